@@ -1,0 +1,31 @@
+/**
+ * The one ordered list of rooms, top floor first. Imports go down only; rooms on one floor don't import each other.
+ * `npm run floors` writes it into biome.json as import rules; test/floors.test.ts plants a violation and sees it caught.
+ */
+export const floors: readonly (readonly string[])[] = [
+  ['protocols'],
+  ['models'],
+  ['imports'],
+  ['warehouse'],
+  ['runs'],
+  ['tokens'],
+  ['accounts'],
+  ['audit'],
+  ['http', 'queue', 'mail'],
+  ['database'],
+  ['settings'],
+  ['access', 'problem'],
+]
+
+/** For each room, the rooms it may not import: everything above, and its neighbours. */
+export function forbiddenImports(): { room: string; forbidden: string[] }[] {
+  return floors.flatMap((floor, height) =>
+    floor.map((room) => ({
+      room,
+      forbidden: [...floors.slice(0, height).flat(), ...floor.filter((neighbour) => neighbour !== room)],
+    })),
+  )
+}
+
+/** Files that only their own room may import: its SQL, its wiring. */
+export const privateFiles = ['store', 'routes', 'worker'] as const

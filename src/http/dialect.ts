@@ -1,0 +1,20 @@
+import type { Problem } from '#src/problem/problem.ts'
+
+/** How one family of clients shows its token and wants to hear of problems. */
+export interface Dialect {
+  readonly name: string
+  /** Headers besides `Authorization: Bearer` that may carry the token, lower case. */
+  readonly tokenHeaders: readonly string[]
+  /** Query or form parameters that may carry the token. */
+  readonly tokenParameters: readonly string[]
+  /** The error body (JSON) and its media type for a problem. */
+  renderProblem(
+    problem: Problem,
+    facts: { status: number; requestId: string; path: string },
+  ): {
+    status: number
+    body: unknown
+    type: string
+    headers?: Readonly<Record<string, string>>
+  }
+}

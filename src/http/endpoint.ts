@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import type { Permission } from '#src/access/permissions.ts'
+import type { Dialect } from './dialect.ts'
+
+/**
+ * What an endpoint promises, declared once in a room's `contract.ts`. Everything it owes (authentication, permission,
+ * validation, rate limit, idempotency, audit, reply shape) is read from here and paid in `serve.ts`; OpenAPI, the docs
+ * and the every-endpoint sweep are made from the same object.
+ */
+export interface Endpoint {
+  /** Unique; the operationId of OpenAPI. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Fastify's form: `/v1/tokens/:token`. */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** Who may call: anybody; anybody signed in; anybody but seen as the caller when there is one; or the holder of a permission. */
+  readonly access: 'public' | 'optional' | 'signed_in' | Permission
+  /** Whether a browser session, a token or either may be shown. Default: either. */
+  readonly shown?: 'session' | 'token'
+  /** The path parameter naming the resource that the permission may be narrowed to. */
+  readonly resource?: string
+  /** What the audit trail calls it: required of everything that changes something. The act notes it; `serve.ts` checks that it did. */
+  readonly audit?: string | readonly string[]
+  /** A POST that only reads (no transaction, no audit). */
+  readonly reads?: true
+  /** The POST accepts an `Idempotency-Key`. */
+  readonly idempotent?: true
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** Shape of the JSON reply; it is the presenter: members not promised are dropped. */
+  readonly reply?: z.ZodType
+  /** Media types of a reply that is streamed instead. */
+  readonly media?: readonly string[]
+  /** Members of the reply that are secrets: never kept for an idempotent replay. */
+  readonly secrets?: readonly string[]
+  /** Default 200. */
+  readonly status?: number
+  /** How other systems' clients speak: where a token may stand, what errors look like. Default: ours. */
+  readonly dialect?: Dialect
+  /** Calls per minute for one address or account beyond the general limit; for what guesses or costs. */
+  readonly perMinute?: number
+  /** Not shown in OpenAPI (a protocol's second spelling). */
+  readonly hidden?: true
+}
+
+export const endpoint = <const E extends Endpoint>(e: E): E => e
+
+type Parsed<E, K extends 'params' | 'query' | 'body'> =
+  E extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
+export type ParamsOf<E> = Parsed<E, 'params'>
+export type QueryOf<E> = Parsed<E, 'query'>
+export type BodyOf<E> = Parsed<E, 'body'>
+/** What an act may return for this endpoint, before the presenter. */
+export type ReplyOf<E> = E extends { reply: infer S extends z.ZodType } ? z.input<S> : unknown
