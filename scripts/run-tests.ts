@@ -1,0 +1,24 @@
+/**
+ * `npm test [pattern…]`: every test beside its subject and in test/, on node's own runner.
+ * Test files share nothing but one Postgres server (test/postgres.ts), so they run side by side.
+ */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
+const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root }).sort()
+if (files.length === 0) {
+  console.error(`No test file matches ${patterns.join(' ')}.`)
+  process.exit(2)
+}
+const child = spawn(
+  process.execPath,
+  ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],
+  // The pool is DuckDB's and argon2's too: the default of four threads would let a query stall a file read.
+  { cwd: root, stdio: 'inherit', env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' } },
+)
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
