@@ -1,0 +1,237 @@
+import { z } from 'zod'
+import { roles } from '#src/access/permissions.ts'
+import { aggregates } from '#src/warehouse/catalogue.ts'
+
+/**
+ * The shape of a model file (YAML). Names follow Apache Ossie and dbt where those have one. Expressions (`expr`, `filter`,
+ * `value_label`, `order_by`) are SQL over the columns of the facts table (bare) and of related tables
+ * (`relationship.column`); they are checked against a list of functions when the file is read.
+ */
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,59}$/, 'use lower-case letters, digits and underscores, beginning with a letter')
+const column = z.string().min(1).max(120)
+const expression = z.string().min(1).max(4000).meta({ description: 'An SQL expression.' })
+const text = z.string().max(4000)
+const label = z.string().min(1).max(200).meta({ description: 'What people read.' })
+const who = z
+  .enum(['public', ...roles])
+  .meta({ description: 'The least role that may; public: everybody, even without a token.' })
+const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)])
+
+const named = { name, label, description: text.default('') }
+
+const tableChecks = {
+  unique: z
+    .array(z.array(column).min(1))
+    .default([])
+    .meta({ description: 'Keys: no two rows may agree on these columns.' }),
+  not_null: z.array(column).default([]).meta({ description: 'Columns that may hold no null.' }),
+  required_columns: z.array(column).default([]).meta({ description: 'Columns that must be there.' }),
+}
+
+const fileTable = z.strictObject({
+  name,
+  files: oneOrMore(z.string().min(1)).meta({
+    description:
+      'Paths or globs below the models directory or the data directory (data:…), or in an npm package (package:NAME/PATH).',
+  }),
+  format: z
+    .enum(['csv', 'parquet', 'json'])
+    .optional()
+    .meta({ description: 'Default: by the ending of the first file.' }),
+  columns: z
+    .record(column, z.string())
+    .optional()
+    .meta({ description: 'Types of columns of CSV and JSON files, where guessing is not enough.' }),
+  delimiter: z
+    .string()
+    .length(1)
+    .optional()
+    .meta({ description: 'Between the cells of a CSV file; default: guessed.' }),
+  header: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether a CSV file begins with column names; default: guessed.' }),
+  ...tableChecks,
+})
+
+const sqlTable = z.strictObject({
+  name,
+  sql: z.string().min(1).max(20_000).meta({
+    description:
+      'One SELECT over other tables of this model. local_day(t) is the day of a timestamp in the time zone of the model; to_timestamp(s) makes a timestamp of Unix seconds.',
+  }),
+  ...tableChecks,
+})
+
+const importTable = z.strictObject({
+  name,
+  import: name.meta({ description: 'A table that imports offer, such as slurm_jobs.' }),
+  ...tableChecks,
+})
+
+const table = z.union([fileTable, sqlTable, importTable])
+
+/** Many rows of `from` to at most one of `to`; `name` is how expressions call the joined table. */
+const relationship = z.strictObject({
+  name,
+  from: name.meta({ description: 'The facts table, or the name of another relationship.' }),
+  to: name,
+  from_columns: z.array(column).min(1),
+  to_columns: z.array(column).min(1),
+})
+
+const time = z.union([
+  z.strictObject({
+    column: column.meta({ description: 'When a fact happened: a date, a timestamp (UTC) or Unix seconds.' }),
+    zone: z.string().optional().meta({ description: 'Days are cut in this zone; default: [general] time_zone.' }),
+  }),
+  z.strictObject({
+    spread: z.strictObject({ start: column, end: column }).meta({
+      description:
+        'Facts last from start to end (timestamps in UTC or Unix seconds): one fact is made per local day touched, end day included. Metrics may use day, start_day, end_day and span_seconds.',
+    }),
+    zone: z.string().optional(),
+  }),
+])
+
+const bucket = z.strictObject({
+  label,
+  id: z.int().optional().meta({ description: 'Default: its position, from 1.' }),
+  max: z.number().optional().meta({ description: 'Largest value that belongs here.' }),
+  below: z.number().optional().meta({ description: 'Values below this belong here.' }),
+})
+
+const dimension = z.strictObject({
+  ...named,
+  type: z.enum(['string', 'integer']).default('string'),
+  expr: expression.meta({ description: 'The id of the value; with buckets: the number that is put into them.' }),
+  value_label: expression.optional().meta({ description: 'What people read for a value; default: the id.' }),
+  order: z.enum(['label', 'id']).optional().meta({ description: 'Default: by label; integers by id.' }),
+  order_by: expression.optional().meta({ description: 'Values follow the least value of this expression.' }),
+  buckets: z
+    .array(bucket)
+    .min(1)
+    .optional()
+    .meta({ description: 'Rising ranges; the last may be open. Values below none and nulls are unknown.' }),
+  unknown: label.default('Unknown').meta({ description: 'What people read where there is no value.' }),
+  access: who.default('public').meta({ description: 'Who, of those who may query the model, may use this dimension.' }),
+  hidden: z.boolean().default(false),
+})
+
+const metric = z.strictObject({
+  ...named,
+  unit: z.string().max(80).default(''),
+  decimals: z.int().min(0).max(15).optional(),
+  hidden: z.boolean().default(false),
+  standard_error: name.optional().meta({ description: 'The hidden metric that tells the standard error of this one.' }),
+  agg: z
+    .enum([...aggregates, 'capacity'])
+    .optional()
+    .meta({ description: 'Leave out for a metric derived from others.' }),
+  expr: expression
+    .optional()
+    .meta({ description: 'With agg: over columns. Without: over other metrics (a / b is 0 where b is 0).' }),
+  filter: expression.optional().meta({
+    description:
+      'Which facts count. period(d) is the first day of the period that day d lies in, by the unit asked for.',
+  }),
+  once: z.enum(['period', 'answer']).optional().meta({
+    description:
+      'Of the days of one spread fact only the first counts: in each period; in an aggregate over the whole range either the first of each period (period) or the first of all (answer).',
+  }),
+  capacity: z
+    .strictObject({
+      table: name,
+      key: column.meta({ description: 'Column of that table.' }),
+      of: column.meta({ description: 'Column of the facts; those keys that appear in a group count.' }),
+      from: expression.meta({ description: 'Timestamp or Unix seconds; null: ever since.' }),
+      until: expression.meta({ description: 'Excluded; null: for ever.' }),
+      expr: expression.meta({ description: 'Amount per second.' }),
+    })
+    .optional(),
+})
+
+const rawField = z.strictObject({
+  name,
+  label,
+  description: text.default(''),
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'timestamp']).default('string'),
+  expr: expression
+    .optional()
+    .meta({ description: 'Default: the column of that name. A timestamp may be Unix seconds.' }),
+  deidentify: z.boolean().default(false).meta({ description: 'Show SHA-1 of the value and a secret instead.' }),
+})
+
+const raw = z.strictObject({
+  time: column
+    .optional()
+    .meta({ description: 'Which day a row belongs to; default: the time column, or the end of a spread.' }),
+  order_by: z.array(column).default([]).meta({ description: 'Order within a day.' }),
+  fields: z.array(rawField).min(1),
+})
+
+const duration = z.string().regex(/^[1-9][0-9]{0,4}(m|h|d)$/, 'write a number and m, h or d, such as 24h')
+
+const refresh = z.strictObject({
+  guards: z
+    .strictObject({
+      min_rows: z.int().min(0).default(0).meta({ description: 'Fewest rows of the facts table.' }),
+      max_loss: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .meta({ description: 'Largest share of rows that may be gone since the last refresh.' }),
+    })
+    .default({ min_rows: 0, max_loss: 1 }),
+  fresh_within: duration.optional().meta({ description: 'Data older than this is called stale.' }),
+})
+
+const access = z.strictObject({
+  query: who.default('viewer'),
+  raw: who.default('member'),
+  row_filter: z
+    .array(
+      z.strictObject({
+        dimension: name,
+        equals: z.enum(['account.name', 'account.id', 'account.role']),
+        unless_role: z.enum(roles).optional().meta({ description: 'This role and those above it see every row.' }),
+      }),
+    )
+    .default([]),
+})
+
+export const ModelFile = z
+  .strictObject({
+    version: z.literal(1),
+    ...named,
+    realm: z
+      .string()
+      .min(1)
+      .max(60)
+      .optional()
+      .meta({ description: 'Its id in the XDMoD protocol; without one it is not shown there.' }),
+    facts: name.meta({ description: 'The table with one row per thing that is counted.' }),
+    tables: z.array(table).min(1),
+    relationships: z.array(relationship).default([]),
+    time: time.optional(),
+    dimensions: z.array(dimension).default([]),
+    metrics: z.array(metric).min(1),
+    raw: raw.optional(),
+    refresh: refresh.default({ guards: { min_rows: 0, max_loss: 1 } }),
+    access: access.default({ query: 'viewer', raw: 'member', row_filter: [] }),
+  })
+  .meta({
+    id: 'Model',
+    title: 'Tessera model',
+    description: 'A semantic model: where rows come from and what they mean.',
+  })
+
+export type ModelFile = z.output<typeof ModelFile>
+export type TableSource = ModelFile['tables'][number]
+export type RelationshipFile = ModelFile['relationships'][number]
+export type DimensionFile = ModelFile['dimensions'][number]
+export type MetricFile = ModelFile['metrics'][number]
