@@ -31,7 +31,7 @@ create index audit_events_subject on audit_events (subject_type, subject_id, id)
 
 -- The last event's number and hash. Whoever appends locks this row, so events have one order in all processes.
 create table audit_head (
-  only boolean primary key default true check (only),
+  one_row boolean primary key default true check (one_row),
   id bigint not null,
   hash bytea not null check (octet_length(hash) = 32),
   at timestamptz(3) not null

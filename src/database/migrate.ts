@@ -29,7 +29,9 @@ export async function migrate(db: Database, directory = migrationsDirectory): Pr
   if (error) {
     const failed = results.find((result) => result.status === 'Error')?.migrationName
     throw databaseCannotMigrate({
-      detail: failed ? `Migration ${failed} failed${placeOf(error, texts.get(failed) ?? '')}.` : 'No migration could be run.',
+      detail: failed
+        ? `Migration ${failed} failed${placeOf(error, texts.get(failed) ?? '')}.`
+        : 'No migration could be run.',
       hint: 'Nothing was changed.',
       cause: error,
     })
