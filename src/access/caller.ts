@@ -1,5 +1,6 @@
 import { Grants } from './grants.ts'
 import type { Role } from './permissions.ts'
+import type { Verb } from './verbs.ts'
 
 /** Who is asking. Travels with the request as an argument; there is no ambient "current user". */
 export interface Caller {
@@ -44,8 +45,7 @@ export const actor = (caller: Caller): Actor => ({ caller, requestId: null, addr
 
 /** One line for the audit trail, noted by an act inside its change. */
 export interface AuditNote {
-  /** noun.past-tense, e.g. `token.issued`; the closed list stands in the contracts. */
-  readonly verb: string
+  readonly verb: Verb
   readonly subjectType: string
   readonly subjectId: string | null
   /** Facts worth keeping; never a secret. */
