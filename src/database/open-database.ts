@@ -56,7 +56,12 @@ export function connect(
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, connection, close: () => db.destroy() }
+  const close = async (): Promise<void> => {
+    await db.destroy()
+    // Kysely leaves the pool open when it has never asked anything itself.
+    if (!pool.ended) await pool.end()
+  }
+  return { db, pool, connection, close }
 }
 
 /** What a column's text becomes, decided here once; `scripts/write-tables.ts` says the same to the compiler. */
