@@ -3,10 +3,14 @@ import type { Problem } from '#src/problem/problem.ts'
 /** How one family of clients shows its token and wants to hear of problems. */
 export interface Dialect {
   readonly name: string
+  /** Where this dialect lives ("/rest/"): unknown addresses below it get its error body. */
+  readonly prefixes?: readonly string[]
   /** Headers besides `Authorization: Bearer` that may carry the token, lower case. */
   readonly tokenHeaders: readonly string[]
   /** Query or form parameters that may carry the token. */
   readonly tokenParameters: readonly string[]
+  /** Where a token is optional, a bad one counts as none instead of being refused. */
+  readonly ignoresBadTokens?: true
   /** The error body (JSON) and its media type for a problem. */
   renderProblem(
     problem: Problem,

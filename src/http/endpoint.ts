@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Permission } from '#src/access/permissions.ts'
+import type { Verb } from '#src/access/verbs.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
@@ -21,15 +22,23 @@ export interface Endpoint {
   readonly shown?: 'session' | 'token'
   /** The path parameter naming the resource that the permission may be narrowed to. */
   readonly resource?: string
+  /** It suffices to hold the permission on some resource: the act filters or checks by which (`requirePermission`). */
+  readonly someResource?: true
   /** What the audit trail calls it: required of everything that changes something. The act notes it; `serve.ts` checks that it did. */
-  readonly audit?: string | readonly string[]
+  readonly audit?: Verb | readonly Verb[]
   /** A POST that only reads (no transaction, no audit). */
   readonly reads?: true
+  /** The handler opens its change itself, after work that must not hold a database connection (hashing a password). */
+  readonly opensChange?: true
   /** The POST accepts an `Idempotency-Key`. */
   readonly idempotent?: true
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
+  /** Media types of the body. Default: `application/json`. Known besides: `application/x-www-form-urlencoded`. */
+  readonly accepts?: readonly string[]
+  /** Largest body in bytes. Default: 1 MiB. */
+  readonly bodyLimit?: number
   /** Shape of the JSON reply; it is the presenter: members not promised are dropped. */
   readonly reply?: z.ZodType
   /** Media types of a reply that is streamed instead. */
@@ -42,11 +51,16 @@ export interface Endpoint {
   readonly dialect?: Dialect
   /** Calls per minute for one address or account beyond the general limit; for what guesses or costs. */
   readonly perMinute?: number
+  /** Not counted against any limit (what load balancers ask all the time). */
+  readonly unlimited?: true
   /** Not shown in OpenAPI (a protocol's second spelling). */
   readonly hidden?: true
 }
 
 export const endpoint = <const E extends Endpoint>(e: E): E => e
+
+/** Whether the endpoint changes something: it then runs in one transaction and is audited. */
+export const isMutating = (contract: Endpoint): boolean => contract.method !== 'GET' && contract.reads !== true
 
 type Parsed<E, K extends 'params' | 'query' | 'body'> =
   E extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined

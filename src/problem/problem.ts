@@ -7,12 +7,15 @@ export type ProblemKind =
   | 'unauthenticated' // 401
   | 'forbidden' // 403
   | 'not_found' // 404
+  | 'method_not_allowed' // 405
+  | 'not_acceptable' // 406
   | 'conflict' // 409
   | 'gone' // 410
   | 'precondition_failed' // 412
   | 'too_large' // 413
   | 'unsupported_media' // 415
   | 'unprocessable' // 422: understood, but its values are not acceptable
+  | 'precondition_required' // 428
   | 'too_many' // 429
   | 'internal' // 500
   | 'unavailable' // 503

@@ -1,0 +1,156 @@
+import type { FastifyRequest } from 'fastify'
+import { anonymous, type Caller } from '#src/access/caller.ts'
+import type { Problem } from '#src/problem/problem.ts'
+import { cookieOf } from './cookies.ts'
+import type { Endpoint } from './endpoint.ts'
+import { credentialsAmbiguous, sessionRequired, tokenInUrl, tokenInvalid, tokenMissing } from './problems.ts'
+import type { Call } from './request.ts'
+import { acceptsCookie, isSafe, refuseCrossSite } from './same-origin.ts'
+
+export interface ShownFrom {
+  readonly address: string
+  readonly client: string | null
+}
+
+/** Given by `app.ts`, so that this tool knows no room. Null means refused, for whatever reason. */
+export interface Verifiers {
+  /** Answers synchronously whenever it can; a promise costs the hot path a turn of the loop. */
+  verifyToken(secret: string, from: ShownFrom): Caller | null | Promise<Caller | null>
+  verifySession(cookie: string, from: ShownFrom): Caller | null | Promise<Caller | null>
+  /** Name of the session cookie. */
+  readonly sessionCookie: string
+  /** A token stood in an address, where proxies and histories keep it. */
+  onTokenExposed?(secret: string, from: ShownFrom): void
+}
+
+type Duty = (request: FastifyRequest, call: Call) => Caller | Promise<Caller>
+
+/**
+ * Finds out who is asking, from a token or a session, or refuses (401). A token that is shown always decides: the
+ * cookie beside it is never looked at. `countRefused` may turn the refusal into a 429.
+ */
+export function authenticator(contract: Endpoint, verifiers: Verifiers, countRefused: (call: Call) => void): Duty {
+  const ours = contract.dialect === undefined
+  const refuse = (call: Call, problem: Problem): never => {
+    countRefused(call)
+    throw problem
+  }
+  const anonymousOr401 = (call: Call): Caller =>
+    contract.access === 'optional' ? anonymous : refuse(call, noCredential())
+
+  const bySession = (call: Call): Caller | Promise<Caller> => {
+    const cookie = contract.shown === 'token' ? null : cookieOf(call.headers.cookie, verifiers.sessionCookie)
+    if (cookie === null) return anonymousOr401(call)
+    const accepted = acceptsCookie(call.raw)
+    if (!accepted && isSafe(call.raw)) return anonymousOr401(call)
+    const settle = (caller: Caller | null): Caller => {
+      if (caller === null) return anonymousOr401(call)
+      if (!accepted) throw refuseCrossSite()
+      return caller
+    }
+    const caller = verifiers.verifySession(cookie, call)
+    return caller instanceof Promise ? caller.then(settle) : settle(caller)
+  }
+
+  const byToken = (token: string, call: Call): Caller | Promise<Caller> => {
+    if (contract.shown === 'session') throw sessionRequired()
+    const settle = (caller: Caller | null): Caller | Promise<Caller> => {
+      if (caller !== null) return caller
+      if (contract.access === 'optional' && contract.dialect?.ignoresBadTokens) return bySession(call)
+      return refuse(call, badToken())
+    }
+    const caller = verifiers.verifyToken(token, call)
+    return caller instanceof Promise ? caller.then(settle) : settle(caller)
+  }
+
+  return (request, call) => {
+    if (ours) refuseTokenInUrl(call, verifiers)
+    if (contract.access === 'public') return anonymous
+    const token = ours ? bearerOf(call) : shownToken(contract, request, call)
+    return token === null ? bySession(call) : byToken(token, call)
+  }
+}
+
+const authorizationHeader = /^authorization$/i
+
+/** The token of `Authorization: Bearer`; null when there is none or another scheme. */
+function bearerOf(call: Call): string | null {
+  const header = call.headers.authorization
+  if (header === undefined) return null
+  // Node keeps the first of several and drops the rest: two parsers on the way could each believe another one.
+  let seen = 0
+  const { rawHeaders } = call.raw
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 13 && authorizationHeader.test(name)) seen++
+  }
+  if (seen > 1) throw ambiguous()
+  if (header.length < 7 || header.slice(0, 7).toLowerCase() !== 'bearer ') return null
+  return header.slice(7).trim()
+}
+
+/** The token wherever the contract's dialect lets it stand. The same one twice is fine; two different ones are not. */
+function shownToken(contract: Endpoint, request: FastifyRequest, call: Call): string | null {
+  const { tokenHeaders = [], tokenParameters = [] } = contract.dialect ?? {}
+  const shown = new Set<unknown>()
+  const bearer = bearerOf(call)
+  if (bearer !== null) shown.add(bearer)
+  for (const name of tokenHeaders) if (call.headers[name] !== undefined) shown.add(call.headers[name])
+  for (const source of [request.query, request.body])
+    for (const name of tokenParameters) for (const value of takeParameter(source, name)) shown.add(value)
+  if (shown.size > 1) throw ambiguous()
+  const [token] = shown
+  return token === undefined ? null : String(token)
+}
+
+/** Takes a parameter out, so that no handler, log or error ever sees the secret. */
+function takeParameter(source: unknown, name: string): unknown[] {
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return []
+  const fields = source as Record<string, unknown>
+  const value = fields[name]
+  delete fields[name]
+  return Array.isArray(value) ? value : [value]
+}
+
+const tokenShape = /(?:^|[^A-Za-z0-9])(tsr_[A-Za-z0-9_]{20,})/
+const tokenParameter = /[?&](?:access_token|api_key|apikey|bearer)=([^&]*)/i
+
+/** RFC 6750 allows tokens in addresses, ASVS 14.2.1 forbids it, and logs prove it right. */
+function refuseTokenInUrl(call: Call, verifiers: Verifiers): void {
+  const { url } = call
+  if (!url.includes('?') && !url.includes('tsr_')) return
+  const found = tokenShape.exec(url)?.[1] ?? tokenParameter.exec(url)?.[1]
+  if (found === undefined) return
+  verifiers.onTokenExposed?.(found, call)
+  throw tokenInUrl({
+    detail: 'Addresses end up in logs, histories and referrers, so this token counts as exposed.',
+    hint: 'Send it as the header "Authorization: Bearer …", and rotate this one.',
+    headers: { 'www-authenticate': `${challenge}, error="invalid_request"` },
+  })
+}
+
+const challenge = 'Bearer realm="tessera"'
+
+/** RFC 6750 §3: who shows nothing is told the scheme and no error code. */
+const noCredential = () =>
+  tokenMissing({
+    detail: 'The request shows neither.',
+    hint: 'Send "Authorization: Bearer <token>". Tokens are made under My Profile, API Token.',
+    headers: { 'www-authenticate': challenge },
+  })
+
+/** One answer for unknown, expired and revoked: the difference would help only those who guess. */
+const badToken = () =>
+  tokenInvalid({
+    detail: 'It is malformed, unknown, expired or revoked.',
+    hint: 'Check that it was copied whole, or make a new one under My Profile, API Token.',
+    headers: {
+      'www-authenticate': `${challenge}, error="invalid_token", error_description="The token is malformed, unknown, expired or revoked"`,
+    },
+  })
+
+const ambiguous = () =>
+  credentialsAmbiguous({
+    hint: 'Show one token, once.',
+    headers: { 'www-authenticate': `${challenge}, error="invalid_request"` },
+  })

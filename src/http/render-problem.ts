@@ -1,0 +1,87 @@
+import type { FastifyError } from 'fastify'
+import { Problem, type ProblemKind } from '#src/problem/problem.ts'
+import type { Dialect } from './dialect.ts'
+import { bodyTooLarge, internalError, jsonInvalid, mediaUnsupported, requestInvalid, unavailable } from './problems.ts'
+import { redact } from './redact.ts'
+
+export const statusOf: Readonly<Record<ProblemKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  conflict: 409,
+  gone: 410,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media: 415,
+  unprocessable: 422,
+  precondition_required: 428,
+  too_many: 429,
+  internal: 500,
+  unavailable: 503,
+  timeout: 504,
+}
+
+/** Postgres: connection lost or refused, too many of them, shutting down; a transaction to be tried again. */
+const passing = /^(08...|57P0[1-5]|53300|40001|40P01|ECONNREFUSED|ECONNRESET|EPIPE)$/
+
+/** Everything that can be thrown, as a problem. What nobody foresaw says nothing to the caller but the request's id. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const { code = '', statusCode } = (error ?? {}) as Partial<FastifyError>
+  if (code.startsWith('FST_')) {
+    if (statusCode === 413) return bodyTooLarge({ cause: error })
+    if (statusCode === 415) return mediaUnsupported({ cause: error })
+    if (code.includes('JSON')) return jsonInvalid({ detail: 'The body is empty or not JSON.', cause: error })
+    if (statusCode !== undefined && statusCode < 500)
+      return requestInvalid({ detail: 'The request is malformed.', cause: error })
+  }
+  if (passing.test(code))
+    return unavailable({ hint: 'Try again in a moment.', headers: { 'retry-after': '1' }, cause: error })
+  return internalError({ cause: error })
+}
+
+export interface ProblemFacts {
+  readonly requestId: string
+  /** With or without its query, which is cut off here. */
+  readonly url: string
+}
+
+export interface RenderedProblem {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The reply to a problem: RFC 9457, or whatever the clients of a foreign dialect understand. */
+export function renderProblem(problem: Problem, dialect: Dialect | undefined, facts: ProblemFacts): RenderedProblem {
+  const status = statusOf[problem.kind]
+  const path = redact(facts.url.split('?', 1)[0] ?? '/')
+  if (dialect) {
+    const foreign = dialect.renderProblem(problem, { status, requestId: facts.requestId, path })
+    return {
+      status: foreign.status,
+      body: JSON.stringify(foreign.body),
+      headers: { ...problem.details.headers, ...foreign.headers, 'content-type': foreign.type },
+    }
+  }
+  const { detail, hint, errors, extensions, headers } = problem.details
+  return {
+    status,
+    body: JSON.stringify({
+      type: `/docs/problems#${problem.code}`,
+      title: problem.title,
+      status,
+      code: problem.code,
+      detail,
+      hint,
+      errors,
+      ...extensions,
+      instance: path,
+      request_id: facts.requestId,
+    }),
+    headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' },
+  }
+}

@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Caller } from '#src/access/caller.ts'
+import type { Change, Changer } from '#src/database/change.ts'
+import { authenticator, type Verifiers } from './authenticate.ts'
+import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, type ReplyOf } from './endpoint.ts'
+import { changeOpener } from './one-change.ts'
+import { permissionChecker } from './permission.ts'
+import { presenter, type Ready, sendReady } from './present.ts'
+import type { RateLimiting } from './rate-limit.ts'
+import type { Call, CallOf, RequestFacts } from './request.ts'
+import { Response } from './respond.ts'
+import { partReader } from './validate.ts'
+
+/** What a handler is given: who asks, what is asked, and the change to do it in. */
+export interface Ask<E extends Endpoint = Endpoint> {
+  readonly caller: Caller
+  readonly params: ParamsOf<E>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
+  /** The transaction of a mutating endpoint; reading ones, and those that open theirs, have none. */
+  readonly change: E extends { method: 'GET' } | { reads: true } | { opensChange: true } ? undefined : Change
+  readonly request: RequestFacts
+}
+
+export type Answer<E extends Endpoint> = ReplyOf<E> | Response<ReplyOf<E>>
+export type Handler<E extends Endpoint> = (ask: Ask<E>) => Answer<E> | Promise<Answer<E>>
+
+/** A promise together with what keeps it. */
+export interface Route {
+  readonly contract: Endpoint
+  readonly handler: (ask: never) => unknown
+}
+
+/** Wires a promise to an act. Wrong parameters or a wrong reply fail to compile. */
+export const route = <const E extends Endpoint>(contract: E, handler: Handler<E>): Route => ({ contract, handler })
+
+export interface Duties {
+  readonly verifiers: Verifiers
+  readonly changer: Changer
+  readonly limits: RateLimiting
+  readonly callOf: CallOf
+}
+
+/**
+ * Pays what an endpoint owes, in this order: who is asking, how often, for which resource, with which permission;
+ * then the query, the body, one transaction if it changes something (with its audit notes and idempotency record),
+ * the act, the reply in its promised shape. Everything is looked up once here; a request only walks through.
+ */
+export function serve(app: FastifyInstance, { contract, handler }: Route, duties: Duties): void {
+  const authenticate = authenticator(contract, duties.verifiers, duties.limits.countRefused)
+  const count = duties.limits.counterOf(contract)
+  const readParams = partReader(contract, 'params')
+  const checkPermission = permissionChecker(contract)
+  const perform =
+    isMutating(contract) && !contract.opensChange ? changing(contract, handler, duties) : reading(contract, handler)
+
+  const admit = (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
+    const call = duties.callOf(request, reply.raw)
+    const admitted = (caller: Caller): void => {
+      call.caller = caller
+      count(call)
+      call.params = readParams(request.params)
+      checkPermission(caller, call.params)
+    }
+    const caller = authenticate(request, call)
+    return caller instanceof Promise ? caller.then(admitted) : admitted(caller)
+  }
+
+  // Before the body is read; after it only where a foreign dialect puts the token into it.
+  const admission = contract.dialect?.tokenParameters.length && contract.method !== 'GET' ? 'preHandler' : 'onRequest'
+  app.route({
+    method: contract.method === 'GET' ? ['GET', 'HEAD'] : (contract.method as HTTPMethods),
+    url: contract.path,
+    ...(contract.bodyLimit !== undefined && { bodyLimit: contract.bodyLimit }),
+    config: { contract },
+    // Promises only where something really waits: each costs the hot path a turn of the microtask queue.
+    [admission]: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
+      let admitted: void | Promise<void>
+      try {
+        admitted = admit(request, reply)
+      } catch (error) {
+        done(error as Error)
+        return
+      }
+      if (admitted instanceof Promise) admitted.then(() => done(), done)
+      else done()
+    },
+    handler: (request, reply) => {
+      const call = duties.callOf(request, reply.raw)
+      const ready = perform(request, call)
+      if (ready instanceof Promise)
+        ready.then((r) => sendReady(reply, call, r)).catch((error: unknown) => reply.send(error))
+      else sendReady(reply, call, ready)
+    },
+  })
+}
+
+type Perform = (request: FastifyRequest, call: Call) => Ready | Promise<Ready>
+type AnyHandler = (ask: Ask) => unknown
+
+function reading(contract: Endpoint, handler: Route['handler']): Perform {
+  const readQuery = partReader(contract, 'query')
+  const readBody = partReader(contract, 'body')
+  const present = presenter(contract)
+  return (request, call) => {
+    const ask = askOf(call, readQuery(request.query), readBody(request.body), undefined)
+    const answer = (handler as AnyHandler)(ask)
+    return answer instanceof Promise ? answer.then(present) : present(answer)
+  }
+}
+
+function changing(contract: Endpoint, handler: Route['handler'], duties: Duties): Perform {
+  const readQuery = partReader(contract, 'query')
+  const readBody = partReader(contract, 'body')
+  const present = presenter(contract)
+  const openChange = changeOpener(contract, duties.changer)
+  return (request, call) => {
+    const query = readQuery(request.query)
+    const body = readBody(request.body)
+    return openChange(call, async (change) => {
+      const answer = await (handler as AnyHandler)(askOf(call, query, body, change))
+      return { ready: present(answer), unchanged: answer instanceof Response && answer.parts.unchanged === true }
+    })
+  }
+}
+
+const askOf = (call: Call, query: unknown, body: unknown, change: Change | undefined): Ask =>
+  ({ caller: call.caller, params: call.params, query, body, change, request: call }) as Ask

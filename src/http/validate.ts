@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { Endpoint } from './endpoint.ts'
+import { notFound, requestInvalid } from './problems.ts'
+
+export type Part = 'params' | 'query' | 'body'
+type Fault = { pointer: string; detail: string }
+
+/**
+ * Reads one part of a request through the contract's schema. Our own endpoints refuse members that they do not know,
+ * so that a misspelt filter never means "no filter"; foreign dialects take what their clients send.
+ */
+export function partReader(contract: Endpoint, part: Part): (value: unknown) => unknown {
+  const written = contract[part]
+  const ours = contract.dialect === undefined
+  if (written === undefined) return ours && part !== 'params' ? refuseAnything(part) : () => undefined
+  const schema = ours && written instanceof z.ZodObject && !written.def.catchall ? written.strict() : written
+  return (value) => {
+    const read = schema.safeParse(value)
+    if (read.success) return read.data
+    // An identifier of the wrong shape names nothing.
+    if (part === 'params') throw notFound()
+    const errors = read.error.issues.flatMap((issue) => faultsOf(issue, part))
+    const what = part === 'body' ? 'members of the body' : 'parameters'
+    throw requestInvalid({ detail: `Wrong ${what}: ${errors.map((error) => error.pointer).join(', ')}.`, errors })
+  }
+}
+
+function refuseAnything(part: 'query' | 'body') {
+  return (value: unknown): undefined => {
+    if (value === undefined || value === null) return
+    const names = typeof value === 'object' ? Object.keys(value) : ['']
+    if (names.length === 0 && !Array.isArray(value)) return
+    const what = part === 'query' ? 'parameters' : 'body'
+    throw requestInvalid({
+      detail: `This endpoint takes no ${what}.`,
+      errors: names.map((name) => ({
+        pointer: pointerTo(part, name === '' ? [] : [name]),
+        detail: 'is not known here',
+      })),
+    })
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, part: Part, above: readonly PropertyKey[] = []): Fault[] {
+  const path = [...above, ...issue.path]
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ pointer: pointerTo(part, [...path, key]), detail: 'is not known here' }))
+  if (issue.code === 'invalid_union') {
+    // The alternative that came nearest says most.
+    const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a))
+    const faults = nearest?.flatMap((inner) => faultsOf(inner, part, path)) ?? []
+    if (faults.length > 0) return faults
+  }
+  if (issue.code === 'invalid_type' && part === 'query' && issue.message.endsWith('received array'))
+    return [{ pointer: pointerTo(part, path), detail: 'is given more than once' }]
+  return [{ pointer: pointerTo(part, path), detail: issue.message }]
+}
+
+const depth = (issues: readonly z.core.$ZodIssue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length))
+
+/** RFC 6901 in URI form for bodies; the parameter's name for queries. */
+function pointerTo(part: Part, path: readonly PropertyKey[]): string {
+  if (part !== 'body') return path.map(String).join('.')
+  return ['#', ...path.map((step) => encodeURI(String(step).replaceAll('~', '~0').replaceAll('/', '~1')))].join('/')
+}
