@@ -38,6 +38,13 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
   const anonymousOr401 = (call: Call): Caller =>
     contract.access === 'optional' ? anonymous : refuse(call, noCredential())
 
+  /** The session's secret as the dialect shows it; without one, or with a dead one, the cookie decides. */
+  const byShownSession = (secret: string, call: Call): Caller | Promise<Caller> => {
+    const caller = verifiers.verifySession(secret, call)
+    if (caller instanceof Promise) return caller.then((found) => found ?? bySession(call))
+    return caller ?? bySession(call)
+  }
+
   const bySession = (call: Call): Caller | Promise<Caller> => {
     const cookie = contract.shown === 'token' ? null : cookieOf(call.headers.cookie, verifiers.sessionCookie)
     if (cookie === null) return anonymousOr401(call)
@@ -67,7 +74,9 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
     if (ours) refuseTokenInUrl(call, verifiers)
     if (contract.access === 'public') return anonymous
     const token = ours ? bearerOf(call) : shownToken(contract, request, call)
-    return token === null ? bySession(call) : byToken(token, call)
+    if (token !== null) return byToken(token, call)
+    const session = ours ? null : shownSession(contract, request, call)
+    return session === null ? bySession(call) : byShownSession(session, call)
   }
 }
 
@@ -101,6 +110,16 @@ function shownToken(contract: Endpoint, request: FastifyRequest, call: Call): st
   if (shown.size > 1) throw ambiguous()
   const [token] = shown
   return token === undefined ? null : String(token)
+}
+
+/** A session's secret outside its cookie, where the contract's dialect knows such a place. */
+function shownSession(contract: Endpoint, request: FastifyRequest, call: Call): string | null {
+  const name = contract.shown === 'token' ? undefined : contract.dialect?.sessionShownAs
+  if (name === undefined) return null
+  const shown = new Set([...[call.headers[name] ?? []].flat(), ...takeParameter(request.query, name)])
+  if (shown.size > 1) throw ambiguous()
+  const [secret] = shown
+  return secret === undefined ? null : String(secret)
 }
 
 /** Takes a parameter out, so that no handler, log or error ever sees the secret. */

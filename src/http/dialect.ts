@@ -9,12 +9,14 @@ export interface Dialect {
   readonly tokenHeaders: readonly string[]
   /** Query or form parameters that may carry the token. */
   readonly tokenParameters: readonly string[]
+  /** Header and parameter that may show a session's secret besides the cookie. No page elsewhere can make a browser do that. */
+  readonly sessionShownAs?: string
   /** Where a token is optional, a bad one counts as none instead of being refused. */
   readonly ignoresBadTokens?: true
   /** The error body (JSON) and its media type for a problem. */
   renderProblem(
     problem: Problem,
-    facts: { status: number; requestId: string; path: string },
+    facts: { status: number; requestId: string; method: string; path: string },
   ): {
     status: number
     body: unknown

@@ -45,6 +45,7 @@ export function toProblem(error: unknown): Problem {
 
 export interface ProblemFacts {
   readonly requestId: string
+  readonly method: string
   /** With or without its query, which is cut off here. */
   readonly url: string
 }
@@ -60,7 +61,7 @@ export function renderProblem(problem: Problem, dialect: Dialect | undefined, fa
   const status = statusOf[problem.kind]
   const path = redact(facts.url.split('?', 1)[0] ?? '/')
   if (dialect) {
-    const foreign = dialect.renderProblem(problem, { status, requestId: facts.requestId, path })
+    const foreign = dialect.renderProblem(problem, { status, requestId: facts.requestId, method: facts.method, path })
     return {
       status: foreign.status,
       body: JSON.stringify(foreign.body),

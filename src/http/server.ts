@@ -60,7 +60,11 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     const problem = toProblem(error)
     const { contract } = request.routeOptions.config as { contract?: Endpoint }
     const dialect = contract ? contract.dialect : dialectAt(dialects, call.url)
-    const rendered = renderProblem(problem, dialect, { requestId: call.id, url: call.url })
+    const rendered = renderProblem(problem, dialect, {
+      requestId: call.id,
+      method: request.method,
+      url: call.url,
+    })
     if (rendered.status >= 500)
       log.error({ request: call.id, endpoint: contract?.id, err: problem.details.cause ?? problem }, 'request failed')
     reply.code(rendered.status).headers(rateHeaders(call)).headers(rendered.headers).send(rendered.body)
