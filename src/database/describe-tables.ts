@@ -55,6 +55,11 @@ const helpers: [string, string][] = [
     '/** Read as the parsed value; written as its JSON text. */\nexport type Json = ColumnType<unknown, string, string>',
   ],
   ['Timestamp', 'export type Timestamp = ColumnType<Date, Date | string, Date | string>'],
+  [
+    // Kysely's own does not look into a ColumnType: a generated timestamp would be read as one.
+    'Generated',
+    '/** May be left out when writing. */\nexport type Generated<T> =\n  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>',
+  ],
 ]
 
 /** The Kysely types of every table in a migrated database, as the text of `tables.ts`; the same database, the same text. */
@@ -68,7 +73,7 @@ export async function describeTables(pool: pg.Pool): Promise<string> {
   const names = [...tables.keys()].map((table) => `  ${table}: ${interfaceName(table)}\n`)
   const body = [...bodies, `export interface Tables {\n${names.join('')}}\n`].join('\n')
   const used = helpers.filter(([name]) => new RegExp(`\\b${name}\\b`).test(body)).map(([, text]) => `${text}\n`)
-  const kysely = ['ColumnType', 'Generated', 'GeneratedAlways'].filter((name) =>
+  const kysely = ['ColumnType', 'GeneratedAlways'].filter((name) =>
     new RegExp(`\\b${name}<`).test(used.join('') + body),
   )
   const head = [

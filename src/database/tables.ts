@@ -1,11 +1,15 @@
 // Written by `npm run tables` from the migrations. Don’t edit.
 
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, GeneratedAlways } from 'kysely'
 
 /** Read as the parsed value; written as its JSON text. */
 export type Json = ColumnType<unknown, string, string>
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
+
+/** May be left out when writing. */
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface AccessChanges {
   epoch: number
@@ -75,7 +79,7 @@ export interface HpcHierarchy {
   parent: string | null
 }
 
-export interface HpcOrganisations {
+export interface HpcOrganizations {
   id: GeneratedAlways<number>
   abbreviation: string
   name: string
@@ -86,7 +90,7 @@ export interface HpcPeople {
   username: string
   first_name: string | null
   last_name: string | null
-  organisation: string | null
+  organization: string | null
 }
 
 export interface HpcQos {
@@ -115,10 +119,21 @@ export interface HpcResources {
   name: string
   type_id: number
   allocation_type: string
-  organisation_id: number
+  organization_id: number
   time_zone: string
   pi_column: string
   host_filter: string | null
+}
+
+export interface IdempotencyRecords {
+  scope: string
+  key: string
+  request_hash: Buffer
+  status: number
+  headers: Json
+  body: string | null
+  omitted: Generated<string[]>
+  created_at: Generated<Timestamp>
 }
 
 export interface ImportBatches {
@@ -154,6 +169,43 @@ export interface PasswordLinks {
   expires_at: Timestamp
 }
 
+export interface RunLog {
+  run_id: string
+  line: number
+  at: Timestamp
+  attempt: number
+  level: string
+  text: string
+}
+
+export interface Runs {
+  id: string
+  kind: string
+  subject_type: string
+  subject_id: string
+  permission: string
+  lock_key: string | null
+  data: Json
+  state: string
+  trigger_type: string
+  trigger_token_id: string | null
+  trigger_account_id: string | null
+  trigger_account_name: string | null
+  trigger_cause: string | null
+  attempt: Generated<number>
+  progress: Generated<number>
+  progress_text: string | null
+  steps: Generated<Json>
+  counts: Generated<Json>
+  error: Json | null
+  created_at: Generated<Timestamp>
+  started_at: Timestamp | null
+  finished_at: Timestamp | null
+  updated_at: Generated<Timestamp>
+  cancel_requested_at: Timestamp | null
+  lease_until: Timestamp | null
+}
+
 export interface Sessions {
   id: Generated<string>
   account_id: string
@@ -173,6 +225,53 @@ export interface SignInThrottles {
   blocked_until: Timestamp | null
 }
 
+export interface TokenDays {
+  token_id: string
+  day: string
+  uses: number
+}
+
+export interface TokenFeeds {
+  account_id: string
+  id: string
+  secret_hash: Buffer
+  pepper: number
+  created_at: Timestamp
+}
+
+export interface TokenLastUses {
+  token_id: string
+  at: Timestamp
+  address: string | null
+  client: string | null
+}
+
+export interface TokenNotices {
+  token_id: string
+  days: number
+  sent_at: Timestamp
+}
+
+export interface Tokens {
+  id: string
+  account_id: string
+  name: string
+  description: Generated<string>
+  grants: string[]
+  slot: string | null
+  secret_hash: Buffer
+  pepper: number
+  created_at: Timestamp
+  not_before: Timestamp | null
+  expires_at: Timestamp
+  closes_at: Timestamp | null
+  revoked_at: Timestamp | null
+  revoked_reason: string | null
+  predecessor_id: string | null
+  issued_by: string | null
+  issued_with: string | null
+}
+
 export interface Tables {
   access_changes: AccessChanges
   access_epoch: AccessEpoch
@@ -181,16 +280,24 @@ export interface Tables {
   audit_head: AuditHead
   hpc_group_hierarchy: HpcGroupHierarchy
   hpc_hierarchy: HpcHierarchy
-  hpc_organisations: HpcOrganisations
+  hpc_organizations: HpcOrganizations
   hpc_people: HpcPeople
   hpc_qos: HpcQos
   hpc_resource_specifications: HpcResourceSpecifications
   hpc_resource_types: HpcResourceTypes
   hpc_resources: HpcResources
+  idempotency_records: IdempotencyRecords
   import_batches: ImportBatches
   known_sources: KnownSources
   leases: Leases
   password_links: PasswordLinks
+  run_log: RunLog
+  runs: Runs
   sessions: Sessions
   sign_in_throttles: SignInThrottles
+  token_days: TokenDays
+  token_feeds: TokenFeeds
+  token_last_uses: TokenLastUses
+  token_notices: TokenNotices
+  tokens: Tokens
 }

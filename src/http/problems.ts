@@ -56,3 +56,18 @@ export const preconditionRequired = defineProblem(
 )
 export const internalError = defineProblem('internal-error', 'internal', 'Something went wrong on our side')
 export const unavailable = defineProblem('unavailable', 'unavailable', 'We cannot answer at the moment')
+export const idempotencyKeyInvalid = defineProblem(
+  'idempotency-key-invalid',
+  'invalid',
+  'The Idempotency-Key is not one',
+)
+export const idempotencyKeyRunning = defineProblem(
+  'idempotency-key-running',
+  'conflict',
+  'The first request with this Idempotency-Key is still running',
+)
+export const idempotencyKeyReused = defineProblem(
+  'idempotency-key-reused',
+  'unprocessable',
+  'This Idempotency-Key was used for another request',
+)

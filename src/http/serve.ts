@@ -3,6 +3,7 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Change, Changer } from '#src/database/change.ts'
 import { authenticator, type Verifiers } from './authenticate.ts'
 import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, type ReplyOf } from './endpoint.ts'
+import { idempotencyKeeper } from './idempotency.ts'
 import { changeOpener } from './one-change.ts'
 import { permissionChecker } from './permission.ts'
 import { presenter, type Ready, sendReady } from './present.ts'
@@ -114,13 +115,16 @@ function changing(contract: Endpoint, handler: Route['handler'], duties: Duties)
   const readBody = partReader(contract, 'body')
   const present = presenter(contract)
   const openChange = changeOpener(contract, duties.changer)
+  const once = idempotencyKeeper(contract)
   return (request, call) => {
     const query = readQuery(request.query)
     const body = readBody(request.body)
-    return openChange(call, async (change) => {
-      const answer = await (handler as AnyHandler)(askOf(call, query, body, change))
-      return { ready: present(answer), unchanged: answer instanceof Response && answer.parts.unchanged === true }
-    })
+    return openChange(call, (change) =>
+      once(call, request.body, change.tx, async () => {
+        const answer = await (handler as AnyHandler)(askOf(call, query, body, change))
+        return { ready: present(answer), unchanged: answer instanceof Response && answer.parts.unchanged === true }
+      }),
+    )
   }
 }
 
