@@ -57,12 +57,9 @@ export const Ask = z.strictObject({
   filters: z.array(Filter).max(60).default([]).meta({ description: 'All of them must hold.' }),
   period: Period.optional().meta({ description: 'Default: everything there is.' }),
   unit: z.enum([...units, 'auto']).default('auto'),
-  series: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'A time series: one row per period and group. Otherwise the aggregate over the whole range.',
-    }),
+  series: z.boolean().default(false).meta({
+    description: 'A time series: one row per period and group. Otherwise the aggregate over the whole range.',
+  }),
   order: z
     .array(z.strictObject({ by: word, descending: z.boolean().default(false) }))
     .max(12)

@@ -1,0 +1,75 @@
+import type { Caller } from '#src/access/caller.ts'
+import { findDimension, idColumn, valuesTable } from './catalogue.ts'
+import { makeBinder, rowConditions, whereSql } from './plan-filters.ts'
+import { queryInvalid } from './problems.ts'
+import { mayUse, takeModel } from './reading.ts'
+import type { WarehouseNeeds } from './run-query.ts'
+
+export interface ValuesAsk {
+  readonly model: string
+  readonly dimension: string
+  /** Words that must all occur in the label or the id, whatever their case. */
+  readonly search?: string | undefined
+  readonly offset?: number | undefined
+  /** Default: all. */
+  readonly limit?: number | undefined
+}
+
+export interface DimensionValues {
+  readonly snapshot: string
+  /** Of all that match the search, whatever the page. */
+  readonly total: number
+  readonly values: readonly { readonly id: string; readonly label: string }[]
+}
+
+/** Values that occur in the data and that this caller may see, in the dimension's own order. */
+export async function listValues(
+  { engine, shelf }: Pick<WarehouseNeeds, 'engine' | 'shelf'>,
+  caller: Caller,
+  ask: ValuesAsk,
+  options: { signal?: AbortSignal } = {},
+): Promise<DimensionValues> {
+  const reading = takeModel(shelf, caller, ask.model, 'query')
+  try {
+    const { catalogue, snapshot } = reading
+    const dimension = findDimension(catalogue, ask.dimension)
+    if (!dimension || !mayUse(dimension, caller))
+      throw queryInvalid({
+        detail: `There is no dimension ${ask.dimension}.`,
+        hint: `GET /v1/models/${ask.model} lists them.`,
+      })
+    const { dialect } = engine
+    const binder = makeBinder()
+    const parts = (ask.search ?? '').split(/\s+/).filter((word) => word !== '')
+    const conditions = parts.map((word) => {
+      const bound = binder.bind(word)
+      return `(contains(lower(v.label), lower(${bound})) or contains(lower(v.id), lower(${bound})))`
+    })
+    const own = rowConditions(catalogue, caller)
+    if (own.length > 0) {
+      const same = dialect.sameOrBothNull(`f.${dialect.quote(idColumn(dimension.name))}`, 'v.key')
+      const where = whereSql({ dialect, snapshot, binder }, 'f', own, null)
+      conditions.push(`exists (select 1 from ${dialect.table(snapshot, 'facts')} f where ${same} and ${where})`)
+    }
+    const from = `from ${dialect.table(snapshot, valuesTable(dimension.name))} v
+where ${conditions.length === 0 ? 'true' : conditions.join(' and ')}`
+    const limit = ask.limit === undefined ? '' : ` limit ${binder.bind(ask.limit)}`
+    const page = `select v.id, v.label ${from} order by v.rank${limit} offset ${binder.bind(ask.offset ?? 0)}`
+    const { rows } = await engine.query({ sql: page, params: binder.params }, { ...options, maxRows: 1_000_000 })
+    const whole = ask.limit === undefined && (ask.offset ?? 0) === 0
+    return {
+      snapshot,
+      total: whole ? rows.length : await count(from),
+      values: rows.map(([id, label]) => ({ id: String(id), label: String(label) })),
+    }
+
+    async function count(source: string): Promise<number> {
+      const counted = `select count(*) ${source}`
+      const params = binder.params.filter((_, i) => counted.includes(`$${i + 1}`))
+      const { rows } = await engine.query({ sql: counted, params }, { ...options, maxRows: 1 })
+      return Number(rows[0]?.[0] ?? 0)
+    }
+  } finally {
+    reading.release()
+  }
+}
