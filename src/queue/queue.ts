@@ -1,0 +1,126 @@
+import type pg from 'pg'
+import { fromKysely, PgBoss } from 'pg-boss'
+import type { Database, Tx } from '#src/database/change.ts'
+import type { Log } from '#src/database/log.ts'
+import type { Job, JobKind } from './job-kind.ts'
+
+export interface SendOptions {
+  /** Not before. */
+  startAfter?: Date
+}
+
+/** Background work that survives this process; a job sent in a transaction exists exactly if it commits. */
+export interface Queue {
+  /** Sends through the caller's transaction (`change.tx`). */
+  send<Data extends object>(tx: Tx | Database, kind: JobKind<Data>, data: Data, options?: SendOptions): Promise<void>
+  /** Does the jobs of a kind in this process, from now until `close`. A handler that throws fails the attempt. */
+  work<Data extends object>(kind: JobKind<Data>, handle: (job: Job<Data>) => Promise<void>): Promise<void>
+  /** Sends a job by the clock (five cron fields in `zone`), once however many processes ask for it. */
+  schedule<Data extends object>(kind: JobKind<Data>, cron: string, data: Data, zone: string): Promise<void>
+  /** Takes up nothing more and waits for what is at work, at most `patienceMs`. */
+  close(patienceMs?: number): Promise<void>
+}
+
+interface QueueNeeds {
+  connection: pg.ClientConfig
+  log: Log
+  /** `sender` only sends (commands); `worker` also works, schedules and tidies up. */
+  role: 'sender' | 'worker'
+}
+
+/** What the queue's table must know of a kind, whatever its data. */
+type Declared = Omit<JobKind, 'data' | 'key'> & { readonly key?: unknown }
+
+const schema = 'pgboss'
+const pollSeconds = 1
+const longestTimeoutSeconds = 24 * 60 * 60 - 1
+
+/** Opens the queue in the product's own Postgres; its tables stand in a schema of their own and migrate themselves. */
+export async function openQueue({ connection, log, role }: QueueNeeds): Promise<Queue> {
+  const works = role === 'worker'
+  const { types: _, ...target } = connection
+  const boss = new PgBoss({
+    ...(target as object),
+    application_name: `tessera ${role}`,
+    schema,
+    max: works ? 4 : 2,
+    supervise: works,
+    schedule: works,
+    useListenNotify: works,
+    cronMonitorIntervalSeconds: 5,
+    cronWorkerIntervalSeconds: 1,
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
+  boss.on('warning', ({ message, data }) => log.warn({ queue: data }, message))
+  await boss.start()
+
+  const declared = new Map<string, Promise<void>>()
+  const declare = (kind: Declared): Promise<void> => {
+    const before = declared.get(kind.name)
+    if (before) return before
+    const now = declareQueue(boss, kind)
+    declared.set(kind.name, now)
+    // A failure to declare is the first caller's; the next one may try again.
+    now.catch(() => declared.delete(kind.name))
+    return now
+  }
+
+  return {
+    async send(tx, kind, data, options = {}) {
+      await declare(kind)
+      await boss.send(kind.name, kind.data.parse(data), {
+        db: fromKysely(tx),
+        ...(kind.key && { singletonKey: kind.key(data) }),
+        ...(options.startAfter && { startAfter: options.startAfter }),
+      })
+    },
+
+    async work(kind, handle) {
+      await declare(kind)
+      await boss.work(
+        kind.name,
+        // One job a fetch: a long job would hold back another fetched along with it. So a crowd of short jobs is taken up
+        // at one a second and worker, beyond those that a notification wakes.
+        {
+          localConcurrency: kind.concurrency ?? 1,
+          batchSize: 1,
+          pollingIntervalSeconds: pollSeconds,
+          notifyPollingIntervalSeconds: pollSeconds,
+        },
+        async ([job]) => {
+          if (!job) return
+          try {
+            const { id, retryCount, signal } = job
+            await handle({ id, data: kind.data.parse(job.data), attempt: retryCount + 1, signal })
+          } catch (error) {
+            log.error({ err: error, job: kind.name, attempt: job.retryCount + 1 }, 'a job failed')
+            // What the queue keeps is readable by whoever reads the database: no message, no stack.
+            throw new Error('failed; see the log')
+          }
+        },
+      )
+    },
+
+    async schedule(kind, cron, data, zone) {
+      await declare(kind)
+      await boss.schedule(kind.name, cron, kind.data.parse(data), { tz: zone, missed: 'once' })
+    },
+
+    close: (patienceMs = 10_000) => boss.stop({ graceful: true, timeout: patienceMs, close: true }),
+  }
+}
+
+async function declareQueue(boss: PgBoss, kind: Declared): Promise<void> {
+  const options = {
+    notify: true,
+    retryLimit: kind.retries ?? 0,
+    retryDelay: kind.retryDelaySeconds ?? 5,
+    retryBackoff: true,
+    expireInSeconds: Math.min(kind.timeoutSeconds ?? 15 * 60, longestTimeoutSeconds),
+    retentionSeconds: 14 * 24 * 60 * 60,
+    deleteAfterSeconds: 7 * 24 * 60 * 60,
+  }
+  await boss.createQueue(kind.name, { ...options, ...(kind.key !== undefined && { policy: 'short' }) })
+  // Made by an earlier version, it keeps that one's options unless told.
+  await boss.updateQueue(kind.name, options)
+}

@@ -1,0 +1,89 @@
+import type { Queue } from '#src/queue/queue.ts'
+import { jobOfRuns } from './jobs.ts'
+import { type PerformNeeds, performRun } from './perform-run.ts'
+import type { AnyRunKind, RunHandler, RunKind } from './run.ts'
+import { endRun, findAbandoned } from './store.ts'
+
+export interface Executor {
+  /** Says who does the runs of a kind; before `start`. */
+  register<Data extends object>(kind: RunKind<Data>, handler: RunHandler<Data>): void
+  /** Does runs from now on, and looks for those that nobody does. */
+  start(): Promise<void>
+  /** Stops taking runs up, tells those at work to stop, and gives back to the queue what they did not finish. */
+  close(): Promise<void>
+}
+
+interface ExecutorNeeds extends PerformNeeds {
+  queue: Queue
+  /** How often to look for abandoned runs. Default: 10 s; with the lease of 20 s a dead worker's run goes on within half a minute. */
+  sweepMs?: number
+  /** A run that waited this long with its way free gets another job, in case its own was lost. Default: 30 s. */
+  waitedMs?: number
+}
+
+/** After so many workers died over it, a run is likely to be what kills them. */
+const mostAttempts = 5
+
+interface Registered {
+  kind: AnyRunKind
+  work: () => Promise<void>
+}
+
+export function makeExecutor(needs: ExecutorNeeds): Executor {
+  const { queue, db, log, sweepMs = 10_000, waitedMs = 30_000 } = needs
+  const kinds = new Map<string, Registered>()
+  const closing = new AbortController()
+  const atWork = new Set<Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> | null = null
+
+  const track = async (work: Promise<void>): Promise<void> => {
+    atWork.add(work)
+    try {
+      await work
+    } finally {
+      atWork.delete(work)
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    const { lost, waiting } = await findAbandoned(db, [...kinds.keys()], waitedMs)
+    for (const run of [...lost, ...waiting]) {
+      const kind = kinds.get(run.kind)?.kind
+      if (!kind) continue
+      if (run.state === 'running' && run.cancelRequested) {
+        await db.transaction().execute((tx) => endRun(tx, run, { state: 'cancelled' }, null))
+      } else if (run.state === 'running' && run.attempt >= mostAttempts) {
+        const message = `The worker doing it was lost ${run.attempt} times.`
+        const error = { code: 'worker-lost', message, retryable: true }
+        await db.transaction().execute((tx) => endRun(tx, run, { state: 'failed', error }, null))
+      } else await queue.send(db, jobOfRuns(kind), { run_id: run.id })
+    }
+  }
+
+  return {
+    register(kind, handler) {
+      const work = () =>
+        queue.work(jobOfRuns(kind), ({ data }) => track(performRun(needs, kind, handler, data.run_id, closing.signal)))
+      kinds.set(kind.name, { kind, work })
+    },
+
+    async start() {
+      for (const { work } of kinds.values()) await work()
+      timer = setInterval(() => {
+        sweeping ??= sweep()
+          .catch((error: unknown) => log.warn({ err: error }, 'abandoned runs could not be looked for'))
+          .finally(() => {
+            sweeping = null
+          })
+      }, sweepMs)
+    },
+
+    async close() {
+      clearInterval(timer)
+      closing.abort()
+      await sweeping
+      await Promise.allSettled(atWork)
+    },
+  }
+}
