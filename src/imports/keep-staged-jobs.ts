@@ -37,17 +37,17 @@ export async function keepStagedJobs(
   const file = join('jobs', `${id}.parquet`)
   const firstNumber = await store.nextJobNumber(tx)
   const finished = join(staged.directory, 'batch.parquet')
-  await connection.run(
-    `copy (${batchRows}) to ${literal(finished)} (format parquet, compression zstd)`,
-    { resource: resource.id, first: BigInt(firstNumber) },
-  )
+  await connection.run(`copy (${batchRows}) to ${literal(finished)} (format parquet, compression zstd)`, {
+    resource: resource.id,
+    first: BigInt(firstNumber),
+  })
   await placeFile(finished, join(importsDirectory, file))
   await store.insertBatch(tx, { id, resourceId: resource.id, file, firstNumber, sources: staged.sources, ...fresh })
   change.note({
-    verb: 'import.slurm',
+    verb: 'import.committed',
     subjectType: 'resource',
     subjectId: resource.code,
-    detail: { batch: id, sources: staged.sources, jobs: fresh.jobs },
+    detail: { kind: 'slurm', batch: id, sources: staged.sources, jobs: fresh.jobs },
   })
   return kept
 }
@@ -121,8 +121,9 @@ const batchRows = `
     case when array_index < 0 then job_id::varchar else job_id || '[' || array_index || ']' end as local_job_id,
     coalesce(person.id, -1) as person_id, coalesce(investigator.id, -1) as pi_id, coalesce(quality.id, -1) as qos_id,
     if(username = '', 'Unknown', username) as username, if(queue = '', 'Unknown', queue) as queue,
-    submit_time, eligible_time, start_time, end_time, nodes, cores, gpus,
-    requested_cores, requested_memory, requested_wall_time, exit_code, exit_state
+    submit_time::bigint as submit_time, eligible_time::bigint as eligible_time,
+    start_time::bigint as start_time, end_time::bigint as end_time, nodes, cores, gpus,
+    requested_cores, requested_memory, requested_wall_time::bigint as requested_wall_time, exit_code, exit_state
   from fresh join staged on staged.rowid = place
   left join people person on person.name = username
   left join people investigator on investigator.name = pi

@@ -76,7 +76,9 @@ export function readSacctLine(line: string, rules: ReadingRules): Reading {
   if (id.includes('.')) return skipped('job step')
   const stateWord = state.split(' ', 1)[0] ?? ''
   if (!endedStates.has(stateWord)) {
-    return openStates.has(stateWord) ? skipped('not ended') : { kind: 'skipped', reason: 'unknown state', state: stateWord }
+    return openStates.has(stateWord)
+      ? skipped('not ended')
+      : { kind: 'skipped', reason: 'unknown state', state: stateWord }
   }
   if (end === 'Unknown') return skipped('end unknown')
   if (nodelist === 'None assigned') return skipped('no nodes assigned')
@@ -94,7 +96,12 @@ export function readSacctLine(line: string, rules: ReadingRules): Reading {
   const gpus = gpusOf(alloctres)
   if (gpus === null) return bad(`number of GPUs in ${quoted(alloctres)} is no whole number`)
   const pi = rules.piColumn === 'group' ? group : account
-  for (const [what, name] of [['user', user], [rules.piColumn, pi], ['partition', queue], ['qos', qos]] as const) {
+  for (const [what, name] of [
+    ['user', user],
+    [rules.piColumn, pi],
+    ['partition', queue],
+    ['qos', qos],
+  ] as const) {
     if (unprintable.test(name)) return bad(`${what} ${quoted(name)} holds unprintable characters`)
   }
   return {

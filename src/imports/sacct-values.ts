@@ -1,23 +1,41 @@
 /** Readers of the single values in a line of `sacct --parsable2`. Each answers null for what it cannot read. */
 
+/** Times and durations are kept in 32 bits without sign: enough until the year 2106. */
+const largest = 0xffff_ffff
+
 const digit = (text: string, at: number): number => {
   const value = text.charCodeAt(at) - 48
-  return value >= 0 && value <= 9 ? value : Number.NaN
+  return value >= 0 && value <= 9 ? value : -10_000
 }
+/** Negative when one of the two is no digit. */
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)
+
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+
+/** Days from 1970-01-01 to a day of the Gregorian calendar, counting years from March so that leap days come last. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const fromMarch = month > 2 ? year : year - 1
+  const leapDays = Math.floor(fromMarch / 4) - Math.floor(fromMarch / 100) + Math.floor(fromMarch / 400)
+  return fromMarch * 365 + leapDays + Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 719_469
+}
 
 /** `YYYY-MM-DDTHH:MM:SS` in UTC as Unix seconds. By hand, because four of these stand in every line. */
 export function unixSeconds(text: string): number | null {
   if (text.length !== 19) return null
   if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return null
+  const year = two(text, 0) * 100 + two(text, 2)
   const month = two(text, 5)
   const day = two(text, 8)
-  const [hours, minutes, seconds] = [two(text, 11), two(text, 14), two(text, 17)]
-  if (!(month >= 1 && month <= 12 && day >= 1 && hours < 24 && minutes < 60 && seconds <= 60)) return null
-  const midnight = Date.UTC(two(text, 0) * 100 + two(text, 2), month - 1, day)
-  // 31 April would have become 1 May; a midnight that is no number fails here too.
-  if (!(midnight > 0 && new Date(midnight).getUTCDate() === day)) return null
-  return midnight / 1000 + hours * 3600 + minutes * 60 + seconds
+  const hours = two(text, 11)
+  const minutes = two(text, 14)
+  const seconds = two(text, 17)
+  if (year < 1970 || month < 1 || month > 12 || day < 1) return null
+  if (day > (monthLengths[month - 1] ?? 0) && !(month === 2 && day === 29 && isLeap(year))) return null
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60) return null
+  const time = daysSinceEpoch(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds
+  return time > 0 && time <= largest ? time : null
 }
 
 const durationForm = /^(?:(\d{1,6})-)?(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:\.\d+)?$/
@@ -27,14 +45,19 @@ export function durationSeconds(text: string): number | null {
   const parts = durationForm.exec(text)
   if (!parts) return null
   const [, days = '0', hours = '0', minutes, seconds] = parts
-  return Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  const length = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return length <= largest ? length : null
 }
 
 /** A whole number that fits 32 bits. */
 export function count(text: string): number | null {
   if (text.length === 0 || text.length > 10) return null
   let value = 0
-  for (let at = 0; at < text.length; at++) value = value * 10 + digit(text, at)
+  for (let at = 0; at < text.length; at++) {
+    const next = digit(text, at)
+    if (next < 0) return null
+    value = value * 10 + next
+  }
   return value <= 0x7fff_ffff ? value : null
 }
 

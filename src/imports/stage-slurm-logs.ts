@@ -64,7 +64,7 @@ export async function stageSlurmLogs(
   const specs = await store.specifications(needs.db, resource.id)
   const rules = rulesOf(resource, specs, needs.timeZone)
   const directory = await makeStagingDirectory(needs.importsDirectory)
-  const instance = await DuckDBInstance.create(join(directory, 'staged.duckdb'), {
+  const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '512MB',
     temp_directory: join(directory, 'spill'),
   })
@@ -88,9 +88,9 @@ export async function stageSlurmLogs(
 const stagedTable = `
   create table staged (
     job_id bigint, array_index integer, username varchar, pi varchar, queue varchar, qos varchar,
-    submit_time bigint, eligible_time bigint, start_time bigint, end_time bigint,
+    submit_time uinteger, eligible_time uinteger, start_time uinteger, end_time uinteger,
     nodes integer, cores integer, gpus integer, requested_cores integer, requested_memory varchar,
-    requested_wall_time bigint, exit_code varchar, exit_state varchar)`
+    requested_wall_time uinteger, exit_code varchar, exit_state varchar)`
 
 async function readInto(
   connection: DuckDBConnection,
@@ -117,7 +117,9 @@ async function readInto(
           summary.skipped[reading.reason] = (summary.skipped[reading.reason] ?? 0) + 1
           if (reading.state === undefined || warnedOf.has(reading.state)) return
           warnedOf.add(reading.state)
-          report.warning(`${file}:${number}: unknown job state ${JSON.stringify(reading.state)}; such jobs are left out`)
+          report.warning(
+            `${file}:${number}: unknown job state ${JSON.stringify(reading.state)}; such jobs are left out`,
+          )
         }
       })
     }
@@ -134,11 +136,11 @@ function appendJob(to: DuckDBAppender, job: SacctJob, element: number): void {
   to.appendVarchar(job.pi)
   to.appendVarchar(job.queue)
   to.appendVarchar(job.qos)
-  to.appendBigInt(BigInt(job.submitTime))
+  to.appendUInteger(job.submitTime)
   if (job.eligibleTime === null) to.appendNull()
-  else to.appendBigInt(BigInt(job.eligibleTime))
-  to.appendBigInt(BigInt(job.startTime))
-  to.appendBigInt(BigInt(job.endTime))
+  else to.appendUInteger(job.eligibleTime)
+  to.appendUInteger(job.startTime)
+  to.appendUInteger(job.endTime)
   to.appendInteger(job.nodes)
   to.appendInteger(job.cores)
   to.appendInteger(job.gpus)
@@ -146,7 +148,7 @@ function appendJob(to: DuckDBAppender, job: SacctJob, element: number): void {
   else to.appendInteger(job.requestedCores)
   to.appendVarchar(job.requestedMemory)
   if (job.requestedWallTime === null) to.appendNull()
-  else to.appendBigInt(BigInt(job.requestedWallTime))
+  else to.appendUInteger(job.requestedWallTime)
   to.appendVarchar(job.exitCode)
   to.appendVarchar(job.exitState)
   to.endRow()

@@ -25,6 +25,7 @@ export interface Specification {
   sharePercent: number
 }
 
+/** Jobs numbered from `firstNumber`; ends in Unix seconds. */
 export interface Batch {
   id: string
   resourceId: number
@@ -34,6 +35,16 @@ export interface Batch {
   earliestEnd: number
   latestEnd: number
   sources: readonly string[]
+}
+
+export interface ListedBatch {
+  id: string
+  resource: string
+  jobs: number
+  earliestEnd: number
+  latestEnd: number
+  sources: string[]
+  importedAt: Date
 }
 
 type Reader = Database | Tx
@@ -80,6 +91,19 @@ export async function upsertOrganization(tx: Tx, abbreviation: string, name: str
   if (!row) throw new Error('the upsert returned no organization')
   return row.id
 }
+
+export const organizationAbbreviations = async (db: Reader): Promise<string[]> =>
+  (await all(db, sql<{ abbreviation: string }>`select abbreviation from hpc_organizations`)).map(
+    (row) => row.abbreviation,
+  )
+
+export const organizationId = async (db: Reader, abbreviation: string): Promise<number | undefined> =>
+  (
+    await all(
+      db,
+      sql<{ id: number }>`select id from hpc_organizations where lower(abbreviation) = lower(${abbreviation})`,
+    )
+  )[0]?.id
 
 export async function upsertResource(
   tx: Tx,
@@ -213,6 +237,22 @@ export async function insertBatch(tx: Tx, batch: Batch): Promise<void> {
     insert into import_batches (id, resource_id, file, jobs, first_number, earliest_end, latest_end, sources)
     values (${batch.id}, ${batch.resourceId}, ${batch.file}, ${batch.jobs}, ${batch.firstNumber},
       ${batch.earliestEnd}, ${batch.latestEnd}, ${batch.sources}::text[])`.execute(tx)
+}
+
+export async function listBatches(db: Reader): Promise<ListedBatch[]> {
+  const rows = await all(
+    db,
+    sql<Omit<ListedBatch, 'jobs' | 'earliestEnd' | 'latestEnd'> & Record<'jobs' | 'earliestEnd' | 'latestEnd', string>>`
+      select b.id, r.code as resource, b.jobs, b.earliest_end as "earliestEnd", b.latest_end as "latestEnd", b.sources,
+        b.imported_at as "importedAt"
+      from import_batches b join hpc_resources r on r.id = b.resource_id order by b.first_number`,
+  )
+  return rows.map((row) => ({
+    ...row,
+    jobs: Number(row.jobs),
+    earliestEnd: Number(row.earliestEnd),
+    latestEnd: Number(row.latestEnd),
+  }))
 }
 
 // ── as models read them ──────────────────────────────────────────────────────────────────────────────────────────
