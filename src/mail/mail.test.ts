@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { type Mail, openMailer } from './mailer.ts'
+
+const clock = { now: () => new Date('2026-11-22T12:00:00Z') }
+const settings = {
+  smtpUrl: null as string | null,
+  senderName: 'Portal',
+  senderEmail: 'portal@example.org',
+  subjectPrefix: '[P]',
+}
+
+const mail: Mail = {
+  key: 'expiry 7 days, token abc',
+  to: 'ada@example.org',
+  subject: 'Your token “Nächtlicher Export” expires',
+  text: 'It expires in 7 days.\n',
+  attachments: [
+    {
+      filename: 'expiry.ics',
+      content: 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n',
+      contentType: 'text/calendar; charset=utf-8',
+    },
+  ],
+}
+
+async function outboxOf(t: TestContext) {
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-mail-'))
+  t.after(() => rm(directory, { recursive: true }))
+  const outboxDirectory = path.join(directory, 'outbox')
+  const read = async () => {
+    const names = await readdir(outboxDirectory)
+    return Promise.all(
+      names.map(async (name) => ({ name, text: await readFile(path.join(outboxDirectory, name), 'utf8') })),
+    )
+  }
+  return { mailer: openMailer({ settings, outboxDirectory, clock }), read }
+}
+
+interface Received {
+  from: string
+  to: string[]
+  text: string
+}
+
+async function serverOf(t: TestContext, options: SMTPServerOptions = {}) {
+  const received: Received[] = []
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const { mailFrom, rcptTo } = session.envelope
+        received.push({
+          from: mailFrom ? mailFrom.address : '',
+          to: rcptTo.map((to) => to.address),
+          text: Buffer.concat(chunks).toString(),
+        })
+        done()
+      })
+    },
+    ...options,
+  })
+  server.on('error', () => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const { port } = server.server.address() as AddressInfo
+  const mailer = openMailer({
+    settings: { ...settings, smtpUrl: `smtp://127.0.0.1:${port}` },
+    outboxDirectory: '/nonexistent',
+    clock,
+  })
+  t.after(async () => {
+    mailer.close()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  return { mailer, received }
+}
+
+test('without a mail server, a mail becomes a file that a mail program opens', async (t) => {
+  const { mailer, read } = await outboxOf(t)
+  await mailer.send(mail)
+  const [file, ...more] = await read()
+  assert.ok(file)
+  assert.equal(more.length, 0)
+  assert.match(file.name, /^[0-9a-f]{40}\.eml$/)
+  assert.match(file.text, /^From: Portal <portal@example\.org>\r$/m)
+  assert.match(file.text, /^To: ada@example\.org\r$/m)
+  assert.match(file.text, /^Date: Sun, 22 Nov 2026 12:00:00 \+0000\r$/m)
+  assert.match(file.text, /^Auto-Submitted: auto-generated\r$/m)
+  assert.match(file.text, /filename=expiry\.ics/)
+})
+
+test('the same mail sent again has the same Message-ID and takes its own place', async (t) => {
+  const { mailer, read } = await outboxOf(t)
+  await Promise.all([mailer.send(mail), mailer.send(mail), mailer.send({ ...mail, key: 'another' })])
+  const ids = (await read()).map(({ text }) => /^Message-ID: (.*)\r$/m.exec(text)?.[1])
+  assert.equal(new Set(ids).size, 2)
+  assert.equal(ids.length, 2)
+})
+
+test('a mail reaches a real server with its attachment', async (t) => {
+  const { mailer, received } = await serverOf(t)
+  await mailer.send(mail)
+  assert.equal(received.length, 1)
+  assert.deepEqual({ ...received[0], text: '' }, { from: 'portal@example.org', to: ['ada@example.org'], text: '' })
+  assert.match(received[0]?.text ?? '', /Content-Type: text\/calendar/)
+})
+
+test('a line break in a subject or a file name starts no header, and one in an address is refused', async (t) => {
+  const { mailer, received } = await serverOf(t)
+  const evil = 'x\r\nBcc: all@example.org\r\n\r\nBody'
+  await mailer.send({
+    ...mail,
+    subject: evil,
+    attachments: [{ filename: evil, content: '', contentType: 'text/plain' }],
+  })
+  assert.deepEqual(received[0]?.to, ['ada@example.org'])
+  assert.doesNotMatch(received[0]?.text ?? '', /^Bcc:/im)
+  for (const to of ['a@b.org\r\nBcc: c@d.org', 'a@b.org, c@d.org', 'Ada <a@b.org>', 'a', '']) {
+    await assert.rejects(mailer.send({ ...mail, to }), { code: 'mail-refused' }, to)
+  }
+})
+
+test('an attachment is never read from a path or an address', async (t) => {
+  const { mailer, read } = await outboxOf(t)
+  const sly = {
+    filename: 'x',
+    path: import.meta.filename,
+    href: import.meta.url,
+    content: 'mine',
+    contentType: 'text/plain',
+  }
+  await mailer.send({ ...mail, text: '', attachments: [sly] })
+  const [file] = await read()
+  assert.match(file?.text ?? '', /mine|bWluZQ==/)
+  assert.ok((file?.text.length ?? 0) < 2000)
+})
+
+for (const [code, problem] of [
+  [451, 'mail-unavailable'],
+  [550, 'mail-refused'],
+] as const) {
+  test(`a recipient answered with ${code} is ${problem}`, async (t) => {
+    const { mailer } = await serverOf(t, {
+      onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no'), { responseCode: code })),
+    })
+    await assert.rejects(mailer.send(mail), { name: 'Problem', code: problem })
+  })
+}
+
+test('a server that cannot be reached is worth another try, and its address stays out of the message', async () => {
+  const smtpUrl = 'smtp://me:secret@127.0.0.1:1'
+  const mailer = openMailer({ settings: { ...settings, smtpUrl }, outboxDirectory: '/nonexistent', clock })
+  await assert.rejects(mailer.send(mail), (error: Error) => {
+    assert.equal((error as { code?: string }).code, 'mail-unavailable')
+    assert.doesNotMatch(error.message, /secret/)
+    return true
+  })
+  mailer.close()
+})
