@@ -3,8 +3,8 @@ export interface SessionCookies {
   readonly session: string
   /** Tells a browser that has signed in before from a stranger; opens nothing. */
   readonly device: string
-  /** `Set-Cookie` values after a sign-in. */
-  set(signedIn: { secret: string; device: string; seconds: number }): string[]
+  /** `Set-Cookie` values of a new session, and of the browser that signed in. */
+  set(signedIn: { secret: string; device?: string; seconds: number }): string[]
   /** `Set-Cookie` value that forgets the session. */
   clear(): string
 }
@@ -25,7 +25,7 @@ export function sessionCookies(siteAddress: string): SessionCookies {
     device,
     set: (signedIn) => [
       `${session}=${signedIn.secret}; Max-Age=${signedIn.seconds}; ${attributes}`,
-      `${device}=${signedIn.device}; Max-Age=${deviceSeconds}; ${attributes}`,
+      ...(signedIn.device ? [`${device}=${signedIn.device}; Max-Age=${deviceSeconds}; ${attributes}`] : []),
     ],
     clear: () => `${session}=; Max-Age=0; ${attributes}`,
   }
