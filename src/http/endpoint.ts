@@ -67,5 +67,10 @@ type Parsed<E, K extends 'params' | 'query' | 'body'> =
 export type ParamsOf<E> = Parsed<E, 'params'>
 export type QueryOf<E> = Parsed<E, 'query'>
 export type BodyOf<E> = Parsed<E, 'body'>
-/** What an act may return for this endpoint, before the presenter. */
-export type ReplyOf<E> = E extends { reply: infer S extends z.ZodType } ? z.input<S> : unknown
+/** What an act may return for this endpoint, before the presenter; it need not be mutable. */
+export type ReplyOf<E> = E extends { reply: infer S extends z.ZodType } ? Given<z.input<S>> : unknown
+type Given<T> = T extends readonly (infer Item)[]
+  ? readonly Given<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Endpoint } from './endpoint.ts'
 import { matches } from './etag.ts'
-import { rateHeaders } from './rate-limit.ts'
+import { setRateHeaders } from './rate-limit.ts'
 import type { Call } from './request.ts'
 import { Response, type ResponseParts } from './respond.ts'
 
@@ -62,11 +62,18 @@ function payloadOf(parts: ResponseParts<unknown>, show: (body: unknown) => strin
   return show(parts.body)
 }
 
+/** What is known only once the request has walked through. */
+export function setLateHeaders(reply: FastifyReply, call: Call): void {
+  setRateHeaders(reply, call)
+  if (call.isLast()) reply.header('connection', 'close')
+}
+
 /** Sends a reply: 304 when the caller already has it, no body to HEAD. */
 export function sendReady(reply: FastifyReply, call: Call, ready: Ready): void {
   const { method } = call.raw
   const etag = ready.headers.etag
-  reply.headers(rateHeaders(call)).headers(ready.headers as Record<string, string>)
+  setLateHeaders(reply, call)
+  reply.headers(ready.headers as Record<string, string>)
   if (etag !== undefined) {
     if (ready.headers['cache-control'] === undefined) reply.header('cache-control', 'private, no-cache')
     if (ready.headers.vary === undefined) reply.header('vary', 'Authorization, Cookie, Accept, Origin')

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { Caller } from '#src/access/caller.ts'
 import { limitedAddress } from './address.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -115,14 +116,9 @@ function spend(call: Call, quota: Quota, key: string): void {
   })
 }
 
-const unlimited = {}
-
 /** draft-ietf-httpapi-ratelimit-headers-10: the tightest limit that this request met. */
-export function rateHeaders(call: Call): Record<string, string> {
-  const { spent } = call
-  if (spent === null) return unlimited
-  return {
-    'ratelimit-policy': `"${spent.policy}";q=${spent.quota};w=60`,
-    ratelimit: `"${spent.policy}";r=${spent.remaining};t=${spent.reset}`,
-  }
+export function setRateHeaders(reply: FastifyReply, { spent }: Call): void {
+  if (spent === null) return
+  reply.header('ratelimit-policy', `"${spent.policy}";q=${spent.quota};w=60`)
+  reply.header('ratelimit', `"${spent.policy}";r=${spent.remaining};t=${spent.reset}`)
 }

@@ -29,7 +29,11 @@ export class Call implements RequestFacts {
   /** What the rate limits say after this request. */
   spent: Spent | null = null
 
-  constructor(id: string, address: string, raw: IncomingMessage, response: ServerResponse) {
+  /** Whether the server is closing, so that this is the connection's last reply. */
+  readonly isLast: () => boolean
+
+  constructor(id: string, address: string, raw: IncomingMessage, response: ServerResponse, isLast: () => boolean) {
+    this.isLast = isLast
     this.id = id
     this.address = address
     this.raw = raw
@@ -74,9 +78,9 @@ declare module 'fastify' {
 /** Makes the `Call` of a request the first time it is asked for. */
 export type CallOf = (request: FastifyRequest, response: ServerResponse) => Call
 
-export function makeCallOf(addressOf: (raw: IncomingMessage) => string): CallOf {
+export function makeCallOf(addressOf: (raw: IncomingMessage) => string, isClosing: () => boolean): CallOf {
   return (request, response) => {
-    request.call ??= new Call(request.id, addressOf(request.raw), request.raw, response)
+    request.call ??= new Call(request.id, addressOf(request.raw), request.raw, response, isClosing)
     return request.call
   }
 }

@@ -24,7 +24,6 @@ export interface Ask<E extends Endpoint = Endpoint> {
 }
 
 export type Answer<E extends Endpoint> = ReplyOf<E> | Response<ReplyOf<E>>
-export type Handler<E extends Endpoint> = (ask: Ask<E>) => Answer<E> | Promise<Answer<E>>
 
 /** A promise together with what keeps it. */
 export interface Route {
@@ -33,7 +32,10 @@ export interface Route {
 }
 
 /** Wires a promise to an act. Wrong parameters or a wrong reply fail to compile. */
-export const route = <const E extends Endpoint>(contract: E, handler: Handler<E>): Route => ({ contract, handler })
+export const route = <const E extends Endpoint, const A extends Answer<E>>(
+  contract: E,
+  handler: (ask: Ask<E>) => A | Promise<A>,
+): Route => ({ contract, handler })
 
 export interface Duties {
   readonly verifiers: Verifiers
