@@ -3,7 +3,7 @@ import { roles } from '#src/access/permissions.ts'
 import { endpoint } from '#src/http/endpoint.ts'
 import { pageQuery } from '#src/http/parameters.ts'
 
-const role = z.enum(roles)
+export const role = z.enum(roles)
 const kind = z.enum(['person', 'service'])
 const state = z.enum(['active', 'disabled'])
 
@@ -50,11 +50,20 @@ const oneLine = (most: number) =>
     .max(most)
     .regex(/^\P{Cc}*$/u, 'must be one line')
 
+export const userName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/,
+    'must be 1 to 64 letters, digits or ._@+- and begin with a letter or digit',
+  )
+export const displayName = oneLine(120)
+export const email = z.email().max(254)
+
 const profile = {
-  display_name: oneLine(120).optional(),
+  display_name: displayName.optional(),
   first_name: oneLine(80).nullable().optional(),
   last_name: oneLine(80).nullable().optional(),
-  email: z.email().max(254).nullable().optional(),
+  email: email.nullable().optional(),
 }
 
 /** Room for what its rules then judge with a better complaint. */
@@ -235,12 +244,7 @@ export const createAccount = endpoint({
   audit: 'account.created',
   idempotent: true,
   body: z.object({
-    user_name: z
-      .string()
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/,
-        'must be 1 to 64 letters, digits or ._@+- and begin with a letter or digit',
-      ),
+    user_name: userName,
     kind: kind.default('person'),
     role: role.default('member'),
     ...profile,
