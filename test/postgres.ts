@@ -78,7 +78,7 @@ async function startServer(): Promise<Server> {
 }
 
 /** A clone is 300 small files: 11 ms in memory, up to 250 ms on a busy disk. Containers often have little memory there. */
-async function roomyDirectory(): Promise<string> {
+export async function roomyDirectory(): Promise<string> {
   const memory = await statfs('/dev/shm').catch(() => null)
   return memory && memory.bavail * memory.bsize > 2 ** 31 ? '/dev/shm' : tmpdir()
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   chmod,
   chown,
@@ -51,13 +51,13 @@ const longestSocketPath = 100
 export const socketName = '.s.PGSQL.5432'
 
 /** Finds the place of a data directory, or chooses and records it. Processes that come at the same moment agree. */
-export async function findPlace(dataDirectory: string): Promise<Place> {
+export async function findPlace(dataDirectory: string, systemDirectory = '/var/lib/tessera'): Promise<Place> {
   await mkdir(dataDirectory, { recursive: true })
   const directory = await realpath(dataDirectory)
   const packaged = packagedBinaries()
   const recorded = await readRecord(directory)
   const account = await accountFor(recorded && path.resolve(directory, recorded.home))
-  const record = recorded ?? (await writeRecord(directory, await chooseHome(directory, account)))
+  const record = recorded ?? (await writeRecord(directory, await chooseHome(directory, account, systemDirectory)))
   const home = path.resolve(directory, record.home)
   await ownDirectory(home, account)
   return {
@@ -66,7 +66,7 @@ export async function findPlace(dataDirectory: string): Promise<Place> {
     log: path.join(home, 'postgres.log'),
     socketDirectory: await socketDirectory(directory, home, record, account),
     password: record.password,
-    binaries: await reachableBinaries(packaged, account),
+    binaries: await reachableBinaries(packaged, account, systemDirectory),
     account,
   }
 }
@@ -79,11 +79,11 @@ async function accountFor(home: string | null): Promise<Account | null> {
   return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : picked
 }
 
-async function chooseHome(directory: string, account: Account | null): Promise<string> {
+/** Inside, unless Postgres' user can't get there; then a name of its own each time, as an older one may be in use. */
+async function chooseHome(directory: string, account: Account | null, systemDirectory: string): Promise<string> {
   if (!account || (await canEnter(account, directory))) return 'postgres'
-  const digest = createHash('sha256').update(directory).digest('hex').slice(0, 16)
-  await mkdir('/var/lib/tessera', { recursive: true, mode: 0o755 })
-  return `/var/lib/tessera/${digest}`
+  await mkdir(systemDirectory, { recursive: true, mode: 0o755 })
+  return path.join(systemDirectory, `data-${randomBytes(6).toString('hex')}`)
 }
 
 async function readRecord(directory: string): Promise<Record | null> {
@@ -118,9 +118,17 @@ async function writeRecord(directory: string, home: string): Promise<Record> {
 }
 
 async function ownDirectory(directory: string, account: Account | null): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  if (account) await chown(directory, account.uid, account.gid)
-  await chmod(directory, 0o700)
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    if (account) await chown(directory, account.uid, account.gid)
+    await chmod(directory, 0o700)
+  } catch (error) {
+    throw databaseUnavailable({
+      detail: `${directory} cannot be used for the database: ${(error as Error).message}`,
+      hint: 'Run as the user who owns the data directory, or give that directory to this user.',
+      cause: error,
+    })
+  }
 }
 
 /** Beside the data where the address is short enough, so that whoever sees the data sees the socket; else a short one. */
@@ -174,9 +182,13 @@ function packagedBinaries(): Binaries {
 }
 
 /** A checkout below /root can't be read by the user that Postgres runs as: then it gets a copy (60 MB, once a version). */
-async function reachableBinaries(packaged: Binaries, account: Account | null): Promise<Binaries> {
+async function reachableBinaries(
+  packaged: Binaries,
+  account: Account | null,
+  systemDirectory: string,
+): Promise<Binaries> {
   if (!account || (await canEnter(account, path.join(packaged.directory, 'bin')))) return packaged
-  const directory = `/var/lib/tessera/postgres-${packaged.version}`
+  const directory = path.join(systemDirectory, `postgres-${packaged.version}`)
   if (await stat(directory).catch(() => null)) return { ...packaged, directory }
   const draft = `${directory}.${randomBytes(6).toString('hex')}`
   await mkdir(path.dirname(directory), { recursive: true, mode: 0o755 })

@@ -153,6 +153,8 @@ const throwawaySettings: Record<string, string> = {
   max_wal_size: '64MB',
   autovacuum: 'off',
   io_method: 'sync',
+  // A killed server leaves its shared memory behind; this kind goes with the directory.
+  dynamic_shared_memory_type: 'mmap',
 }
 
 /** Starts Postgres in a process group of its own: Ctrl-C reaches us, and it stays until we have drained and stop it. */

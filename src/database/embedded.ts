@@ -33,6 +33,8 @@ export interface EmbeddedNeeds {
   dataDirectory: string
   log: Log
   durability?: Durability
+  /** Where root keeps what the user that Postgres runs as could not reach in the data directory or the checkout. */
+  systemDirectory?: string
   /** Lets the process end although it has not left (tests); by default it stays, as a server should. */
   background?: boolean
 }
@@ -50,7 +52,7 @@ const presenceLock = 7_355_608
  * the same connection tells when the server has died, and then everyone tries to bring it back, and one succeeds.
  */
 export async function openEmbedded(needs: EmbeddedNeeds): Promise<EmbeddedPostgres> {
-  const place = await findPlace(needs.dataDirectory)
+  const place = await findPlace(needs.dataDirectory, needs.systemDirectory)
   const durability = needs.durability ?? 'durable'
   await initialise(place, durability)
 
