@@ -136,11 +136,12 @@ const byAll: Caller = {
   tokenId: 'all',
   grants: Grants.ofRole('admin'),
 }
+const bySecond: Caller = { ...byAll, tokenId: 'second' }
 const byOne: Caller = { ...byAll, tokenId: 'one', grants: Grants.of(['models:refresh:jobs']) }
 const bySession: Caller = { ...byAll, via: 'session', tokenId: null, sessionId: 's1' }
 
 /** Tokens of the sample: `all` may do everything, `one` may refresh the model jobs, `slow-…` answer asynchronously. */
-export const callers: Readonly<Record<string, Caller>> = { all: byAll, one: byOne }
+export const callers: Readonly<Record<string, Caller>> = { all: byAll, one: byOne, second: bySecond }
 
 export const sampleRoutes: readonly Route[] = [
   // A member that is not promised, to see that it does not leave.

@@ -12,6 +12,14 @@ import type { Call } from './request.ts'
 /** How long a first answer is kept. Published in the docs of every endpoint that takes a key. */
 export const keepIdempotencyHours = 24
 
+/** Refuses a contract that promises what cannot be kept. */
+export function checkIdempotency(contract: Endpoint): void {
+  const { access, media, opensChange } = contract
+  const kept = isMutating(contract) && !opensChange && access !== 'public' && access !== 'optional' && !media
+  if (contract.idempotent && !kept)
+    throw new BrokenPromise(contract, 'takes an Idempotency-Key, but is no change by a known caller with a JSON reply')
+}
+
 type Perform = () => Promise<Changed>
 
 /**

@@ -81,7 +81,7 @@ export function sendReady(reply: FastifyReply, call: Call, ready: Ready): void {
     if (
       known !== undefined &&
       (method === 'GET' || method === 'HEAD') &&
-      ready.status === 200 &&
+      (ready.status === 200 || ready.status === 204) &&
       matches(known, String(etag))
     ) {
       discard(ready.payload)
@@ -94,6 +94,10 @@ export function sendReady(reply: FastifyReply, call: Call, ready: Ready): void {
   if (method === 'HEAD' && ready.payload instanceof Readable) {
     discard(ready.payload)
     reply.send()
+  } else if (ready.payload instanceof Readable) {
+    // Fastify breaks the connection off, so that half an answer never looks whole; why it did is for the log.
+    ready.payload.once('error', (err) => reply.log.error({ request: call.id, err }, 'a streamed reply broke off'))
+    reply.send(ready.payload)
   } else if (ready.payload instanceof Uint8Array)
     reply.send(Buffer.from(ready.payload.buffer, ready.payload.byteOffset, ready.payload.byteLength))
   else reply.send(ready.payload ?? undefined)

@@ -57,6 +57,11 @@ export class Quota {
     }
   }
 
+  /** Keys held at the moment. */
+  get size(): number {
+    return this.#windows.size
+  }
+
   #sweep(now: number): void {
     for (const [key, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(key)
     if (this.#windows.size >= mostKeys) this.#windows.clear()

@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify'
 import { Problem, type ProblemKind } from '#src/problem/problem.ts'
 import type { Dialect } from './dialect.ts'
-import { bodyTooLarge, internalError, jsonInvalid, mediaUnsupported, requestInvalid, unavailable } from './problems.ts'
+import { bodyTooLarge, internalError, jsonInvalid, mediaUnsupported, notFound, requestInvalid, unavailable } from './problems.ts'
 import { redact } from './redact.ts'
 
 export const statusOf: Readonly<Record<ProblemKind, number>> = {
@@ -32,8 +32,9 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const { code = '', statusCode } = (error ?? {}) as Partial<FastifyError>
   if (code.startsWith('FST_')) {
-    if (statusCode === 413) return bodyTooLarge({ cause: error })
-    if (statusCode === 415) return mediaUnsupported({ cause: error })
+    if (statusCode === 413) return bodyTooLarge({ hint: 'Send less at once.', cause: error })
+    if (statusCode === 415) return mediaUnsupported({ hint: 'Send application/json, in UTF-8.', cause: error })
+    if (code === 'FST_ERR_MAX_PARAM_LENGTH') return notFound({ cause: error })
     if (code.includes('JSON')) return jsonInvalid({ detail: 'The body is empty or not JSON.', cause: error })
     if (statusCode !== undefined && statusCode < 500)
       return requestInvalid({ detail: 'The request is malformed.', cause: error })

@@ -3,7 +3,7 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Change, Changer } from '#src/database/change.ts'
 import { authenticator, type Verifiers } from './authenticate.ts'
 import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, type ReplyOf } from './endpoint.ts'
-import { idempotencyKeeper } from './idempotency.ts'
+import { checkIdempotency, idempotencyKeeper } from './idempotency.ts'
 import { changeOpener } from './one-change.ts'
 import { permissionChecker } from './permission.ts'
 import { presenter, type Ready, sendReady } from './present.ts'
@@ -50,6 +50,7 @@ export interface Duties {
  * the act, the reply in its promised shape. Everything is looked up once here; a request only walks through.
  */
 export function serve(app: FastifyInstance, { contract, handler }: Route, duties: Duties): void {
+  checkIdempotency(contract)
   const authenticate = authenticator(contract, duties.verifiers, duties.limits.countRefused)
   const count = duties.limits.counterOf(contract)
   const readParams = partReader(contract, 'params')

@@ -100,6 +100,8 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   }
   const sendProblem = problemSender(needs, callOf, new Set(app.contracts.flatMap(({ dialect }) => dialect ?? [])))
 
+  // The request's id stands in our own lines; a child logger for each request would cost more than its token.
+  app.setChildLoggerFactory((logger) => logger)
   app.decorateRequest('call', null)
   app.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply)

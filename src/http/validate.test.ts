@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { bearer, openSample } from '#test/sample-api.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+const headers = bearer('all')
+
+test('every wrong member of a body is named by a JSON pointer', async () => {
+  const { app } = openSample()
+  const payload = { name: 1, tags: ['ok', 2], 'a/b~c': true }
+  const reply = await app.inject({ url: '/v1/things', method: 'POST', headers, payload })
+  assert.equal(reply.statusCode, 400)
+  assert.deepEqual(
+    reply.json().errors.map((error: { pointer: string }) => error.pointer).sort(),
+    ['#/a~1b~0c', '#/name', '#/tags/1'],
+  )
+})
+
+test('unknown and repeated parameters are refused, not ignored', async () => {
+  const { app } = openSample()
+  for (const [query, pointer] of [
+    ['limt=3', 'limt'],
+    ['limit=3&limit=4', 'limit'],
+    ['limit[]=3', 'limit[]'],
+    ['__proto__=1', '__proto__'],
+    ['limit=900', 'limit'],
+  ]) {
+    const reply = await app.inject({ url: `/v1/things?${query}`, headers })
+    assert.equal(reply.statusCode, 400, query)
+    assert.equal(reply.json().errors[0].pointer, pointer)
+  }
+  const unasked = await app.inject({ url: '/v1/door?x=1' })
+  assert.equal(unasked.statusCode, 400, 'an endpoint without parameters takes none')
+})
+
+test('a parameter that may be repeated is a list in either case', async () => {
+  const { app } = openSample()
+  const tags = async (query: string) => (await app.inject({ url: `/v1/things/jobs?${query}`, headers })).json().tags
+  assert.deepEqual(await tags('tag=a'), ['a'])
+  assert.deepEqual(await tags('tag=a&tag=b'), ['a', 'b'])
+  assert.deepEqual(await tags('depth=2'), [])
+})
+
+test('an identifier of the wrong shape names nothing', async () => {
+  const { app } = openSample()
+  for (const id of ['UPPER', '%2e%2e%2fetc', 'a%00b', "a'b", 'x'.repeat(300)]) {
+    assert.equal((await app.inject({ url: `/v1/things/${id}`, headers })).statusCode, 404, id)
+  }
+})
+
+test('a body must be JSON that everybody reads alike', async () => {
+  const { app } = openSample()
+  for (const payload of [
+    '{"name":"a","name":"b"}',
+    '{"name":"a","n\\u0061me":"b"}',
+    '{"name":"a","tags":[{"x":1,"x":2}]}',
+    '{"__proto__":{"admin":true},"name":"a"}',
+    '{"name":"a"',
+    'name',
+    '{"name":"a"} ',
+  ]) {
+    const reply = await app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      payload,
+    })
+    const wanted = payload.endsWith(' ') ? 201 : 400
+    assert.equal(reply.statusCode, wanted, payload)
+  }
+})
+
+test('well-formed JSON without twins passes unchanged', () => {
+  fc.assert(
+    fc.property(fc.json({ depthSize: 'medium' }), (text) => {
+      if (text.includes('__proto__')) return
+      assert.deepEqual(parseStrictJson(text), JSON.parse(text))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('only the promised media type in UTF-8 is read', async () => {
+  const { app } = openSample()
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    'application/json; charset=utf-16',
+    'application/xml',
+    '',
+  ]) {
+    const reply = await app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: { ...headers, 'content-type': type },
+      payload: '{"name":"a"}',
+    })
+    assert.equal(reply.statusCode, 415, type)
+  }
+  const good = { ...headers, 'content-type': 'application/json; charset="UTF-8"' }
+  const reply = await app.inject({ url: '/v1/things', method: 'POST', headers: good, payload: '{"name":"a"}' })
+  assert.equal(reply.statusCode, 201)
+})
+
+test('a body that is missing, too large or not wanted is refused', async () => {
+  const { app } = openSample()
+  const post = (payload: string | undefined) =>
+    app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: payload === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      ...(payload !== undefined && { payload }),
+    })
+  assert.equal((await post(undefined)).statusCode, 400)
+  assert.equal((await post('')).statusCode, 400)
+  const large = await post(JSON.stringify({ name: 'x'.repeat(1024 * 1024) }))
+  assert.equal(large.statusCode, 413)
+  assert.equal(large.json().code, 'body-too-large')
+  const unwanted = await app.inject({ url: '/v1/things/bob', method: 'DELETE', headers, payload: { force: true } })
+  assert.equal(unwanted.statusCode, 400)
+})
+
+test('names of forms cannot reach into prototypes', async () => {
+  const { app } = openSample()
+  const reply = await app.inject({
+    url: '/foreign/things',
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    payload: '__proto__=x&constructor=y&realm=Jobs',
+  })
+  assert.equal(reply.statusCode, 200)
+  assert.equal(reply.json().asked.realm, 'Jobs')
+  assert.equal(({} as Record<string, unknown>)['x'], undefined)
+})
+
+test('what the caller may not do is refused before the body is looked at', async () => {
+  const { app } = openSample()
+  const reply = await app.inject({ url: '/v1/things', method: 'POST', headers: bearer('one'), payload: '{{{' })
+  assert.equal(reply.statusCode, 403)
+})
