@@ -10,13 +10,13 @@ import {
 } from './read-reference-file.ts'
 import * as store from './store.ts'
 
-/** How many levels lie between an item and the top, itself included; null where a parent is not defined. */
+/** On which level an item lies, the top being 1; null where a parent is not defined, infinite where parents run in a circle. */
 export function depthOf(items: ReadonlyMap<string, string | null>, abbreviation: string): number | null {
   let depth = 1
   for (let parent = items.get(abbreviation); parent != null; parent = items.get(parent)) {
     if (!items.has(parent)) return null
     depth++
-    if (depth > items.size) return depth
+    if (depth > items.size) return Number.POSITIVE_INFINITY
   }
   return depth
 }
