@@ -27,6 +27,8 @@ export const verbs = {
   'token.refused': 'An API token was shown and refused',
   'token.notice_sent': 'A notice of expiry was sent',
   'token.feed_renewed': "The address of an account's expiry calendar was renewed",
+  'token.feed_ended': "The address of an account's expiry calendar was ended",
+  'token.peppers_rotated': 'Token secrets got a new key to be hashed under',
   'request.refused': 'A request was refused for want of permission',
   'model.refresh_requested': 'A refresh of a model was asked for',
   'model.refreshed': 'A model got a new snapshot',

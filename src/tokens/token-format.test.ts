@@ -40,7 +40,9 @@ test('a feed secret opens no API, and a token opens no feed', () => {
 test('whatever is shown is judged without an error, and never taken for a token', () => {
   const near = fc
     .tuple(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat(56), fc.nat(56))
-    .map(([noise, from, to]) => makeSecret('token').secret.slice(0, from) + noise + makeSecret('token').secret.slice(to))
+    .map(
+      ([noise, from, to]) => makeSecret('token').secret.slice(0, from) + noise + makeSecret('token').secret.slice(to),
+    )
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), near), (text) => {
       assert.equal(publicIdOf(text) !== null, isWellFormed(text) && tokenPattern.test(text))

@@ -1,0 +1,41 @@
+import type { Change } from '#src/database/change.ts'
+import { findShownToken } from './find-shown-token.ts'
+import type { Peppers } from './peppers.ts'
+import { type RevokeNeeds, revokeAll } from './revoke-token.ts'
+import { findMadeWith, findMailAddress, findToken, lockTokens } from './store.ts'
+import type { QueueMail } from './token-mail.ts'
+import { leakMail } from './token-mail.ts'
+
+export interface LeakNeeds extends RevokeNeeds {
+  readonly peppers: Peppers
+  readonly queueMail: QueueMail
+  readonly site: { readonly address: string }
+}
+
+/**
+ * Takes found tokens out of use: who holds the whole secret needs no other right. What the thief has made with them stops
+ * too. The reporter learns nothing; the owners get mail.
+ */
+export async function reportLeak(
+  needs: LeakNeeds,
+  change: Change,
+  ask: { tokens: readonly string[]; foundAt?: string | undefined },
+): Promise<{ revoked: number }> {
+  const shown: string[] = []
+  for (const text of new Set(ask.tokens)) {
+    const id = await findShownToken(needs.peppers, change.tx, text.trim())
+    if (id !== null) shown.push(id)
+  }
+  if (shown.length === 0) return { revoked: 0 }
+  const made = await findMadeWith(change.tx, shown)
+  const tokens = await lockTokens(change.tx, { ids: [...shown, ...made] }, needs.clock.now())
+  if (tokens.length === 0) return { revoked: 0 }
+  await revokeAll(needs, change, { tokens, reason: 'leaked', verb: 'token.leaked' })
+  for (const { id } of tokens) {
+    const token = (await findToken(change.tx, id))!
+    const to = await findMailAddress(change.tx, token.account_id)
+    if (to !== null)
+      await needs.queueMail(change.tx, leakMail(token, { to, foundAt: ask.foundAt, site: needs.site.address }))
+  }
+  return { revoked: tokens.length }
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import type { Caller } from '#src/access/caller.ts'
+import { permissionNames, permissions } from '#src/access/permissions.ts'
+import type { Database } from '#src/database/change.ts'
+import { pageOf, readCursor } from '#src/http/paging.ts'
+import { respond } from '#src/http/respond.ts'
+import { type Route, route } from '#src/http/serve.ts'
+import { addRelative } from '#src/settings/relative-time/add-relative.ts'
+import * as contract from './contract.ts'
+import { findShownToken } from './find-shown-token.ts'
+import { introspectToken } from './introspect-token.ts'
+import { type Issued, issueToken } from './issue-token.ts'
+import { narrowToken } from './narrow-token.ts'
+import { presentToken } from './present-token.ts'
+import { renameToken } from './rename-token.ts'
+import { type LeakNeeds, reportLeak } from './report-leak.ts'
+import { revokeAll, revokeToken, revokeTokens } from './revoke-token.ts'
+import { type RotateNeeds, recreateToken, rotateToken } from './rotate-token.ts'
+import { listTokens, showToken, tokenUses } from './show-token.ts'
+import { lockTokens } from './store.ts'
+import { tokenCalendar } from './token-calendar.ts'
+import { endFeed, readFeed, renewFeed, showFeed } from './token-feed.ts'
+import { tokenPattern } from './token-format.ts'
+import { deadAt } from './token-state.ts'
+
+export interface TokensNeeds extends RotateNeeds, Omit<LeakNeeds, 'site'> {
+  readonly db: Database
+  /** `address` without closing slash. */
+  readonly site: { readonly address: string; readonly title: string }
+}
+
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+const calendarType = 'text/calendar; charset=utf-8'
+
+export function tokenRoutes(needs: TokensNeeds): Route[] {
+  const { db, clock, policy, site } = needs
+  const present = (token: Issued['token']) => presentToken(token, clock.now())
+  /** 201, the secret once, and nobody on the way keeps it. */
+  const made = ({ token, secret }: Issued) =>
+    respond({
+      body: { ...present(token), secret },
+      headers: { location: `/v1/tokens/${token.id}`, 'cache-control': 'no-store' },
+    })
+  const kept = ({ token, changed }: { token: Issued['token']; changed: boolean }) =>
+    respond({ body: present(token), ...(changed ? {} : { unchanged: true as const }) })
+  const gone = (changed: boolean) => (changed ? undefined : respond<never>({ status: 204, unchanged: true }))
+
+  return [
+    route(contract.issueToken, async ({ change, body }) => made(await issueToken(needs, change, body))),
+    route(contract.listTokens, async ({ caller, query, request }) => {
+      const { limit, cursor } = query
+      const after = readCursor(cursor, z.tuple([z.iso.datetime(), z.string()]))
+      const filter = {
+        everyone: query.everyone === 'true',
+        accountName: query.account,
+        state: query.state,
+        search: query.search,
+        expiresBefore: dateOf(query.expires_before),
+        unusedSince: dateOf(query.unused_since),
+      }
+      const rows = await listTokens(db, caller, filter, {
+        now: clock.now(),
+        limit: limit + 1,
+        after: after && { createdAt: new Date(after[0]), id: after[1] },
+      })
+      const page = pageOf(request, rows, limit, (token) => [token.created_at.toISOString(), token.id])
+      return respond({ body: { items: page.rows.map(present) }, headers: page.headers })
+    }),
+    route(contract.readTokenPolicy, () => {
+      const now = clock.now()
+      const { expirationInterval, maximum, timeZone } = policy
+      return {
+        personal_tokens: expirationInterval !== null,
+        default_expires_at:
+          expirationInterval === null ? null : addRelative(expirationInterval, now, timeZone).toISOString(),
+        maximum_expires_at: addRelative(maximum, now, timeZone).toISOString(),
+        preset_days: [30, 60, 90],
+        pattern: tokenPattern.source,
+      }
+    }),
+    route(contract.listPermissions, ({ caller }) => ({
+      items: permissionNames.map((permission) => ({
+        permission,
+        label: permissions[permission].label,
+        resource: permissions[permission].resource,
+        held: caller.grants.allows(permission),
+      })),
+    })),
+    route(contract.showCurrentToken, async ({ caller }) => {
+      const token = await showToken(db, caller, currentOf(caller))
+      return respond({ body: present(token), headers: { 'tessera-token-expires-at': deadAt(token).toISOString() } })
+    }),
+    route(contract.revokeCurrentToken, async ({ caller, change }) =>
+      gone(await revokeToken(needs, change, { id: currentOf(caller), reason: 'by its holder' })),
+    ),
+    route(contract.showFeed, async ({ caller }) => ({
+      created_at: (await showFeed(db, caller))?.toISOString() ?? null,
+    })),
+    route(contract.renewFeed, async ({ change }) => {
+      const { secret, created_at } = await renewFeed(needs, change)
+      const address = `${site.address}/v1/tokens/feed/${secret}.ics`
+      return respond({
+        body: { address, created_at: created_at.toISOString() },
+        headers: { 'cache-control': 'no-store' },
+      })
+    }),
+    route(contract.endFeed, async ({ change }) => gone(await endFeed(change))),
+    route(contract.readFeed, async ({ params }) => {
+      const tokens = await readFeed(needs, params.feed)
+      return respond({
+        body: tokenCalendar(tokens, site),
+        type: calendarType,
+        headers: { 'cache-control': 'private, max-age=3600' },
+      })
+    }),
+    route(contract.revokeTokens, async ({ change, body }) => {
+      const { reason, dry_run: dryRun } = body
+      const filter = {
+        ids: body.ids,
+        accountName: body.account,
+        expiresBefore: dateOf(body.expires_before),
+        unusedSince: dateOf(body.unused_since),
+        issuedBefore: dateOf(body.issued_before),
+      }
+      const matched = await revokeTokens(needs, change, { filter, reason, dryRun })
+      const revoked = dryRun ? 0 : matched
+      return respond({ body: { matched, revoked }, ...(revoked === 0 && { unchanged: true as const }) })
+    }),
+    route(contract.reportLeak, async ({ change, body }) => {
+      const { revoked } = await reportLeak(needs, change, { tokens: body.tokens, foundAt: body.found_at })
+      return respond({
+        status: 202,
+        body: { received: body.tokens.length },
+        ...(revoked === 0 && { unchanged: true as const }),
+      })
+    }),
+    route(contract.showToken, async ({ caller, params }) => present(await showToken(db, caller, params.token))),
+    route(contract.renameToken, async ({ change, params, body }) =>
+      kept(await renameToken(change, { id: params.token, ...body })),
+    ),
+    route(contract.revokeToken, async ({ change, params, query }) =>
+      gone(await revokeToken(needs, change, { id: params.token, reason: query.reason })),
+    ),
+    route(contract.narrowToken, async ({ change, params, body }) =>
+      kept(await narrowToken(needs, change, { id: params.token, ...body })),
+    ),
+    route(contract.rotateToken, async ({ change, params, body: { overlap_seconds: overlapSeconds, ...expiry } }) =>
+      made(await rotateToken(needs, change, { id: params.token, overlapSeconds, ...expiry })),
+    ),
+    route(contract.recreateToken, async ({ change, params, body }) =>
+      made(await recreateToken(needs, change, { id: params.token, ...body })),
+    ),
+    route(contract.readTokenUses, async ({ caller, params, query }) => {
+      const token = await showToken(db, caller, params.token)
+      const days = await tokenUses(db, token.id, query.days, clock.now())
+      return { total: days.reduce((sum, { uses }) => sum + uses, 0), days }
+    }),
+    route(contract.readTokenCalendar, async ({ caller, params }) => {
+      const token = await showToken(db, caller, params.token)
+      const headers = { 'content-disposition': `attachment; filename="token-${token.id}.ics"` }
+      return respond({ body: tokenCalendar([token], site), type: calendarType, headers })
+    }),
+    route(contract.introspect, async ({ body }) =>
+      respond({ body: await introspectToken(needs, body.token), headers: { 'cache-control': 'no-store' } }),
+    ),
+    route(contract.oauthRevoke, async ({ change, body }) => {
+      const id = await findShownToken(needs.peppers, change.tx, body.token)
+      const tokens = id === null ? [] : await lockTokens(change.tx, { ids: [id] }, clock.now())
+      await revokeAll(needs, change, { tokens, reason: 'by its holder' })
+      return respond<never>({ status: 200, ...(tokens.length === 0 && { unchanged: true as const }) })
+    }),
+  ]
+}
+
+/** These endpoints take nothing but a token. */
+function currentOf({ tokenId }: Caller): string {
+  if (tokenId === null) throw new TypeError('a token was promised')
+  return tokenId
+}

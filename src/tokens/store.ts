@@ -1,0 +1,396 @@
+import { type SqlBool, sql } from 'kysely'
+import type pg from 'pg'
+import type { Role } from '#src/access/permissions.ts'
+import type { Database, Tx } from '#src/database/change.ts'
+import type { Slot, TokenState } from './contract.ts'
+import type { Sealed } from './peppers.ts'
+
+/** A token with what is known of its account and its use. */
+export interface TokenRow {
+  readonly id: string
+  readonly account_id: string
+  readonly account_name: string
+  readonly account_kind: 'person' | 'service'
+  readonly account_state: 'active' | 'disabled'
+  readonly account_role: Role
+  readonly name: string
+  readonly description: string
+  readonly grants: readonly string[]
+  readonly slot: Slot | null
+  readonly created_at: Date
+  readonly not_before: Date | null
+  readonly expires_at: Date
+  readonly closes_at: Date | null
+  readonly revoked_at: Date | null
+  readonly revoked_reason: string | null
+  readonly predecessor_id: string | null
+  readonly successor_id: string | null
+  readonly issued_with: string | null
+  readonly issued_by_name: string | null
+  readonly last_used_at: Date | null
+  readonly last_used_address: string | null
+  readonly last_used_client: string | null
+}
+
+const selectTokens = sql`
+  select t.id, t.account_id, a.user_name as account_name, a.kind as account_kind, a.state as account_state,
+    a.role as account_role, t.name, t.description, t.grants, t.slot, t.created_at, t.not_before, t.expires_at, t.closes_at,
+    t.revoked_at, t.revoked_reason, t.predecessor_id, t.issued_with, i.user_name as issued_by_name,
+    (select s.id from tokens s where s.predecessor_id = t.id order by s.created_at desc limit 1) as successor_id,
+    u.at as last_used_at, u.address as last_used_address, u.client as last_used_client
+  from tokens t join accounts a on a.id = t.account_id
+    left join accounts i on i.id = t.issued_by
+    left join token_last_uses u on u.token_id = t.id`
+
+export async function findToken(db: Database, id: string): Promise<TokenRow | null> {
+  const { rows } = await sql<TokenRow>`${selectTokens} where t.id = ${id}`.execute(db)
+  return rows[0] ?? null
+}
+
+/** The same, held against other changes until the transaction ends. */
+export async function lockToken(tx: Tx, id: string): Promise<TokenRow | null> {
+  await sql`select from tokens where id = ${id} for update`.execute(tx)
+  return findToken(tx, id)
+}
+
+/** The account's token in a slot, even an expired one; held until the transaction ends. */
+export async function lockSlot(tx: Tx, accountId: string, slot: Slot): Promise<TokenRow | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from tokens where account_id = ${accountId} and slot = ${slot} and revoked_at is null and closes_at is null
+    for update`.execute(tx)
+  return rows[0] ? findToken(tx, rows[0].id) : null
+}
+
+export async function findSlot(db: Database, accountId: string, slot: Slot): Promise<TokenRow | null> {
+  const { rows } = await sql<TokenRow>`
+    ${selectTokens} where t.account_id = ${accountId} and t.slot = ${slot} and t.revoked_at is null and t.closes_at is null`.execute(
+    db,
+  )
+  return rows[0] ?? null
+}
+
+export interface TokenFilter {
+  readonly accountId?: string | undefined
+  readonly accountName?: string | undefined
+  readonly state?: TokenState | undefined
+  /** Part of the name, the description, the user name or the public id. */
+  readonly search?: string | undefined
+  readonly expiresBefore?: Date | undefined
+  /** Not used since; never used counts from when it was made. */
+  readonly unusedSince?: Date | undefined
+  readonly issuedBefore?: Date | undefined
+  readonly ids?: readonly string[] | undefined
+}
+
+/** What holds of a token now; written once, for filters and counts alike (`stateOf` says the same of a row). */
+const stateIs = (state: TokenState, now: Date) => {
+  const dead = sql`least(t.expires_at, coalesce(t.closes_at, t.expires_at)) <= ${now}`
+  const rules: Record<TokenState, ReturnType<typeof sql<SqlBool>>> = {
+    revoked: sql`t.revoked_at is not null`,
+    expired: sql`t.revoked_at is null and ${dead}`,
+    suspended: sql`t.revoked_at is null and not ${dead} and a.state <> 'active'`,
+    pending: sql`t.revoked_at is null and not ${dead} and a.state = 'active' and t.not_before > ${now}`,
+    closing: sql`t.revoked_at is null and not ${dead} and a.state = 'active' and coalesce(t.not_before <= ${now}, true)
+      and t.closes_at is not null`,
+    active: sql`t.revoked_at is null and not ${dead} and a.state = 'active' and coalesce(t.not_before <= ${now}, true)
+      and t.closes_at is null`,
+  }
+  return rules[state]
+}
+
+function whereOf(filter: TokenFilter, now: Date) {
+  const { accountId, accountName, state, search, expiresBefore, unusedSince, issuedBefore, ids } = filter
+  const part = search === undefined ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  return sql<SqlBool>`true
+    ${accountId === undefined ? sql`` : sql`and t.account_id = ${accountId}`}
+    ${accountName === undefined ? sql`` : sql`and lower(a.user_name) = lower(${accountName})`}
+    ${state === undefined ? sql`` : sql`and ${stateIs(state, now)}`}
+    ${part === null ? sql`` : sql`and (t.name ilike ${part} or t.description ilike ${part} or a.user_name ilike ${part} or t.id = ${search})`}
+    ${expiresBefore === undefined ? sql`` : sql`and t.expires_at < ${expiresBefore}`}
+    ${unusedSince === undefined ? sql`` : sql`and coalesce(u.at, t.created_at) < ${unusedSince}`}
+    ${issuedBefore === undefined ? sql`` : sql`and t.created_at < ${issuedBefore}`}
+    ${ids === undefined ? sql`` : sql`and t.id = any(${ids}::text[])`}`
+}
+
+/** Tokens, newest first, beyond `after`. */
+export async function findTokens(
+  db: Database,
+  filter: TokenFilter,
+  page: { now: Date; limit: number; after: { createdAt: Date; id: string } | null },
+): Promise<TokenRow[]> {
+  const beyond = page.after ? sql`and (t.created_at, t.id) < (${page.after.createdAt}, ${page.after.id})` : sql``
+  const { rows } = await sql<TokenRow>`
+    ${selectTokens} where ${whereOf(filter, page.now)} ${beyond}
+    order by t.created_at desc, t.id desc limit ${page.limit}`.execute(db)
+  return rows
+}
+
+/** The tokens that a filter finds and that are not revoked, held in one order until the transaction ends. */
+export async function lockTokens(
+  tx: Tx,
+  filter: TokenFilter,
+  now: Date,
+): Promise<{ id: string; name: string; account_name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string; account_name: string }>`
+    select t.id, t.name, a.user_name as account_name
+    from tokens t join accounts a on a.id = t.account_id left join token_last_uses u on u.token_id = t.id
+    where t.revoked_at is null and ${whereOf(filter, now)} order by t.id for update of t`.execute(tx)
+  return rows
+}
+
+/** Tokens that were made with one of these, directly or through others that were. */
+export async function findMadeWith(db: Database, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive made as (
+      select id from tokens where issued_with = any(${ids}::text[])
+      union select t.id from tokens t join made on t.issued_with = made.id
+    ) select id from made`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+export interface NewToken {
+  readonly id: string
+  readonly account_id: string
+  readonly name: string
+  readonly description: string
+  readonly grants: readonly string[]
+  readonly slot: Slot | null
+  readonly sealed: Sealed
+  readonly created_at: Date
+  readonly not_before: Date | null
+  readonly expires_at: Date
+  readonly predecessor_id: string | null
+  readonly issued_by: string | null
+  readonly issued_with: string | null
+}
+
+/** False when the account's slot is taken. */
+export async function insertToken(tx: Tx, { sealed, grants, ...values }: NewToken): Promise<boolean> {
+  const row = await tx
+    .insertInto('tokens')
+    .values({ ...values, grants: [...grants], secret_hash: sealed.hash, pepper: sealed.pepper })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'slot'])
+        .where(sql<SqlBool>`slot is not null and revoked_at is null and closes_at is null`)
+        .doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updateToken(
+  tx: Tx,
+  id: string,
+  values: { name?: string; description?: string; grants?: string[]; expires_at?: Date; closes_at?: Date },
+): Promise<void> {
+  await tx.updateTable('tokens').set(values).where('id', '=', id).execute()
+}
+
+/** Ids of those that were not revoked before. */
+export async function markRevoked(tx: Tx, ids: readonly string[], reason: string, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update tokens set revoked_at = ${now}, revoked_reason = ${reason}
+    where id = any(${ids}::text[]) and revoked_at is null returning id`.execute(tx)
+  return rows.map((row) => row.id)
+}
+
+// — Accounts, as far as tokens must know them
+
+export interface Holder {
+  readonly id: string
+  readonly user_name: string
+  readonly kind: 'person' | 'service'
+  readonly role: Role
+  readonly state: 'active' | 'disabled'
+}
+
+/** Held against a change of role or state, so that a token cannot slip in beside it. */
+export async function lockHolder(tx: Tx, by: { id: string } | { name: string }): Promise<Holder | null> {
+  const { rows } = await sql<Holder>`
+    select id, user_name, kind, role, state from accounts
+    where ${'id' in by ? sql`id = ${by.id}` : sql`lower(user_name) = lower(${by.name})`} for share`.execute(tx)
+  return rows[0] ?? null
+}
+
+// — Verification
+
+/** Everything that decides whether a token is good, in one look. */
+export interface Evidence {
+  readonly id: string
+  readonly account_id: string
+  readonly user_name: string
+  readonly role: Role
+  readonly state: 'active' | 'disabled'
+  readonly grants: readonly string[]
+  readonly secret_hash: Buffer
+  readonly pepper: number
+  readonly not_before: Date | null
+  readonly expires_at: Date
+  readonly closes_at: Date | null
+  readonly revoked_at: Date | null
+}
+
+/** One named statement for any number of ids. */
+export async function findEvidence(pool: pg.Pool, ids: readonly string[]): Promise<Evidence[]> {
+  const { rows } = await pool.query<Evidence>({
+    name: 'token_evidence',
+    text: `select t.id, t.account_id, a.user_name, a.role, a.state, t.grants, t.secret_hash, t.pepper,
+             t.not_before, t.expires_at, t.closes_at, t.revoked_at
+           from tokens t join accounts a on a.id = t.account_id where t.id = any($1::text[])`,
+    values: [ids],
+  })
+  return rows
+}
+
+export async function findSealed(db: Database, id: string): Promise<Sealed | null> {
+  const row = await db.selectFrom('tokens').select(['pepper', 'secret_hash']).where('id', '=', id).executeTakeFirst()
+  return row ? { pepper: row.pepper, hash: row.secret_hash } : null
+}
+
+// — Uses
+
+export interface UseCount {
+  readonly tokenId: string
+  /** YYYY-MM-DD, UTC. */
+  readonly day: string
+  readonly uses: number
+  readonly at: Date
+  readonly address: string
+  readonly client: string | null
+}
+
+/** Adds up what was counted in memory: one statement however many tokens, rows always in one order. */
+export async function addUses(db: Database, counts: readonly UseCount[]): Promise<void> {
+  const column = <K extends keyof UseCount>(key: K) => counts.map((count) => count[key])
+  await sql`
+    with counted as materialized (
+      select * from unnest(${column('tokenId')}::text[], ${column('day')}::date[], ${column('uses')}::bigint[],
+        ${column('at')}::timestamptz[], ${column('address')}::text[], ${column('client')}::text[])
+        as c (token_id, day, uses, at, address, client)
+    ), days as (
+      insert into token_days (token_id, day, uses)
+      select token_id, day, sum(uses) from counted group by token_id, day order by token_id, day
+      on conflict (token_id, day) do update set uses = token_days.uses + excluded.uses
+    )
+    insert into token_last_uses as last (token_id, at, address, client)
+    select distinct on (token_id) token_id, at, address, client from counted order by token_id, at desc
+    on conflict (token_id) do update set at = excluded.at, address = excluded.address, client = excluded.client
+    where last.at <= excluded.at`.execute(db)
+}
+
+/** Uses per day from `since` (YYYY-MM-DD), days without any left out. */
+export async function findDays(db: Database, id: string, since: string): Promise<{ day: string; uses: number }[]> {
+  return db
+    .selectFrom('token_days')
+    .select(['day', 'uses'])
+    .where('token_id', '=', id)
+    .where('day', '>=', since)
+    .orderBy('day')
+    .execute()
+}
+
+// — Peppers
+
+/** The same secret under a newer pepper, unless it has been sealed anew already. */
+export async function reseal(db: Database, id: string, from: number, to: Sealed): Promise<void> {
+  await sql`update tokens set secret_hash = ${to.hash}, pepper = ${to.pepper} where id = ${id} and pepper = ${from}`.execute(
+    db,
+  )
+}
+
+/** How many secrets that may still be used are sealed under each pepper. */
+export async function countPeppers(db: Database, now: Date): Promise<{ pepper: number; secrets: number }[]> {
+  const { rows } = await sql<{ pepper: number; secrets: number }>`
+    select pepper, sum(secrets)::bigint as secrets from (
+      select pepper, count(*) as secrets from tokens where revoked_at is null and expires_at > ${now} group by pepper
+      union all select pepper, count(*) from token_feeds group by pepper) as counts
+    group by pepper order by pepper`.execute(db)
+  return rows
+}
+
+/** One rotation at a time, whichever process asks. */
+export async function lockPeppers(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('tessera token peppers', 0))`.execute(tx)
+}
+
+// — Notices and calendars
+
+export interface ExpiringToken {
+  readonly id: string
+  readonly name: string
+  readonly account_name: string
+  readonly created_at: Date
+  readonly expires_at: Date
+  readonly last_used_at: Date | null
+  /** The account's address; a service account's owner's. */
+  readonly email: string | null
+}
+
+/** Tokens that work, are not being replaced, and expire before `until`. */
+export async function findExpiring(db: Database, now: Date, until: Date): Promise<ExpiringToken[]> {
+  const { rows } = await sql<ExpiringToken>`
+    select t.id, t.name, a.user_name as account_name, t.created_at, t.expires_at, u.at as last_used_at,
+      coalesce(a.email, o.email) as email
+    from tokens t join accounts a on a.id = t.account_id left join accounts o on o.id = a.owner_id
+      left join token_last_uses u on u.token_id = t.id
+    where t.revoked_at is null and t.closes_at is null and a.state = 'active'
+      and t.expires_at > ${now} and t.expires_at <= ${until}
+    order by t.id`.execute(db)
+  return rows
+}
+
+/** Notes that these notices have gone out. False when the most urgent one had before. */
+export async function takeNotices(tx: Tx, id: string, days: readonly number[], now: Date): Promise<boolean> {
+  const { rows } = await sql<{ days: number }>`
+    insert into token_notices (token_id, days, sent_at) select ${id}, days, ${now} from unnest(${days}::int[]) as days
+    on conflict do nothing returning days`.execute(tx)
+  return rows.some((row) => row.days === Math.min(...days))
+}
+
+/** Where mail about an account's tokens goes. */
+export async function findMailAddress(db: Database, accountId: string): Promise<string | null> {
+  const { rows } = await sql<{ email: string | null }>`
+    select coalesce(a.email, o.email) as email from accounts a left join accounts o on o.id = a.owner_id
+    where a.id = ${accountId}`.execute(db)
+  return rows[0]?.email ?? null
+}
+
+export interface Feed {
+  readonly id: string
+  readonly account_id: string
+  readonly account_name: string
+  readonly created_at: Date
+  readonly secret_hash: Buffer
+  readonly pepper: number
+}
+
+/** By its own id, or the account's; an account that is disabled has none. */
+export async function findFeed(db: Database, by: { id: string } | { accountId: string }): Promise<Feed | null> {
+  const { rows } = await sql<Feed>`
+    select f.id, f.account_id, a.user_name as account_name, f.created_at, f.secret_hash, f.pepper
+    from token_feeds f join accounts a on a.id = f.account_id
+    where a.state = 'active' and ${'id' in by ? sql`f.id = ${by.id}` : sql`f.account_id = ${by.accountId}`}`.execute(db)
+  return rows[0] ?? null
+}
+
+export async function putFeed(
+  tx: Tx,
+  feed: { id: string; accountId: string; sealed: Sealed; now: Date },
+): Promise<void> {
+  const { id, accountId, sealed, now } = feed
+  await sql`
+    insert into token_feeds (account_id, id, secret_hash, pepper, created_at)
+    values (${accountId}, ${id}, ${sealed.hash}, ${sealed.pepper}, ${now})
+    on conflict (account_id) do update
+    set id = excluded.id, secret_hash = excluded.secret_hash, pepper = excluded.pepper, created_at = excluded.created_at`.execute(
+    tx,
+  )
+}
+
+/** Whether there was one. */
+export async function deleteFeed(tx: Tx, accountId: string): Promise<boolean> {
+  const gone = await tx.deleteFrom('token_feeds').where('account_id', '=', accountId).executeTakeFirst()
+  return gone.numDeletedRows > 0n
+}
