@@ -13,8 +13,14 @@ export interface SendOptions {
 export interface Queue {
   /** Sends through the caller's transaction (`change.tx`). */
   send<Data extends object>(tx: Tx | Database, kind: JobKind<Data>, data: Data, options?: SendOptions): Promise<void>
-  /** Does the jobs of a kind in this process, from now until `close`. A handler that throws fails the attempt. */
-  work<Data extends object>(kind: JobKind<Data>, handle: (job: Job<Data>) => Promise<void>): Promise<void>
+  /**
+   * Does the jobs of a kind in this process, from now until `close`, or until the function that it gives is called: then it takes up no
+   * further ones. A handler that throws fails the attempt.
+   */
+  work<Data extends object>(
+    kind: JobKind<Data>,
+    handle: (job: Job<Data>) => Promise<void>,
+  ): Promise<() => Promise<void>>
   /** Sends a job by the clock (five cron fields in `zone`), once however many processes ask for it. */
   schedule<Data extends object>(kind: JobKind<Data>, cron: string, data: Data, zone: string): Promise<void>
   /** Takes up nothing more and waits for what is at work, at most `patienceMs`. */
@@ -77,7 +83,7 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
 
     async work(kind, handle) {
       await declare(kind)
-      await boss.work(
+      const id = await boss.work(
         kind.name,
         // One job a fetch: a long job would hold back another fetched along with it. So a crowd of short jobs is taken up
         // at one a second and worker, beyond those that a notification wakes.
@@ -99,6 +105,7 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
           }
         },
       )
+      return () => boss.offWork(kind.name, { id, wait: false })
     },
 
     async schedule(kind, cron, data, zone) {

@@ -26,7 +26,7 @@ const mostAttempts = 5
 
 interface Registered {
   kind: AnyRunKind
-  work: () => Promise<void>
+  work: () => Promise<() => Promise<void>>
 }
 
 export function makeExecutor(needs: ExecutorNeeds): Executor {
@@ -34,6 +34,7 @@ export function makeExecutor(needs: ExecutorNeeds): Executor {
   const kinds = new Map<string, Registered>()
   const closing = new AbortController()
   const atWork = new Set<Promise<void>>()
+  const stopWork: (() => Promise<void>)[] = []
   let timer: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | null = null
 
@@ -64,12 +65,16 @@ export function makeExecutor(needs: ExecutorNeeds): Executor {
   return {
     register(kind, handler) {
       const work = () =>
-        queue.work(jobOfRuns(kind), ({ data }) => track(performRun(needs, kind, handler, data.run_id, closing.signal)))
+        queue.work(jobOfRuns(kind), async ({ data }) => {
+          // Left undone, so that the queue hands it to another worker.
+          if (closing.signal.aborted) throw new Error('this worker is closing')
+          await track(performRun(needs, kind, handler, data.run_id, closing.signal))
+        })
       kinds.set(kind.name, { kind, work })
     },
 
     async start() {
-      for (const { work } of kinds.values()) await work()
+      for (const { work } of kinds.values()) stopWork.push(await work())
       timer = setInterval(() => {
         sweeping ??= sweep()
           .catch((error: unknown) => log.warn({ err: error }, 'abandoned runs could not be looked for'))
@@ -81,6 +86,8 @@ export function makeExecutor(needs: ExecutorNeeds): Executor {
 
     async close() {
       clearInterval(timer)
+      // First, so that it does not take up again what it gives back.
+      await Promise.all(stopWork.map((stop) => stop()))
       closing.abort()
       await sweeping
       await Promise.allSettled(atWork)

@@ -13,6 +13,6 @@ export const jobOfRuns = ({ name, concurrency, timeoutSeconds }: AnyRunKind): Jo
     key: ({ run_id }) => run_id,
     retries: 3,
     // Longer than the run may take, so that the queue never gives up a run that the executor still does.
-    timeoutSeconds: timeoutSeconds + 120,
+    timeoutSeconds: Math.ceil(timeoutSeconds) + 120,
     ...(concurrency !== undefined && { concurrency }),
   })
