@@ -83,13 +83,17 @@ const nameOf = ({ section, key }: { section: string; key: string }) => `[${secti
 const ifThere = (path: string): string | null => (existsSync(path) ? path : null)
 
 function refuse(faults: readonly Fault[]) {
-  const lines = faults.map(({ where, detail }) => `${where}: ${detail}`)
+  const ordered = faults.toSorted((a, b) => lineOf(a) - lineOf(b))
+  const lines = ordered.map(({ where, detail }) => `${where}: ${detail}`)
   return invalidSettings({
     detail: `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`,
     hint: 'Correct the lines named and start again; docs/reference/settings.md lists every setting.',
-    errors: faults.map(({ where, detail }) => ({ pointer: where, detail })),
+    errors: ordered.map(({ where, detail }) => ({ pointer: where, detail })),
   })
 }
+
+/** The file's faults as one reads it, then the environment's. */
+const lineOf = ({ where }: Fault): number => Number(/:(\d+)$/.exec(where)?.[1] ?? Number.MAX_SAFE_INTEGER)
 
 function takeFile(file: string, to: { written: Map<string, Written>; faults: Fault[]; notes: string[] }): void {
   let source: string

@@ -169,3 +169,13 @@ test('n working days ahead are n days counted one by one without weekends', () =
     ),
   )
 })
+
+test('the examples in the reference are true', () => {
+  const page = readFileSync(new URL('../../../docs/reference/relative-times.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `(.+)` \| (\S+Z) \|$/gm)]
+  assert.ok(rows.length > 10)
+  const from = new Date('2026-08-14T10:15:30Z')
+  for (const [, expression = '', result = ''] of rows) {
+    assert.equal(addRelative(expression, from, 'UTC').getTime(), Date.parse(result), expression)
+  }
+})
