@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { crossSite } from './problems.ts'
 
+type Incoming = Pick<IncomingMessage, 'headers' | 'method'>
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Where a request comes from, as far as browsers tell. A page elsewhere can make a browser send our cookie, but not
  * forge `Sec-Fetch-Site` or `Origin`, nor send a header of its own without a preflight, which we grant no cookies.
  */
-export function isSameOrigin(raw: IncomingMessage): boolean | 'unknown' {
+export function isSameOrigin(raw: Incoming): boolean | 'unknown' {
   const { 'sec-fetch-site': site, origin, host } = raw.headers
   if (site !== undefined) return site === 'same-origin' || (site === 'none' && isSafe(raw))
   if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === host
@@ -15,13 +17,13 @@ export function isSameOrigin(raw: IncomingMessage): boolean | 'unknown' {
 }
 
 /** May the session cookie speak for this request? Unsafe methods ask for proof that our own page sent it. */
-export function acceptsCookie(raw: IncomingMessage): boolean {
+export function acceptsCookie(raw: Incoming): boolean {
   const sameOrigin = isSameOrigin(raw)
   if (sameOrigin !== 'unknown') return sameOrigin
   return isSafe(raw) || raw.headers['x-requested-with'] !== undefined
 }
 
-export const isSafe = (raw: IncomingMessage): boolean => safeMethods.has(raw.method ?? '')
+export const isSafe = (raw: Incoming): boolean => safeMethods.has(raw.method ?? '')
 
 export const refuseCrossSite = () =>
   crossSite({

@@ -5,7 +5,7 @@ import type { Dimension, Metric } from '#src/warehouse/catalogue.ts'
 import type { Cell } from '#src/warehouse/engines/engine.ts'
 import { listValues } from '#src/warehouse/list-values.ts'
 import { runQuery } from '#src/warehouse/run-query.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { RealmNeeds } from './needs.ts'
 import { isDay, type Parameters, parameter } from './parameters.ts'
 import { invalid, xdmodUnknownUnit } from './problems.ts'
 import { findRealm, none, type Realm, requireDimension, requireRealm, usableDimensions } from './realms.ts'
@@ -35,7 +35,7 @@ interface NumbersFilter {
 
 /** One metric over days as CSV: a time series with one column for each value of a dimension, or an aggregate with one row. */
 export async function answerNumbers(
-  needs: XdmodNeeds,
+  needs: RealmNeeds,
   caller: Caller,
   given: Parameters,
   signal: AbortSignal,
@@ -104,7 +104,7 @@ function writePeriod(day: string, unit: Unit): string {
   return `${day.slice(0, 4)} Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`
 }
 
-function readAsk({ warehouse: { shelf } }: XdmodNeeds, caller: Caller, given: Parameters): NumbersAsk {
+function readAsk({ warehouse: { shelf } }: RealmNeeds, caller: Caller, given: Parameters): NumbersAsk {
   const start = readDay(given, 'start_date')
   const end = readDay(given, 'end_date')
   if (end < start) throw invalid('End date must be greater than or equal to start date')
@@ -169,7 +169,7 @@ function readFilters(realm: Realm, caller: Caller, given: Parameters): NumbersFi
 
 /** `Resource =  anvil`, or `Resource = ( anvil,  big iron )`: the portal writes two blanks. */
 async function filterTexts(
-  { warehouse }: XdmodNeeds,
+  { warehouse }: RealmNeeds,
   caller: Caller,
   { realm, filters }: NumbersAsk,
   signal: AbortSignal,

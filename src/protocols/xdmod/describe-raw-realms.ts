@@ -1,7 +1,7 @@
 import type { Caller } from '#src/access/caller.ts'
 import type { RawField } from '#src/warehouse/catalogue.ts'
 import { mayRead } from '#src/warehouse/reading.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { RealmNeeds } from './needs.ts'
 import { allRealms } from './realms.ts'
 
 /** The header of a raw column: the name, and what one must know to read it. */
@@ -11,7 +11,7 @@ export const displayOf = (field: RawField): string => {
 }
 
 /** Realms whose raw rows this caller may read, with their fields in the order of the columns. */
-export function describeRawRealms({ warehouse }: XdmodNeeds, caller: Caller) {
+export function describeRawRealms({ warehouse }: RealmNeeds, caller: Caller) {
   const data = allRealms(warehouse.shelf).flatMap(({ id, catalogue }) => {
     if (catalogue.raw === null || !mayRead(catalogue, caller, 'raw')) return []
     const fields = catalogue.raw.fields.map((field) => ({

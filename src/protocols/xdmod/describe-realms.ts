@@ -1,12 +1,12 @@
 import type { Caller } from '#src/access/caller.ts'
 import { mayRead } from '#src/warehouse/reading.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { RealmNeeds } from './needs.ts'
 import { allRealms, none, type Realm, sortedBy, usableDimensions } from './realms.ts'
 
 type Described<T> = Record<string, T>
 
 /** Everything that this caller may ask, in the order in which clients show it. */
-export function describeRealms({ warehouse, organization }: XdmodNeeds, caller: Caller) {
+export function describeRealms({ warehouse, organization }: RealmNeeds, caller: Caller) {
   const realms = allRealms(warehouse.shelf).filter(({ catalogue }) => mayRead(catalogue, caller, 'query'))
   const described = realms.map((realm) => [realm.id, describeRealm(realm, caller, organization)] as const)
   return { totalCount: 1 as const, data: [{ realms: Object.fromEntries(described) }] as const }

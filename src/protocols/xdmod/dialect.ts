@@ -2,7 +2,7 @@ import { accountDisabled, signInFailed } from '#src/accounts/problems.ts'
 import type { Dialect } from '#src/http/dialect.ts'
 import { methodNotAllowed, notFound, sessionRequired, tokenInvalid, tokenMissing } from '#src/http/problems.ts'
 import type { Problem } from '#src/problem/problem.ts'
-import { personalTokensOff, slotTaken } from '#src/tokens/problems.ts'
+import { personalTokensOff, slotTaken, tokenNotFound } from '#src/tokens/problems.ts'
 import { xdmodCodes, xdmodNotAuthorized } from './problems.ts'
 
 /** Every refusal, from controllers and REST alike. A JSON body without a text under `message` would crash the client. */
@@ -20,6 +20,7 @@ const words: Readonly<Record<string, string>> = {
   [signInFailed.code]: 'Invalid credentials specified.',
   [accountDisabled.code]: 'This account is disabled.',
   [slotTaken.code]: 'Token already exists.',
+  [tokenNotFound.code]: 'API token not found.',
   [personalTokensOff.code]: 'Expiration Interval not provided.',
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from '#src/access/caller.ts'
 import { listValues } from '#src/warehouse/list-values.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { RealmNeeds } from './needs.ts'
 import { type Parameters, parameter } from './parameters.ts'
 import { invalid } from './problems.ts'
 import { allRealms, findRealm, none, type Realm, requireDimension, requireRealm } from './realms.ts'
@@ -20,7 +20,7 @@ interface Page {
 const defaultLimit = 20
 
 /** A page of the values of a dimension that occur in the data and that this caller may see, in the dimension's own order. */
-export async function listDimensionValues(needs: XdmodNeeds, caller: Caller, given: Parameters, signal: AbortSignal) {
+export async function listDimensionValues(needs: RealmNeeds, caller: Caller, given: Parameters, signal: AbortSignal) {
   const dimension = parameter(given, 'dimension_id')
   if (dimension === undefined) throw invalid('dimension_id is a required parameter.')
   const realms = requestedRealms(needs, caller, given, dimension)
@@ -47,7 +47,7 @@ interface PageAsk {
 }
 
 async function readPage(
-  { warehouse, organization }: XdmodNeeds,
+  { warehouse, organization }: RealmNeeds,
   caller: Caller,
   realms: readonly Realm[],
   { dimension, start, limit, words, signal }: PageAsk,
@@ -70,7 +70,7 @@ async function readPage(
 
 /** The realms named (a comma list), or those of all that have the dimension. */
 function requestedRealms(
-  { warehouse: { shelf } }: XdmodNeeds,
+  { warehouse: { shelf } }: RealmNeeds,
   caller: Caller,
   given: Parameters,
   dimension: string,

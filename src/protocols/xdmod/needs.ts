@@ -1,7 +1,9 @@
+import type { AccountsNeeds } from '#src/accounts/needs.ts'
+import type { RotateNeeds } from '#src/tokens/rotate-token.ts'
 import type { WarehouseNeeds } from '#src/warehouse/run-query.ts'
 
-/** What answering questions takes; `needs` of the token endpoints stand in slot-token.ts. */
-export interface XdmodNeeds {
+/** What answering questions takes. */
+export interface RealmNeeds {
   readonly warehouse: WarehouseNeeds
   /** [general] organization_name: what stands where a dimension's value would. */
   readonly organization: string
@@ -14,3 +16,13 @@ export interface XdmodNeeds {
   /** [datawarehouse] query_timeout_seconds, in milliseconds. */
   readonly timeoutMs: number
 }
+
+/** What signing in, and the account's own token, take. */
+export interface PeopleNeeds {
+  readonly accounts: AccountsNeeds
+  readonly tokens: RotateNeeds
+  /** [general] time_zone: dates of tokens are told in it. */
+  readonly timeZone: string
+}
+
+export type XdmodNeeds = RealmNeeds & PeopleNeeds

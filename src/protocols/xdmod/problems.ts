@@ -19,7 +19,6 @@ export const xdmodNotAuthorized = defineProblem(
   'unauthenticated',
   'An error was encountered while attempting to process the requested authorization procedure.',
 )
-export const xdmodTokenNotFound = defineProblem('xdmod-token-not-found', 'not_found', 'API token not found.')
 
 /** The number that stands beside the message; 0 for everything else. */
 export const xdmodCodes: Readonly<Record<string, number>> = {

@@ -1,9 +1,14 @@
 import { Readable } from 'node:stream'
 import { anonymous, type Caller } from '#src/access/caller.ts'
-import type { Database } from '#src/database/change.ts'
+import { sessionCookies } from '#src/accounts/session-cookie.ts'
+import { showAccount } from '#src/accounts/show-account.ts'
+import { signIn } from '#src/accounts/sign-in.ts'
+import { signOut } from '#src/accounts/sign-out.ts'
+import { cookieOf } from '#src/http/cookies.ts'
 import { notFound } from '#src/http/problems.ts'
 import type { RequestFacts } from '#src/http/request.ts'
 import { respond } from '#src/http/respond.ts'
+import { isSameOrigin, refuseCrossSite } from '#src/http/same-origin.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { answerNumbers } from './answer-numbers.ts'
 import { metricExplorer, rest, spellings, userInterface } from './contract.ts'
@@ -11,13 +16,15 @@ import { describeRawRealms } from './describe-raw-realms.ts'
 import { describeRealms } from './describe-realms.ts'
 import { listDimensionValues } from './list-dimension-values.ts'
 import { listResourcesByName } from './list-resources.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { PeopleNeeds, RealmNeeds, XdmodNeeds } from './needs.ts'
+import { makeOwnToken, revokeOwnToken, showOwnToken } from './own-token.ts'
 import { type Parameters, parameter, restParameter } from './parameters.ts'
 import { xdmodNotAuthorized, xdmodSessionExpired } from './problems.ts'
 import { readRawPage, readsPages, streamByLength, streamTextSequence, wantsTextSequence } from './stream-raw-data.ts'
 
-export function xdmodRoutes(needs: XdmodNeeds & { readonly db: Database }): Route[] {
-  return [...controllerRoutes(needs), ...warehouseRoutes(needs)]
+/** Every address that XDMoD's clients and their users' scripts call. */
+export function xdmodRoutes(needs: XdmodNeeds): Route[] {
+  return [...controllerRoutes(needs), ...warehouseRoutes(needs), ...tokenRoutes(needs), ...signInRoutes(needs)]
 }
 
 interface Asked {
@@ -29,7 +36,7 @@ interface Asked {
 type Explored = ReturnType<typeof describeRealms> | Awaited<ReturnType<typeof listDimensionValues>>
 type Operations<Answer> = Readonly<Record<string, (asked: Asked) => Answer | Promise<Answer>>>
 
-function controllerRoutes(needs: XdmodNeeds): Route[] {
+function controllerRoutes(needs: RealmNeeds): Route[] {
   /** Who asks: a token, a session, or the public where it is asked for; otherwise nobody. */
   const known = ({ caller, given }: Asked, orPublic = false): Caller => {
     if (caller.via !== 'anonymous') return caller
@@ -72,7 +79,7 @@ function perform<Answer>(operations: Operations<Answer>, asked: Asked) {
   return { status, success: false as const, totalCount: 0 as const, message: status, data: [] as [] }
 }
 
-function warehouseRoutes(needs: XdmodNeeds & { readonly db: Database }): Route[] {
+function warehouseRoutes(needs: XdmodNeeds): Route[] {
   return [
     ...spellings(rest.exportRealms).map((contract) =>
       route(contract, ({ caller }) => {
@@ -103,7 +110,59 @@ function warehouseRoutes(needs: XdmodNeeds & { readonly db: Database }): Route[]
       }),
     ),
     ...spellings(rest.resources).map((contract) =>
-      route(contract, ({ query }) => listResourcesByName(needs.db, restParameter(query, 'service_provider'))),
+      route(contract, ({ query }) => listResourcesByName(needs.accounts.db, restParameter(query, 'service_provider'))),
+    ),
+  ]
+}
+
+function tokenRoutes(needs: PeopleNeeds): Route[] {
+  return [
+    ...spellings(rest.showToken).map((contract) =>
+      route(contract, ({ caller, request }) => showOwnToken(needs, caller, request)),
+    ),
+    ...spellings(rest.makeToken).map((contract) =>
+      route(contract, ({ caller, request }) => makeOwnToken(needs, caller, request)),
+    ),
+    ...spellings(rest.revokeToken).map((contract) =>
+      route(contract, ({ caller, request }) => revokeOwnToken(needs, caller, request)),
+    ),
+  ]
+}
+
+function signInRoutes({ accounts }: PeopleNeeds): Route[] {
+  const cookies = sessionCookies(accounts.site.address)
+  return [
+    ...spellings(rest.signIn).map((contract) =>
+      route(contract, async ({ body, request }) => {
+        // A form can be sent from any page: nobody may be signed in to somebody else's account unawares.
+        if (isSameOrigin({ headers: request.headers, method: 'POST' }) === false) throw refuseCrossSite()
+        const signedIn = await signIn(accounts, {
+          userName: parameter(body, 'username') ?? '',
+          password: parameter(body, 'password') ?? '',
+          requestId: request.id,
+          address: request.address,
+          client: request.client,
+          device: cookieOf(request.headers.cookie, cookies.device),
+          previousSession: cookieOf(request.headers.cookie, cookies.session),
+        })
+        const { display_name } = await showAccount(accounts, signedIn.accountId)
+        const seconds = accounts.policy.sessionLifetimeHours * 3600
+        return respond({
+          headers: { 'set-cookie': cookies.set({ ...signedIn, seconds }) },
+          // Scripts show it again as the header or parameter `token`; pages never see it, they have the cookie.
+          body: { success: true as const, results: { token: signedIn.secret, name: display_name } },
+        })
+      }),
+    ),
+    ...spellings(rest.signOut).map((contract) =>
+      route(contract, async ({ change }) => {
+        const ended = await signOut(change)
+        return respond({
+          headers: { 'set-cookie': cookies.clear() },
+          body: { success: true as const, message: 'User logged out successfully' },
+          ...(!ended && { unchanged: true }),
+        })
+      }),
     ),
   ]
 }

@@ -3,7 +3,7 @@ import type { Caller } from '#src/access/caller.ts'
 import type { RequestFacts } from '#src/http/request.ts'
 import { openRawQuestion, type RawQuestion, readRaw, streamRaw } from '#src/warehouse/stream-rows.ts'
 import { displayOf } from './describe-raw-realms.ts'
-import type { XdmodNeeds } from './needs.ts'
+import type { RealmNeeds } from './needs.ts'
 import type { Parameters } from './parameters.ts'
 import { type RawRequest, readRawAsk } from './read-raw-ask.ts'
 
@@ -19,7 +19,7 @@ export const wantsTextSequence = ({ headers }: RequestFacts): boolean =>
 
 /** One page: the labels of the columns, and at most `rowLimit` rows. */
 export async function readRawPage(
-  needs: XdmodNeeds,
+  needs: RealmNeeds,
   caller: Caller,
   given: Parameters,
   { signal }: RequestFacts,
@@ -37,7 +37,7 @@ export async function readRawPage(
 }
 
 /** Each row after its length; a line with the length 0 closes the answer, and only a whole one. */
-export const streamByLength = (needs: XdmodNeeds, caller: Caller, given: Parameters, request: RequestFacts) =>
+export const streamByLength = (needs: RealmNeeds, caller: Caller, given: Parameters, request: RequestFacts) =>
   streamFramed(needs, caller, given, request, {
     format: 'hex_length_lines',
     header: (labels) => `${Buffer.byteLength(labels).toString(16)}\r\n${labels}\r\n`,
@@ -45,7 +45,7 @@ export const streamByLength = (needs: XdmodNeeds, caller: Caller, given: Paramet
   })
 
 /** A JSON text sequence (RFC 7464). */
-export const streamTextSequence = (needs: XdmodNeeds, caller: Caller, given: Parameters, request: RequestFacts) =>
+export const streamTextSequence = (needs: RealmNeeds, caller: Caller, given: Parameters, request: RequestFacts) =>
   streamFramed(needs, caller, given, request, {
     format: 'json_text_sequence',
     header: (labels) => `\x1e${labels}\n`,
@@ -59,7 +59,7 @@ interface Framing {
 }
 
 async function streamFramed(
-  needs: XdmodNeeds,
+  needs: RealmNeeds,
   caller: Caller,
   given: Parameters,
   { signal }: RequestFacts,
@@ -88,7 +88,7 @@ async function* addEnds(header: string, rows: Readable, end: string): AsyncGener
   if (end !== '') yield Buffer.from(end)
 }
 
-const open = (needs: XdmodNeeds, caller: Caller, ask: RawRequest): RawQuestion =>
+const open = (needs: RealmNeeds, caller: Caller, ask: RawRequest): RawQuestion =>
   openRawQuestion(needs.warehouse, caller, {
     model: ask.realm.catalogue.model,
     fields: ask.fields.map(({ name }) => name),
