@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Actor, actor, type Caller } from '#src/access/caller.ts'
+import { Grants } from '#src/access/grants.ts'
+import type { Role } from '#src/access/permissions.ts'
+import { createAccount } from '#src/accounts/create-account.ts'
+import type { Change } from '#src/database/change.ts'
+import { openLease } from '#src/database/lease.ts'
+import type { OpenDatabase } from '#src/database/open-database.ts'
+import { startUseCounts } from '#src/tokens/count-uses.ts'
+import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
+import { openPeppers } from '#src/tokens/peppers.ts'
+import type { TokensNeeds } from '#src/tokens/routes.ts'
+import type { TokenMail } from '#src/tokens/token-mail.ts'
+import { makeTokenVerifier, type RefusedToken } from '#src/tokens/verify-token.ts'
+import { accountsOver, operator } from './accounts.ts'
+import { silent } from './postgres.ts'
+
+export const here = { address: '192.0.2.1', client: 'test/1' }
+
+/** Everything that acts on tokens need, and one verifying process, over a test's database. */
+export async function tokensOver(database: Pick<OpenDatabase, 'db' | 'pool' | 'connection'>) {
+  const { db, pool, connection } = database
+  const { needs: accounts, clock, person } = accountsOver({ db, pool })
+  const directory = mkdtempSync(path.join(tmpdir(), 'tessera-peppers-'))
+  const pepperFile = path.join(directory, 'secrets', 'pepper')
+  const peppers = openPeppers(pepperFile)
+  const lease = await openLease({ connection })
+  const uses = startUseCounts({ db, log: silent, everyMs: 50 })
+  const mails: TokenMail[] = []
+  const refusals: RefusedToken[] = []
+  const policy = {
+    expirationInterval: '6 months' as string | null,
+    maximum: '1 year',
+    dataverseLifetime: '1 year',
+    timeZone: 'UTC',
+  }
+  const needs: TokensNeeds = {
+    db,
+    peppers,
+    announce: accounts.announce,
+    policy,
+    clock,
+    queueMail: async (_tx, mail) => void mails.push(mail),
+    site: { address: 'http://localhost:8080', title: 'Tessera' },
+  }
+  const verifier = makeTokenVerifier({
+    pool,
+    lease,
+    peppers,
+    uses,
+    now: () => clock.now().getTime(),
+    onRefused: (refused) => refusals.push(refused),
+  })
+  const change = <T>(by: Actor | Caller, body: (change: Change) => Promise<T>) =>
+    accounts.change('caller' in by ? by : actor(by), body)
+
+  return {
+    needs,
+    accounts,
+    clock,
+    policy,
+    peppers,
+    pepperFile,
+    lease,
+    uses,
+    verifier,
+    mails,
+    refusals,
+    person,
+    change,
+    service: (userName: string, ownerId: string, role: Role = 'member') =>
+      change(operator, (tx) => createAccount(accounts, tx, { userName, kind: 'service', role, ownerId })),
+    /** Shows a token to the verifier. */
+    show: async (secret: string): Promise<Caller | null> => verifier.verify(secret, here),
+    /** Makes a token the way its owner would in the portal. */
+    issue: (by: Caller, permissions: readonly string[], more: object = {}): Promise<Issued> =>
+      change(by, (tx) => issueToken(needs, tx, { name: 'test', permissions, ...more })),
+    async close() {
+      verifier.close()
+      await uses.close()
+      await lease.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A person signed in to the portal. */
+export const signedIn = (account: { id: string; user_name: string; role: Role }): Caller => ({
+  via: 'session',
+  accountId: account.id,
+  accountName: account.user_name,
+  role: account.role,
+  tokenId: null,
+  sessionId: 'test',
+  grants: Grants.ofRole(account.role),
+})
