@@ -14,7 +14,9 @@ export interface JobKind<Data extends object = object> {
   readonly timeoutSeconds?: number
   /** Names a job by its data: of two with the same key only one waits; sending the second does nothing. */
   readonly key?: (data: Data) => string
-  /** Jobs of this kind at work at the same time in one process. Default: 1. */
+  /** Done in a moment and sent in crowds (mails): up to ten at a time are taken up together by each worker. */
+  readonly short?: true
+  /** Jobs of this kind at work at the same time in one process (of short ones, such groups). Default: 1. */
   readonly concurrency?: number
 }
 

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { defineProblem } from '#src/problem/problem.ts'
 import { silent, testDatabase } from '#test/postgres.ts'
 import { jobKind } from './job-kind.ts'
 import { openQueue } from './queue.ts'
@@ -64,6 +65,30 @@ test('a failed attempt is tried again, and only as often as its kind says', asyn
   await until(() => attempts.length === 2)
   await sleep(1500)
   assert.deepEqual(attempts, [1, 2])
+})
+
+test('a job that meets a problem which would come again is not tried again', async (t) => {
+  const { db, worker } = await open(t)
+  const refused = defineProblem('refused', 'unprocessable', 'Refused')
+  let attempts = 0
+  await worker.work(greet, async () => {
+    attempts++
+    throw refused()
+  })
+  await worker.send(db, greet, { name: 'Ada' })
+  await sleep(2500)
+  assert.equal(attempts, 1)
+})
+
+test('a crowd of short jobs is done in a moment', async (t) => {
+  const { db, worker } = await open(t)
+  const short = jobKind({ ...greet, name: 'short', short: true })
+  const greeted = new Set<string>()
+  await worker.work(short, async ({ data }) => void greeted.add(data.name))
+  await db.transaction().execute(async (tx) => {
+    for (let n = 0; n < 60; n++) await worker.send(tx, short, { name: String(n) })
+  })
+  await until(() => greeted.size === 60, 5000)
 })
 
 test('of two jobs with the same key only one waits', async (t) => {

@@ -1,7 +1,8 @@
 import type pg from 'pg'
-import { fromKysely, PgBoss } from 'pg-boss'
+import { fromKysely, type JobResult, PgBoss } from 'pg-boss'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { Log } from '#src/database/log.ts'
+import { Problem, type ProblemKind } from '#src/problem/problem.ts'
 import type { Job, JobKind } from './job-kind.ts'
 
 export interface SendOptions {
@@ -15,7 +16,7 @@ export interface Queue {
   send<Data extends object>(tx: Tx | Database, kind: JobKind<Data>, data: Data, options?: SendOptions): Promise<void>
   /**
    * Does the jobs of a kind in this process, from now until `close`, or until the function that it gives is called: then it takes up no
-   * further ones. A handler that throws fails the attempt.
+   * further ones. A handler that throws fails the attempt; with a problem that would come again, the job.
    */
   work<Data extends object>(
     kind: JobKind<Data>,
@@ -85,25 +86,16 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
       await declare(kind)
       const id = await boss.work(
         kind.name,
-        // One job a fetch: a long job would hold back another fetched along with it. So a crowd of short jobs is taken up
-        // at one a second and worker, beyond those that a notification wakes.
         {
           localConcurrency: kind.concurrency ?? 1,
-          batchSize: 1,
+          // A long job would hold back those fetched along with it. Short ones come in crowds, and a notification wakes a
+          // worker only once: fetched singly they would be taken up at one a second.
+          ...(kind.short ? { batchSize: 10, burstWhenBatchFull: true } : { batchSize: 1 }),
           pollingIntervalSeconds: pollSeconds,
           notifyPollingIntervalSeconds: pollSeconds,
+          perJobResults: true,
         },
-        async ([job]) => {
-          if (!job) return
-          try {
-            const { id, retryCount, signal } = job
-            await handle({ id, data: kind.data.parse(job.data), attempt: retryCount + 1, signal })
-          } catch (error) {
-            log.error({ err: error, job: kind.name, attempt: job.retryCount + 1 }, 'a job failed')
-            // What the queue keeps is readable by whoever reads the database: no message, no stack.
-            throw new Error('failed; see the log')
-          }
-        },
+        (jobs) => Promise.all(jobs.map((job) => settle(log, kind, handle, job))),
       )
       return () => boss.offWork(kind.name, { id, wait: false })
     },
@@ -116,6 +108,33 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
     close: (patienceMs = 10_000) => boss.stop({ graceful: true, timeout: patienceMs, close: true }),
   }
 }
+
+/** How the queue is told of a job's end. It keeps no message and no stack: whoever reads the database could read them. */
+async function settle<Data extends object>(
+  log: Log,
+  kind: JobKind<Data>,
+  handle: (job: Job<Data>) => Promise<void>,
+  { id, data, retryCount, signal }: { id: string; data: unknown; retryCount: number; signal: AbortSignal },
+): Promise<JobResult> {
+  const attempt = retryCount + 1
+  const read = kind.data.safeParse(data)
+  if (!read.success) {
+    log.error({ job: kind.name, issues: read.error.issues }, 'a job is not understood, and given up')
+    return { id, status: 'deadletter' }
+  }
+  try {
+    await handle({ id, data: read.data, attempt, signal })
+    return { id, status: 'completed' }
+  } catch (error) {
+    const mayPass = !(error instanceof Problem) || passing.has(error.kind)
+    log.error({ err: error, job: kind.name, attempt }, mayPass ? 'a job failed' : 'a job failed for good')
+    // "deadletter" ends it without further attempts; there is no such queue to put it into.
+    return { id, status: mayPass ? 'failed' : 'deadletter' }
+  }
+}
+
+/** Problems that another attempt may not meet; the others it would meet again. */
+const passing = new Set<ProblemKind>(['unavailable', 'timeout', 'too_many', 'internal'])
 
 async function declareQueue(boss: PgBoss, kind: Declared): Promise<void> {
   const options = {
