@@ -72,6 +72,7 @@ async function startServer(): Promise<Server> {
   const embedded = await openEmbedded({ dataDirectory, log: silent, durability: 'throwaway', background: true })
   const { connection } = embedded
   const admin = new pg.Pool({ ...connection, database: 'postgres', max: 4, allowExitOnIdle: true })
+  admin.on('error', () => undefined)
   // Nothing of ours keeps the process alive; when it has nothing left to do, it leaves.
   process.once('beforeExit', () => void admin.end().then(() => embedded.close()))
   return { connection, admin, template: await makeTemplate(connection, admin) }

@@ -89,6 +89,8 @@ function isAlive(pid: number): boolean {
 export interface Postmaster {
   readonly pid: number
   readonly socketDirectory: string
+  /** It has been told to stop; whoever is still let in is thrown out in a moment. */
+  readonly stopping: boolean
 }
 
 /** The server that runs on this data now, by its own `postmaster.pid`; null when that is missing or a leftover. */
@@ -96,7 +98,7 @@ export async function findPostmaster(place: Place): Promise<Postmaster | null> {
   const lines = (await readFile(path.join(place.data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const pid = Number(lines[0])
   if (!pid || !(await isPostmaster(pid, place))) return null
-  return { pid, socketDirectory: lines[4]?.trim() || place.socketDirectory }
+  return { pid, socketDirectory: lines[4]?.trim() || place.socketDirectory, stopping: lines[7]?.trim() === 'stopping' }
 }
 
 /** Process ids are used again, after a reboot soon: the file's number proves nothing by itself. */

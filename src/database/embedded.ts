@@ -108,10 +108,17 @@ async function enter(place: Place, durability: Durability, closing: AbortSignal)
   for (let attempt = 0; ; attempt++) {
     closing.throwIfAborted()
     const running = await findPostmaster(place)
-    const client = running && (await tryToEnter(connectionTo(place, running.socketDirectory, 'postgres')))
-    if (client) return client
-    const died = child !== null && (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
-    if (died) failures++
+    if (running && !running.stopping) {
+      const client = await tryToEnter(connectionTo(place, running.socketDirectory, 'postgres'))
+      // The last to leave had our lock until its own connection was cut; then we got it, on a server that is going.
+      const still = client ? await findPostmaster(place) : null
+      if (client && still?.pid === running.pid && !still.stopping) return client
+      await client?.end().catch(() => undefined)
+    }
+    if (child && hasEnded(child)) {
+      child = null
+      failures++
+    }
     // A start may fail for a moment while the last of a killed server's processes go; not ten times in a row.
     if (failures >= 10 || performance.now() > giveUp) {
       throw databaseUnavailable({
@@ -119,9 +126,13 @@ async function enter(place: Place, durability: Durability, closing: AbortSignal)
         hint: `Its log is ${place.log}.`,
       })
     }
-    if (!running && (child === null || died)) child = await spawnPostgres(place, durability)
-    await sleep(died ? 50 * failures : Math.min(5 + attempt, 100))
+    if (!running) child ??= await spawnPostgres(place, durability)
+    await sleep(Math.min(5 + attempt + 50 * failures, 500))
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined
 }
 
 async function tryToEnter(connection: Connection): Promise<pg.Client | null> {
