@@ -136,8 +136,11 @@ export interface RawTable {
   readonly fields: readonly RawField[]
 }
 
-/** Column of a dimension's id in `facts` and `rows`, and its table of values (id, label, rank). */
-export const idColumn = (dimension: string): string => `d_${dimension}`
+/**
+ * Column in `facts` and `rows` of a dimension's key, and its table of values: key (their place in the dimension's order),
+ * id, label, number (the id of an integer dimension).
+ */
+export const keyColumn = (dimension: string): string => `d_${dimension}`
 export const valuesTable = (dimension: string): string => `v_${dimension}`
 
 /** Ids are text on the wire; a source row without a value belongs to this one. */

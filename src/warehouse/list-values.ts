@@ -1,5 +1,5 @@
 import type { Caller } from '#src/access/caller.ts'
-import { findDimension, idColumn, valuesTable } from './catalogue.ts'
+import { findDimension, keyColumn, valuesTable } from './catalogue.ts'
 import { makeBinder, rowConditions, whereSql } from './plan-filters.ts'
 import { queryInvalid } from './problems.ts'
 import { mayUse, takeModel } from './reading.ts'
@@ -47,27 +47,22 @@ export async function listValues(
     })
     const own = rowConditions(catalogue, caller)
     if (own.length > 0) {
-      const same = dialect.sameOrBothNull(`f.${dialect.quote(idColumn(dimension.name))}`, 'v.key')
+      const same = `f.${dialect.quote(keyColumn(dimension.name))} = v.key`
       const where = whereSql({ dialect, snapshot, binder }, 'f', own, null)
       conditions.push(`exists (select 1 from ${dialect.table(snapshot, 'facts')} f where ${same} and ${where})`)
     }
     const from = `from ${dialect.table(snapshot, valuesTable(dimension.name))} v
 where ${conditions.length === 0 ? 'true' : conditions.join(' and ')}`
+    const counted = { sql: `select count(*) ${from}`, params: [...binder.params] }
     const limit = ask.limit === undefined ? '' : ` limit ${binder.bind(ask.limit)}`
-    const page = `select v.id, v.label ${from} order by v.rank${limit} offset ${binder.bind(ask.offset ?? 0)}`
+    const page = `select v.id, v.label ${from} order by v.key${limit} offset ${binder.bind(ask.offset ?? 0)}`
     const { rows } = await engine.query({ sql: page, params: binder.params }, { ...options, maxRows: 1_000_000 })
     const whole = ask.limit === undefined && (ask.offset ?? 0) === 0
+    const total = whole ? rows.length : (await engine.query(counted, { ...options, maxRows: 1 })).rows[0]?.[0]
     return {
       snapshot,
-      total: whole ? rows.length : await count(from),
+      total: Number(total ?? 0),
       values: rows.map(([id, label]) => ({ id: String(id), label: String(label) })),
-    }
-
-    async function count(source: string): Promise<number> {
-      const counted = `select count(*) ${source}`
-      const params = binder.params.filter((_, i) => counted.includes(`$${i + 1}`))
-      const { rows } = await engine.query({ sql: counted, params }, { ...options, maxRows: 1 })
-      return Number(rows[0]?.[0] ?? 0)
     }
   } finally {
     reading.release()

@@ -5,9 +5,8 @@ import {
   type Catalogue,
   type Dimension,
   findDimension,
-  idColumn,
+  keyColumn,
   type RowFilter,
-  unknownId,
   valuesTable,
 } from './catalogue.ts'
 import type { Parameter, SqlDialect } from './engines/engine.ts'
@@ -95,30 +94,22 @@ export function whereSql(scope: Scope, alias: string, conditions: readonly Condi
   return parts.length === 0 ? 'true' : parts.join(' and ')
 }
 
+/** Facts hold a value's key; what is known of the value stands in the dimension's own small table. */
 function conditionSql(
   scope: Scope,
   alias: string,
   { dimension, values, labels, min, max, exclude }: Condition,
 ): string {
   const { dialect, snapshot, binder } = scope
-  const column = `${alias}.${dialect.quote(idColumn(dimension.name))}`
-  const any: string[] = []
-  if (values) {
-    any.push(dialect.among(column, binder.bind(values), dimension.type))
-    if (values.includes(unknownId)) any.push(`${column} is null`)
-  }
-  if (labels) {
-    const list = dialect.table(snapshot, valuesTable(dimension.name))
-    const named = dialect.among('l.label', binder.bind(labels), 'string')
-    any.push(`${column} in (select l.key from ${list} l where ${named})`)
-    any.push(`(${column} is null and exists (select 1 from ${list} l where l.key is null and ${named}))`)
-  }
+  const any = [
+    ...(values ? [dialect.among('l.id', binder.bind(values))] : []),
+    ...(labels ? [dialect.among('l.label', binder.bind(labels))] : []),
+  ]
   const range = [
-    ...(min === undefined ? [] : [`${column} >= ${binder.bind(min)}`]),
-    ...(max === undefined ? [] : [`${column} <= ${binder.bind(max)}`]),
+    ...(min === undefined ? [] : [`l.number >= ${binder.bind(min)}`]),
+    ...(max === undefined ? [] : [`l.number <= ${binder.bind(max)}`]),
   ]
   if (range.length > 0) any.push(`(${range.join(' and ')})`)
-  const matches = any.length === 1 ? any[0]! : `(${any.join(' or ')})`
-  // A comparison with null is neither true nor false; its opposite must be one of them.
-  return exclude ? `not coalesce(${matches}, false)` : matches
+  const keys = `select l.key from ${dialect.table(snapshot, valuesTable(dimension.name))} l where ${any.join(' or ')}`
+  return `${alias}.${dialect.quote(keyColumn(dimension.name))} ${exclude ? 'not ' : ''}in (${keys})`
 }

@@ -9,11 +9,9 @@ import {
 } from './catalogue.ts'
 import type { SqlDialect } from './engines/engine.ts'
 
-/** In compiled expressions, where the unit asked for goes: `period(d)` becomes a truncation to it. */
-const periodCall = /period\$\(([^()]*)\)/g
-
-/** How the compiler writes `period(expression)`; the argument is a plain column of the facts. */
-export const periodToken = (column: string): string => `period$(${column})`
+/** How the compiler writes `period(column)`: as a column of facts `f` that the planner replaces by a truncation to the unit asked for. */
+export const periodColumn = (column: string): string => `period$${column}`
+const periodCall = /\bf\."?period\$(\w+)"?/g
 
 export interface GroupScope {
   readonly dialect: SqlDialect
@@ -23,7 +21,7 @@ export interface GroupScope {
 }
 
 const fillIn = (sql: string, { dialect, unit }: GroupScope): string =>
-  sql.replace(periodCall, (_, column: string) => dialect.truncate(unit, column))
+  sql.replace(periodCall, (_, column: string) => dialect.truncate(unit, `f.${dialect.quote(column)}`))
 
 /** The aggregate over facts `f`. */
 export function aggregateSql(metric: AggregateMetric, scope: GroupScope): string {

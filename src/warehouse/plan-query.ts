@@ -1,4 +1,4 @@
-import { type Catalogue, type Dimension, idColumn, type Metric, valuesTable } from './catalogue.ts'
+import { type Catalogue, keyColumn, type Metric, valuesTable } from './catalogue.ts'
 import type { Statement } from './engines/engine.ts'
 import type { MatchedAsk, MatchedOrder } from './match-ask.ts'
 import { type Binder, makeBinder, type Scope, whereSql } from './plan-filters.ts'
@@ -65,7 +65,7 @@ function groupsSql(query: Query, { series, top, others, prefix }: GroupOptions) 
   const wanted = [...ask.metrics, ...ask.order.flatMap((term) => ('metric' in term ? [term.metric] : []))]
   const bases = baseMetrics(catalogue, wanted)
   const keys = dimensions.map((dimension, i) => {
-    const column = `f.${dialect.quote(idColumn(dimension.name))}`
+    const column = `f.${dialect.quote(keyColumn(dimension.name))}`
     return `${others ? `case when t.place is not null then ${column} end` : column} as ${key(i)}`
   })
   if (others) keys.push('t.place is null as is_others')
@@ -130,15 +130,13 @@ function topSql(query: Query): string {
   return `${groups.ctes},
 top as (
   select ${keys}, row_number() over (order by ${orderSql(query, false, false)}) as place
-  from ${groups.from}${labelJoins(query)}
+  from ${groups.from}
   qualify place <= ${ask.limit}
 )`
 }
 
 function topJoin({ dialect, ask }: Query, others: boolean): string {
-  const same = ask.dimensions.map((dimension, i) =>
-    dialect.sameOrBothNull(`t.${key(i)}`, `f.${dialect.quote(idColumn(dimension.name))}`),
-  )
+  const same = ask.dimensions.map((dimension, i) => `t.${key(i)} = f.${dialect.quote(keyColumn(dimension.name))}`)
   return ` ${others ? 'left ' : ''}join top t on ${same.join(' and ')}`
 }
 
@@ -146,7 +144,7 @@ const labelJoins = ({ dialect, snapshot, ask }: Query): string =>
   ask.dimensions
     .map((dimension, i) => {
       const values = dialect.table(snapshot, valuesTable(dimension.name))
-      return `\nleft join ${values} v${i} on ${dialect.sameOrBothNull(`v${i}.key`, `g.${key(i)}`)}`
+      return `\nleft join ${values} v${i} on v${i}.key = g.${key(i)}`
     })
     .join('')
 
@@ -182,7 +180,7 @@ function orderSql(query: Query, series: boolean, others: boolean): string {
   const written = (term: MatchedOrder): string[] => {
     if ('metric' in term)
       return [`${valueSql(catalogue, term.metric, baseColumn(query))} ${direction(term)} nulls last`]
-    if ('dimension' in term) return [`v${term.position}.rank ${direction(term)} nulls last`]
+    if ('dimension' in term) return [`g.${key(term.position)} ${direction(term)} nulls last`]
     return series ? [`g.period ${direction(term)}`] : []
   }
   const usual: MatchedOrder[] =
@@ -191,7 +189,7 @@ function orderSql(query: Query, series: boolean, others: boolean): string {
     ...(series && !ask.order.some((term) => 'period' in term) ? ['g.period'] : []),
     ...(others ? ['g.is_others'] : []),
     ...(ask.order.length > 0 ? ask.order : usual).flatMap(written),
-    ...ask.dimensions.map((_: Dimension, i) => `v${i}.rank nulls last`),
+    ...ask.dimensions.map((_, i) => `g.${key(i)} nulls last`),
   ]
   return terms.length === 0 ? '1' : terms.join(', ')
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { constants, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -34,9 +34,9 @@ interface CopyAsk {
 export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Readable> {
   const fifo = join(ask.pipes, randomBytes(12).toString('hex'))
   await promisify(execFile)('mkfifo', ['-m', '600', fifo])
-  // Opened without blocking: a plain file stream would hold a pool thread until the engine begins to write.
-  const handle = await open(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
-  const socket = new Socket({ fd: handle.fd, readable: true, writable: false })
+  // Without blocking: a plain file stream would hold a pool thread until the engine begins to write.
+  const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+  const socket = new Socket({ fd, readable: true, writable: false })
   let stopped: StopReason = null
   let copying: Promise<unknown>
   try {

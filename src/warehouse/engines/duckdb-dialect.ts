@@ -10,8 +10,7 @@ export const duckdbDialect: SqlDialect = {
   next: (unit, date) => `cast(${date} + interval ${unit === 'quarter' ? '3 month' : `1 ${unit}`} as date)`,
   dayBegins: (date, zone) => `cast(epoch(timezone(${zone}, cast(${date} as timestamp))) as bigint)`,
   date: (parameter) => `cast(${parameter} as date)`,
-  among: (value, parameter, type) =>
-    `${value} in (select unnest(try_cast(${parameter} as ${type === 'integer' ? 'bigint' : 'varchar'}[])))`,
+  among: (text, parameter) => `${text} in (select unnest(cast(${parameter} as varchar[])))`,
   sameOrBothNull: (left, right) => `${left} is not distinct from ${right}`,
   isoMoment: (moment) => `strftime(${moment}, '%Y-%m-%dT%H:%M:%SZ')`,
   unixMoment: (moment) => `epoch_ms(${moment}) // 1000`,

@@ -145,6 +145,7 @@ async function prepareSelect(connection: DuckDBConnection, statement: Statement)
 function bind(prepared: DuckDBPreparedStatement, params: readonly Parameter[]): void {
   params.forEach((value, i) => {
     if (Array.isArray(value)) prepared.bindValue(i + 1, listValue(value as string[]), LIST(VARCHAR))
+    else if (Number.isSafeInteger(value)) prepared.bindBigInt(i + 1, BigInt(value as number))
     else prepared.bindValue(i + 1, value as DuckDBValue)
   })
 }

@@ -14,8 +14,8 @@ export interface SqlDialect {
   dayBegins(date: string, zone: string): string
   /** A bound date. */
   date(parameter: string): string
-  /** Whether a value is among the texts of a bound list, read as the value's type. */
-  among(value: string, parameter: string, type: 'string' | 'integer'): string
+  /** Whether a text is in a bound list. */
+  among(text: string, parameter: string): string
   sameOrBothNull(left: string, right: string): string
   /** Words of a moment (`timestamp`) as ISO-8601 UTC, and as Unix seconds. */
   isoMoment(moment: string): string

@@ -1,0 +1,409 @@
+import { isImportedTable } from '#src/imports/imported-tables.ts'
+import type { Catalogue, Dimension, Formula, Metric, RawField } from '#src/warehouse/catalogue.ts'
+import { metricsIn } from '#src/warehouse/plan-metrics.ts'
+import { bucketExpression } from './buckets.ts'
+import { type CheckedExpression, ExpressionFault, type ExpressionReader, type ExpressionRules } from './expression.ts'
+import { parseFormula } from './formula.ts'
+import type { DimensionFile, MetricFile, ModelFile, TableSource } from './model-file.ts'
+import type { ModelFault, Path, ReadModel } from './read-model.ts'
+import type { Recipe, RecipeCapacity, RecipeDimension, RecipeExpression, RecipeRaw, RecipeTable } from './recipe.ts'
+
+export interface CompiledModel {
+  readonly name: string
+  readonly file: string
+  readonly catalogue: Catalogue
+  readonly recipe: Recipe
+  /** Data older than this is stale; null: never. */
+  readonly freshWithinMs: number | null
+}
+
+interface Compiling {
+  readonly model: ReadModel
+  readonly content: ModelFile
+  readonly reader: ExpressionReader
+  readonly rules: ExpressionRules
+  readonly faults: ModelFault[]
+  wrong(path: Path, message: string): null
+  /** Null when it is faulty, which is then noted. */
+  expression(path: Path, text: string, rules?: Partial<ExpressionRules>): Promise<CheckedExpression | null>
+}
+
+const nothing: CheckedExpression = { sql: 'null', columns: [], relations: [] }
+
+/** Columns that are ours: the day of a fact, and the parts of a spread one. */
+const ownColumns = { day: ['day'], spread: ['day', 'start_day', 'end_day', 'span_seconds'] }
+
+/** Turns a model file into what the planner and the builder work with; all that is wrong is told at once. */
+export async function compileModel(
+  model: ReadModel,
+  reader: ExpressionReader,
+  defaults: { readonly timeZone: string },
+): Promise<{ compiled: CompiledModel } | { faults: ModelFault[] }> {
+  const { content } = model
+  const faults: ModelFault[] = []
+  const rules = { facts: content.facts, relations: content.relationships.map((one) => one.name), periods: false }
+  const compiling: Compiling = {
+    model,
+    content,
+    reader,
+    rules,
+    faults,
+    wrong(path, message) {
+      faults.push(model.fault(path, message))
+      return null
+    },
+    async expression(path, text, extra) {
+      try {
+        return await reader.read(text, { ...rules, ...extra })
+      } catch (error) {
+        if (error instanceof ExpressionFault) return compiling.wrong(path, `${path.at(-1)}: ${error.message}`)
+        throw error
+      }
+    },
+  }
+  checkNames(compiling)
+  const timeZone = content.time?.zone ?? defaults.timeZone
+  if (!isTimeZone(timeZone))
+    compiling.wrong(['time', 'zone'], `${timeZone} is not a time zone; write one such as Europe/Zurich`)
+  const tables = await compileTables(compiling)
+  const dimensions = await Promise.all(
+    content.dimensions.map((dimension, i) => compileDimension(compiling, dimension, i)),
+  )
+  const metrics: CompiledMetric[] = []
+  for (const [i, metric] of content.metrics.entries()) metrics.push(await compileMetric(compiling, metric, i))
+  checkFormulas(compiling, metrics)
+  const raw = await compileRaw(compiling)
+  checkAccess(compiling)
+  if (faults.length > 0) return { faults: faults.sort((a, b) => a.line - b.line) }
+
+  const own = new Set(content.time ? ('spread' in content.time ? ownColumns.spread : ownColumns.day) : [])
+  const recipe: Recipe = {
+    model: content.name,
+    timeZone,
+    tables,
+    facts: content.facts,
+    relationships: content.relationships.map((one) => ({
+      name: one.name,
+      from: one.from === content.facts ? 'f' : one.from,
+      to: one.to,
+      fromColumns: one.from_columns,
+      toColumns: one.to_columns,
+    })),
+    time: content.time ? ('spread' in content.time ? content.time.spread : { column: content.time.column }) : null,
+    factColumns: [...new Set(metrics.flatMap((metric) => metric.columns))].filter((column) => !own.has(column)).sort(),
+    dimensions: dimensions.map((dimension) => dimension.recipe),
+    capacities: metrics.flatMap((metric) => metric.capacity ?? []),
+    raw: raw?.recipe ?? null,
+    guards: { minRows: content.refresh.guards.min_rows, maxLoss: content.refresh.guards.max_loss },
+  }
+  const catalogue: Catalogue = {
+    model: content.name,
+    label: content.label,
+    description: content.description,
+    realm: content.realm ?? null,
+    timeZone,
+    timed: content.time !== undefined,
+    spread: content.time !== undefined && 'spread' in content.time,
+    dimensions: dimensions.map((dimension) => dimension.catalogue),
+    metrics: metrics.flatMap((metric) => metric.catalogue ?? []),
+    raw: raw && { table: raw.recipe.table, fields: raw.fields },
+    access: {
+      query: content.access.query,
+      raw: content.access.raw,
+      rowFilters: content.access.row_filter.map((filter) => ({
+        dimension: filter.dimension,
+        equals: filter.equals,
+        unlessRole: filter.unless_role ?? null,
+      })),
+    },
+  }
+  return { compiled: { name: content.name, file: model.file, catalogue, recipe, freshWithinMs: freshWithin(content) } }
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function freshWithin({ refresh }: ModelFile): number | null {
+  if (refresh.fresh_within === undefined) return null
+  return Number(refresh.fresh_within.slice(0, -1)) * unitMs[refresh.fresh_within.at(-1) as keyof typeof unitMs]
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Everything is called by its name, so names are unique and what they point to exists. */
+function checkNames({ content, wrong }: Compiling): void {
+  const unique = (list: readonly { name: string }[], where: string, taken = new Set<string>()) => {
+    list.forEach(({ name }, i) => {
+      if (taken.has(name)) wrong([where, i, 'name'], `${name} is used twice; give one of them another name`)
+      taken.add(name)
+    })
+    return taken
+  }
+  const tables = unique(content.tables, 'tables')
+  const relations = unique(content.relationships, 'relationships', new Set([content.facts, 'f']))
+  // Answers have a column per metric and two per dimension, beside `period`.
+  const columns = new Set(['period', ...content.dimensions.map((dimension) => `${dimension.name}_id`)])
+  unique(content.metrics, 'metrics', unique(content.dimensions, 'dimensions', columns))
+  if (content.raw) unique(content.raw.fields, 'raw.fields')
+  const known = (name: string, path: Path) => {
+    if (!tables.has(name)) wrong(path, `there is no table ${name}; tables are ${[...tables].join(', ')}`)
+  }
+  known(content.facts, ['facts'])
+  content.relationships.forEach((one, i) => {
+    known(one.to, ['relationships', i, 'to'])
+    const earlier = content.relationships.slice(0, i).map((other) => other.name)
+    if (one.from !== content.facts && !earlier.includes(one.from))
+      wrong(['relationships', i, 'from'], `${one.from} is neither the facts table nor a relationship above this one`)
+    if (one.from_columns.length !== one.to_columns.length)
+      wrong(['relationships', i, 'to_columns'], 'from_columns and to_columns must be equally many')
+  })
+  void relations
+}
+
+function compileTables(compiling: Compiling): Promise<RecipeTable[]> {
+  return Promise.all(compiling.content.tables.map((table, i) => compileTable(compiling, table, i)))
+}
+
+async function compileTable(
+  { content, reader, wrong }: Compiling,
+  table: TableSource,
+  i: number,
+): Promise<RecipeTable> {
+  const checks = {
+    name: table.name,
+    unique: table.unique,
+    notNull: table.not_null,
+    requiredColumns: table.required_columns,
+  }
+  if ('import' in table) {
+    if (!isImportedTable(table.import)) wrong(['tables', i, 'import'], `there is no imported table ${table.import}`)
+    return { ...checks, kind: 'import', import: table.import }
+  }
+  if ('sql' in table) {
+    const needs = await reader.tablesOf(table.sql).catch((error: unknown) => {
+      if (!(error instanceof ExpressionFault)) throw error
+      wrong(['tables', i, 'sql'], `sql: ${error.message}`)
+      return []
+    })
+    const above = content.tables.slice(0, i).map((other) => other.name)
+    for (const name of needs.filter((name) => !above.includes(name)))
+      wrong(['tables', i, 'sql'], `sql reads ${name}, which is not a table above this one`)
+    return { ...checks, kind: 'sql', sql: table.sql, needs }
+  }
+  const files = typeof table.files === 'string' ? [table.files] : table.files
+  const ending = /\.(csv|tsv|parquet|json|ndjson|jsonl)(\.gz|\.zst)?$/.exec(files[0] ?? '')?.[1]
+  const format = table.format ?? formats[ending as keyof typeof formats]
+  if (format === undefined)
+    wrong(['tables', i, 'files'], 'the ending tells no format; add format: csv, parquet or json')
+  return {
+    ...checks,
+    kind: 'files',
+    files,
+    format: format ?? 'csv',
+    columns: table.columns ?? null,
+    delimiter: table.delimiter ?? null,
+    header: table.header ?? null,
+  }
+}
+
+const formats = { csv: 'csv', tsv: 'csv', parquet: 'parquet', json: 'json', ndjson: 'json', jsonl: 'json' } as const
+
+const bare = ({ sql, relations }: CheckedExpression): RecipeExpression => ({ sql, relations })
+
+async function compileDimension(
+  compiling: Compiling,
+  file: DimensionFile,
+  i: number,
+): Promise<{ catalogue: Dimension; recipe: RecipeDimension }> {
+  const path = ['dimensions', i]
+  const value = (await compiling.expression([...path, 'expr'], file.expr)) ?? nothing
+  const label = file.value_label && (await compiling.expression([...path, 'value_label'], file.value_label))
+  const orderBy = file.order_by && (await compiling.expression([...path, 'order_by'], file.order_by))
+  const bucketed = file.buckets !== undefined
+  if (bucketed && (file.value_label ?? file.order_by ?? file.order))
+    compiling.wrong(
+      [...path, 'buckets'],
+      'buckets bring their labels and order; leave out value_label, order and order_by',
+    )
+  const type = bucketed ? 'integer' : file.type
+  const order = bucketed || orderBy ? 'rank' : (file.order ?? (type === 'integer' ? 'id' : 'label'))
+  const id = file.buckets
+    ? bucketExpression(value, file.buckets, (j, message) => compiling.wrong([...path, 'buckets', j], message))
+    : bare(value)
+  return {
+    catalogue: {
+      name: file.name,
+      label: file.label,
+      description: file.description,
+      type,
+      order,
+      bucketed,
+      who: file.access,
+      hidden: file.hidden,
+    },
+    recipe: {
+      name: file.name,
+      type,
+      id,
+      label: label ? bare(label) : null,
+      buckets: file.buckets?.map((bucket, j) => ({ id: bucket.id ?? j + 1, label: bucket.label })) ?? null,
+      orderBy: orderBy ? bare(orderBy) : null,
+      order,
+      unknown: file.unknown,
+    },
+  }
+}
+
+interface CompiledMetric {
+  readonly catalogue: Metric | null
+  readonly columns: readonly string[]
+  readonly capacity: RecipeCapacity | null
+}
+
+async function compileMetric(compiling: Compiling, file: MetricFile, i: number): Promise<CompiledMetric> {
+  const { content, wrong } = compiling
+  const path = ['metrics', i]
+  const facts = {
+    name: file.name,
+    label: file.label,
+    description: file.description,
+    unit: file.unit,
+    decimals: file.decimals ?? null,
+    hidden: file.hidden,
+    standardError: file.standard_error ?? null,
+  }
+  const none = { catalogue: null, columns: [], capacity: null }
+  const unwanted = (keys: readonly (keyof MetricFile)[], why: string) => {
+    for (const key of keys) if (file[key] !== undefined) wrong([...path, key], `${key} ${why}; leave it out`)
+  }
+  if (file.standard_error && !content.metrics.some((metric) => metric.name === file.standard_error))
+    wrong([...path, 'standard_error'], `there is no metric ${file.standard_error}`)
+
+  if (file.agg === undefined) {
+    unwanted(['filter', 'once', 'capacity'], 'needs agg')
+    if (file.expr === undefined)
+      return wrong([...path, 'name'], 'a metric needs agg, or an expr over other metrics') ?? none
+    try {
+      return { ...none, catalogue: { ...facts, kind: 'derived', expr: parseFormula(file.expr) } }
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      return wrong([...path, 'expr'], `expr: ${error.message}`) ?? none
+    }
+  }
+  if (file.agg === 'capacity') {
+    unwanted(['expr', 'filter', 'once'], 'has no meaning with agg: capacity')
+    return file.capacity
+      ? compileCapacity(compiling, facts, file.capacity, path)
+      : (wrong([...path, 'agg'], 'agg: capacity needs capacity') ?? none)
+  }
+  unwanted(['capacity'], 'needs agg: capacity')
+  if (file.agg === 'count') unwanted(['expr'], 'is not counted; use filter')
+  else if (file.expr === undefined) return wrong([...path, 'agg'], `agg: ${file.agg} needs expr`) ?? none
+  if (file.once && !(content.time && 'spread' in content.time))
+    wrong([...path, 'once'], 'once has a meaning only where time has spread; leave it out')
+  const inMetric = { periods: content.time !== undefined, relations: [] }
+  const expr = file.expr === undefined ? null : await compiling.expression([...path, 'expr'], file.expr, inMetric)
+  const filter =
+    file.filter === undefined ? null : await compiling.expression([...path, 'filter'], file.filter, inMetric)
+  return {
+    catalogue: {
+      ...facts,
+      kind: 'aggregate',
+      aggregate: file.agg,
+      sql: expr?.sql ?? null,
+      filterSql: filter?.sql ?? null,
+      once: file.once ?? null,
+    },
+    columns: [...(expr?.columns ?? []), ...(filter?.columns ?? [])],
+    capacity: null,
+  }
+}
+
+async function compileCapacity(
+  compiling: Compiling,
+  facts: Omit<Metric, 'kind'>,
+  capacity: NonNullable<MetricFile['capacity']>,
+  path: Path,
+): Promise<CompiledMetric> {
+  const { content, wrong } = compiling
+  if (!content.time) wrong([...path, 'capacity'], 'capacity needs a model with time')
+  if (!content.tables.some((table) => table.name === capacity.table))
+    wrong([...path, 'capacity', 'table'], `there is no table ${capacity.table}`)
+  const read = (key: 'from' | 'until' | 'expr') =>
+    compiling.expression([...path, 'capacity', key], capacity[key], { facts: capacity.table, relations: [] })
+  const [from, until, amount] = [await read('from'), await read('until'), await read('expr')]
+  const table = `c_${facts.name}`
+  return {
+    catalogue: { ...facts, kind: 'capacity', of: capacity.of, table },
+    columns: [capacity.of],
+    capacity: {
+      table,
+      source: capacity.table,
+      key: capacity.key,
+      from: (from ?? nothing).sql,
+      until: (until ?? nothing).sql,
+      amount: (amount ?? nothing).sql,
+    },
+  }
+}
+
+/** Derived metrics name metrics that exist, and none of them itself by a detour. */
+function checkFormulas({ content, wrong }: Compiling, metrics: readonly CompiledMetric[]): void {
+  const formulas = new Map<string, Formula>()
+  for (const { catalogue } of metrics) if (catalogue?.kind === 'derived') formulas.set(catalogue.name, catalogue.expr)
+  const reaches = (from: string, target: string, seen = new Set<string>()): boolean => {
+    const formula = formulas.get(from)
+    if (!formula || seen.has(from)) return false
+    seen.add(from)
+    return metricsIn(formula).some((name) => name === target || reaches(name, target, seen))
+  }
+  content.metrics.forEach(({ name }, i) => {
+    const formula = formulas.get(name)
+    if (!formula) return
+    for (const other of metricsIn(formula))
+      if (!content.metrics.some((metric) => metric.name === other))
+        wrong(['metrics', i, 'expr'], `there is no metric ${other}; derived metrics compute with metrics only`)
+    if (reaches(name, name)) wrong(['metrics', i, 'expr'], `${name} depends on itself`)
+  })
+}
+
+async function compileRaw(compiling: Compiling): Promise<{ recipe: RecipeRaw; fields: RawField[] } | null> {
+  const { content } = compiling
+  if (!content.raw) return null
+  const { time } = content
+  const usual = time ? ('spread' in time ? time.spread.end : time.column) : null
+  const dayColumn = content.raw.time ?? usual
+  if (!time && content.raw.time) compiling.wrong(['raw', 'time'], 'raw.time needs a model with time; add time')
+  // One table can serve both when a fact is a row and both go by the same day.
+  const table = time && ('spread' in time || dayColumn !== usual) ? 'rows' : 'facts'
+  const fields: { recipe: RecipeRaw['fields'][number]; catalogue: RawField }[] = []
+  for (const [i, field] of content.raw.fields.entries()) {
+    const text = field.expr ?? `"${field.name}"`
+    const value = (await compiling.expression(['raw', 'fields', i, field.expr ? 'expr' : 'name'], text)) ?? nothing
+    if (field.deidentify && field.type !== 'string')
+      compiling.wrong(['raw', 'fields', i, 'deidentify'], 'only strings can be deidentified; set type: string')
+    const column = `r_${field.name}`
+    const { name, label, description, type, deidentify } = field
+    fields.push({
+      recipe: { column, type, value: bare(value), deidentify },
+      catalogue: { name, label, description, type, deidentified: deidentify, column },
+    })
+  }
+  return {
+    recipe: { table, time: dayColumn, orderBy: content.raw.order_by, fields: fields.map((field) => field.recipe) },
+    fields: fields.map((field) => field.catalogue),
+  }
+}
+
+function checkAccess({ content, wrong }: Compiling): void {
+  content.access.row_filter.forEach(({ dimension }, i) => {
+    if (!content.dimensions.some((one) => one.name === dimension))
+      wrong(['access', 'row_filter', i, 'dimension'], `there is no dimension ${dimension}`)
+  })
+}
