@@ -16,11 +16,11 @@ export const readReadiness = endpoint({
   id: 'read-readiness',
   method: 'GET',
   path: '/health/ready',
-  summary: 'Whether the process can do its work; 503 when not, and while it shuts down',
+  summary: 'Whether the process can do its work; 503 when not',
   access: 'public',
   unlimited: true,
   reply: z.object({
-    status: z.enum(['ready', 'not_ready', 'closing']),
+    status: z.enum(['ready', 'not_ready']),
     checks: z.record(z.string(), z.enum(['ok', 'failing'])),
   }),
 })

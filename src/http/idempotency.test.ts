@@ -28,7 +28,8 @@ describe('an Idempotency-Key', () => {
   let database: TestDatabase
   let made = 0
   let written: AuditNote[] = []
-  let hold: Promise<void> | undefined
+  /** Called when an order is being made; it waits for what this returns. */
+  let making: () => Promise<void> | void
   let sample: ReturnType<typeof openSample>
 
   before(async () => {
@@ -36,7 +37,7 @@ describe('an Idempotency-Key', () => {
     const routes = [
       route(order, async ({ body, change }) => {
         if (body.what === 'failure') throw new Error('no')
-        await hold
+        await making()
         made++
         change.note({ verb: 'token.issued', subjectType: 'order', subjectId: String(made) })
         return respond({
@@ -57,7 +58,7 @@ describe('an Idempotency-Key', () => {
   beforeEach(() => {
     made = 0
     written = []
-    hold = undefined
+    making = () => undefined
   })
 
   const post = (key: string | undefined, what = 'tea', token = 'all') =>
@@ -100,14 +101,18 @@ describe('an Idempotency-Key', () => {
   })
 
   test('answers 409 while the first request is still running', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    hold = promise
+    const started = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<void>()
+    making = () => {
+      started.resolve()
+      return held.promise
+    }
     const first = post('k4')
-    let second = await post('k4')
-    while (second.statusCode === 201 && made === 0) second = await post('k4')
+    await started.promise
+    const second = await post('k4')
     assert.equal(second.statusCode, 409)
     assert.equal(second.headers['retry-after'], '1')
-    resolve()
+    held.resolve()
     assert.equal((await first).statusCode, 201)
     assert.equal((await post('k4')).headers['idempotency-replayed'], 'true')
     assert.equal(made, 1)
@@ -122,7 +127,10 @@ describe('an Idempotency-Key', () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => post('k6')))
     assert.equal(made, 1)
     const statuses = new Set(replies.map((reply) => reply.statusCode))
-    assert.deepEqual([...statuses].filter((status) => status !== 201 && status !== 409), [])
+    assert.deepEqual(
+      [...statuses].filter((status) => status !== 201 && status !== 409),
+      [],
+    )
   })
 
   test('is forgotten after a day', async () => {

@@ -3,16 +3,18 @@
  * did not write. By shape and not by field name, because a secret never turns up where one expects it.
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
-  // Our own tokens and keys: a prefix of the product, then letters, digits and underscores.
-  [/\b(tsr_?[a-z]*_)[A-Za-z0-9_]{16,}/g, '$1[redacted]'],
-  // XDMoD: the user's number, a dot, 32 bytes in hex. JSON Web Tokens.
+  // Our own tokens: the public id stays, so that the line can be traced; anything that merely begins like one goes whole.
+  [/\b(tsr(?:feed)?_[0-9A-Za-z]{12}_)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  [/\b(tsr(?:feed)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  // XDMoD: the user's number, a dot, 32 bytes in hex. JSON Web Tokens. Password hashes in a failing row.
   [/\b\d+\.[0-9a-f]{64}\b/g, '[redacted]'],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[redacted]'],
+  [/\$argon2\w*\$[^\s"',)]+/g, '[redacted]'],
   [/\b(Bearer|Basic|DPoP)(\s+|%20|\+)[\w.~+/=%-]{8,}/gi, '$1$2[redacted]'],
   // Parameters that carry secrets in addresses and forms, also percent-encoded.
   [
-    /\b(bearer|key|token|access_token|api_key|apikey|client_secret|password|secret|code|invitation)(=|%3D)[^&\s"'#\\]+/gi,
-    '$1$2[redacted]',
+    /(\b|%26|%3F)(bearer|key|token|access_token|api_key|apikey|client_secret|password|secret|invitation)(=|%3D)[^&\s"'#\\]+/gi,
+    '$1$2$3[redacted]',
   ],
   // What a URL holds before its host.
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@"'\\]*):[^\s@/"'\\]+@/gi, '$1:[redacted]@'],

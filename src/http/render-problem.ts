@@ -1,7 +1,15 @@
 import type { FastifyError } from 'fastify'
 import { Problem, type ProblemKind } from '#src/problem/problem.ts'
 import type { Dialect } from './dialect.ts'
-import { bodyTooLarge, internalError, jsonInvalid, mediaUnsupported, notFound, requestInvalid, unavailable } from './problems.ts'
+import {
+  bodyTooLarge,
+  internalError,
+  jsonInvalid,
+  mediaUnsupported,
+  notFound,
+  requestInvalid,
+  unavailable,
+} from './problems.ts'
 import { redact } from './redact.ts'
 
 export const statusOf: Readonly<Record<ProblemKind, number>> = {

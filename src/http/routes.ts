@@ -14,7 +14,6 @@ import { type Route, route } from './serve.ts'
 export interface OwnNeeds extends ApiFacts {
   readonly metrics: Metrics
   health(): Promise<Health>
-  isClosing(): boolean
   /** All endpoints, these included. */
   contracts(): readonly Endpoint[]
 }
@@ -26,7 +25,6 @@ export function httpRoutes(needs: OwnNeeds): Route[] {
   return [
     route(contract.readLiveness, () => ({ status: 'live' })),
     route(contract.readReadiness, async () => {
-      if (needs.isClosing()) return respond({ status: 503, body: { status: 'closing', checks: {} } })
       const { ready, checks } = await needs.health()
       return respond({ status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } })
     }),

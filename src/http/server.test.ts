@@ -47,13 +47,17 @@ test('every reply carries the security headers: found, not found, refused, wrong
     assert.equal(reply.statusCode, status, url)
     for (const name of fixed) assert.ok(reply.headers[name], `${url} lacks ${name}`)
     assert.match(String(reply.headers['strict-transport-security']), /max-age=31536000/)
-    assert.equal(reply.headers['server'] ?? reply.headers['x-powered-by'], undefined)
+    assert.equal(reply.headers.server ?? reply.headers['x-powered-by'], undefined)
   }
 })
 
 test('bytes that are no request are answered with a problem and the same headers', async () => {
   const { app, port } = await listening()
-  for (const bytes of ['GARBAGE\r\n\r\n', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n']) {
+  for (const bytes of [
+    'GARBAGE\r\n\r\n',
+    `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`,
+    'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  ]) {
     const reply = await new Promise<string>((resolve, reject) => {
       let text = ''
       const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
@@ -107,7 +111,8 @@ test('a sane request id is taken over, any other replaced', async () => {
   const idFor = async (given: string) =>
     (await app.inject({ url: '/v1/door', headers: { 'x-request-id': given } })).headers['x-request-id']
   assert.equal(await idFor('trace-0123456789'), 'trace-0123456789')
-  for (const bad of ['short', 'a b c d e f', 'x'.repeat(65), 'ab"cd"efgh', '<script>1</script>']) assert.notEqual(await idFor(bad), bad)
+  for (const bad of ['short', 'a b c d e f', 'x'.repeat(65), 'ab"cd"efgh', '<script>1</script>'])
+    assert.notEqual(await idFor(bad), bad)
   const ids = new Set(await Promise.all(Array.from({ length: 50 }, () => idFor('-'))))
   assert.equal(ids.size, 50)
 })
@@ -132,8 +137,12 @@ test('pages of listed origins may ask with a token; cookies are never allowed', 
     const foreign = await app.inject({ url: '/v1/things', headers: { origin, ...bearer('all') } })
     assert.equal(foreign.headers['access-control-allow-origin'], undefined)
   }
-  for (const { headers } of [preflight, reply, refused]) assert.equal(headers['access-control-allow-credentials'], undefined)
-  const cookie = await app.inject({ url: '/v1/things', headers: { origin: 'https://hub.example', cookie: 'sample=good' } })
+  for (const { headers } of [preflight, reply, refused])
+    assert.equal(headers['access-control-allow-credentials'], undefined)
+  const cookie = await app.inject({
+    url: '/v1/things',
+    headers: { origin: 'https://hub.example', cookie: 'sample=good' },
+  })
   assert.equal(cookie.statusCode, 401)
 })
 
@@ -159,12 +168,22 @@ test('what a reply does not promise does not leave, and a broken promise is a fa
     routes: [
       ...sampleRoutes,
       route(
-        endpoint({ id: 'liar', method: 'GET', path: '/v1/liar', summary: 'Lie', access: 'public', reply: z.object({ n: z.number() }) }),
+        endpoint({
+          id: 'liar',
+          method: 'GET',
+          path: '/v1/liar',
+          summary: 'Lie',
+          access: 'public',
+          reply: z.object({ n: z.number() }),
+        }),
         () => ({ n: 'one' as unknown as number }),
       ),
     ],
   })
-  assert.deepEqual((await app.inject({ url: '/v1/things/jobs', headers: bearer('all') })).json(), { name: 'jobs', tags: [] })
+  assert.deepEqual((await app.inject({ url: '/v1/things/jobs', headers: bearer('all') })).json(), {
+    name: 'jobs',
+    tags: [],
+  })
   assert.equal((await app.inject({ url: '/v1/liar' })).statusCode, 500)
 })
 
@@ -180,7 +199,14 @@ test('a problem of a room arrives whole; a foreign tongue gets it in its own wor
       cause: new Error('secret'),
     })
   }
-  const own = endpoint({ id: 'own', method: 'GET', path: '/v1/old', summary: 'Old', access: 'public', reply: z.object({}) })
+  const own = endpoint({
+    id: 'own',
+    method: 'GET',
+    path: '/v1/old',
+    summary: 'Old',
+    access: 'public',
+    reply: z.object({}),
+  })
   const { app } = openSample({ routes: [...sampleRoutes, route(own, refuse)] })
   const reply = await app.inject({ url: '/v1/old?' })
   assert.equal(reply.headers['retry-after'], '9')
@@ -207,12 +233,17 @@ test('when the database is away, the answer is 503 and not a stack trace', async
     changer: () => Promise.reject(gone),
     verifiers: {
       sessionCookie: 'sample',
-      verifyToken: (secret) => (secret === 'all' ? callers['all'] ?? null : Promise.reject(gone)),
+      verifyToken: (secret) => (secret === 'all' ? (callers.all ?? null) : Promise.reject(gone)),
       verifySession: () => Promise.reject(gone),
     },
   })
   for (const token of ['all', 'unknown']) {
-    const reply = await app.inject({ url: '/v1/things', method: 'POST', headers: bearer(token), payload: { name: 'x' } })
+    const reply = await app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: bearer(token),
+      payload: { name: 'x' },
+    })
     assert.equal(reply.statusCode, 503)
     assert.equal(reply.headers['retry-after'], '1')
     assert.doesNotMatch(reply.body, /5432/)
@@ -222,7 +253,14 @@ test('when the database is away, the answer is 503 and not a stack trace', async
 test('closing lets requests in flight finish, closes their connections and takes no new ones', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const slow = route(
-    endpoint({ id: 'slow', method: 'GET', path: '/v1/slow', summary: 'Wait', access: 'public', reply: z.object({ done: z.boolean() }) }),
+    endpoint({
+      id: 'slow',
+      method: 'GET',
+      path: '/v1/slow',
+      summary: 'Wait',
+      access: 'public',
+      reply: z.object({ done: z.boolean() }),
+    }),
     async () => {
       started.resolve()
       await promise
@@ -264,7 +302,14 @@ test('the signal aborts when the client hangs up, and only then', async () => {
   const aborted: string[] = []
   const hung = Promise.withResolvers<void>()
   const started = Promise.withResolvers<void>()
-  const wait = endpoint({ id: 'wait', method: 'GET', path: '/v1/wait', summary: 'Wait', access: 'public', reply: z.object({}) })
+  const wait = endpoint({
+    id: 'wait',
+    method: 'GET',
+    path: '/v1/wait',
+    summary: 'Wait',
+    access: 'public',
+    reply: z.object({}),
+  })
   const quick = { ...wait, id: 'quick', path: '/v1/quick' }
   const { app, port } = await listening({
     routes: [

@@ -85,7 +85,7 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   const limits = makeRateLimits(needs.rateLimits)
   const health = makeHealth(needs.checks, (check, err) => log.warn({ check, err }, 'a readiness check fails'))
   const { sessionCookie } = needs.verifiers
-  const own = httpRoutes({ ...needs, sessionCookie, health, isClosing, contracts: () => app.contracts })
+  const own = httpRoutes({ ...needs, sessionCookie, health, contracts: () => app.contracts })
   const routes = [...needs.routes, ...own]
   app.decorate('contracts', Object.freeze(routes.map(({ contract }) => contract)))
 

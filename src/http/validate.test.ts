@@ -12,7 +12,10 @@ test('every wrong member of a body is named by a JSON pointer', async () => {
   const reply = await app.inject({ url: '/v1/things', method: 'POST', headers, payload })
   assert.equal(reply.statusCode, 400)
   assert.deepEqual(
-    reply.json().errors.map((error: { pointer: string }) => error.pointer).sort(),
+    reply
+      .json()
+      .errors.map((error: { pointer: string }) => error.pointer)
+      .sort(),
     ['#/a~1b~0c', '#/name', '#/tags/1'],
   )
 })
@@ -133,7 +136,7 @@ test('names of forms cannot reach into prototypes', async () => {
   })
   assert.equal(reply.statusCode, 200)
   assert.equal(reply.json().asked.realm, 'Jobs')
-  assert.equal(({} as Record<string, unknown>)['x'], undefined)
+  assert.equal(({} as Record<string, unknown>).x, undefined)
 })
 
 test('what the caller may not do is refused before the body is looked at', async () => {
