@@ -16,6 +16,12 @@ import { changeRole, updateAccount } from './update-account.ts'
 
 export type AccountCommandNeeds = Omit<AccountsNeeds, 'pool' | 'refusals'> & { readonly actor: Actor }
 
+interface Terminal {
+  print(line: string): void
+  /** All of the standard input. */
+  input(): Promise<string>
+}
+
 type WithNeeds = (body: (needs: AccountCommandNeeds) => Promise<void>) => Promise<void>
 
 interface CreateOptions {
@@ -30,7 +36,8 @@ interface CreateOptions {
 }
 
 /** `tessera account …`: for who has the machine, and needs no account. Passwords are never arguments: those are seen by all. */
-export function accountCommands(program: Command, withNeeds: WithNeeds): void {
+export function accountCommands(program: Command, withNeeds: WithNeeds, terminal: Terminal = ownTerminal): void {
+  const { print } = terminal
   const group = program.command('account').description('people and service accounts')
   const json = ['--json', 'for programs'] as const
   const roleOption = () => new Option('--role <role>', 'what it may do').choices(roles)
@@ -47,7 +54,9 @@ export function accountCommands(program: Command, withNeeds: WithNeeds): void {
     .option('--link', 'print a one-time link to set a password instead of a password')
     .option('--password-stdin', 'read the password from the standard input')
     .option(...json)
-    .action((userName: string, options: CreateOptions) => withNeeds((needs) => create(needs, userName, options)))
+    .action((userName: string, options: CreateOptions) =>
+      withNeeds((needs) => create(needs, terminal, userName, options)),
+    )
 
   group
     .command('list')
@@ -71,7 +80,7 @@ export function accountCommands(program: Command, withNeeds: WithNeeds): void {
     .argument('<user-name>')
     .option(...json)
     .action((userName: string, options: { json?: true }) =>
-      withNeeds(async (needs) => show(await showAccountNamed(needs, userName), options)),
+      withNeeds(async (needs) => show(terminal, await showAccountNamed(needs, userName), options)),
     )
 
   for (const [name, state, description] of [
@@ -91,7 +100,7 @@ export function accountCommands(program: Command, withNeeds: WithNeeds): void {
         withNeeds(async (needs) => {
           const { id } = await showAccountNamed(needs, userName)
           const { account } = await needs.change(needs.actor, (change) => updateAccount(needs, change, id, { state }))
-          show(account, options)
+          show(terminal, account, options)
         }),
       )
   }
@@ -106,7 +115,7 @@ export function accountCommands(program: Command, withNeeds: WithNeeds): void {
       withNeeds(async (needs) => {
         const { id } = await showAccountNamed(needs, userName)
         await needs.change(needs.actor, (change) => changeRole(needs, change, id, role))
-        show(await showAccount(needs, id), options)
+        show(terminal, await showAccount(needs, id), options)
       }),
     )
 
@@ -117,13 +126,20 @@ export function accountCommands(program: Command, withNeeds: WithNeeds): void {
     .option('--link', 'print a one-time link instead; the password stays until it is used')
     .option('--password-stdin', 'read the password from the standard input')
     .option(...json)
-    .action((userName: string, options: ResetOptions) => withNeeds((needs) => resetPassword(needs, userName, options)))
+    .action((userName: string, options: ResetOptions) =>
+      withNeeds((needs) => resetPassword(needs, terminal, userName, options)),
+    )
 }
 
-async function create(needs: AccountCommandNeeds, userName: string, options: CreateOptions): Promise<void> {
+async function create(
+  needs: AccountCommandNeeds,
+  terminal: Terminal,
+  userName: string,
+  options: CreateOptions,
+): Promise<void> {
   const { role, displayName, email, service, link } = options
   const names = [displayName ?? null]
-  const password = service || link ? null : await choosePassword(options)
+  const password = service || link ? null : await choosePassword(terminal, options)
   const passwordHash = password && (await preparePassword(needs, password.text, { userName, names }, '#/password'))
   const owner = options.owner === undefined ? null : await showAccountNamed(needs, options.owner)
   const { account, made } = await needs.change(needs.actor, async (change) => {
@@ -134,13 +150,13 @@ async function create(needs: AccountCommandNeeds, userName: string, options: Cre
   })
   const shown = { ...(password?.isNew && { password: password.text }), ...(made && { password_link: made.url }) }
   if (options.json) {
-    print(JSON.stringify({ ...account, ...shown }))
+    terminal.print(JSON.stringify({ ...account, ...shown }))
     return
   }
-  print(
+  terminal.print(
     `Made the ${account.kind === 'service' ? 'service account' : 'account'} ${account.user_name} (${account.role}).`,
   )
-  told(shown)
+  told(terminal, shown)
 }
 
 interface ResetOptions {
@@ -149,32 +165,40 @@ interface ResetOptions {
   json?: true
 }
 
-async function resetPassword(needs: AccountCommandNeeds, userName: string, options: ResetOptions): Promise<void> {
+async function resetPassword(
+  needs: AccountCommandNeeds,
+  terminal: Terminal,
+  userName: string,
+  options: ResetOptions,
+): Promise<void> {
   const account = await showAccountNamed(needs, userName)
   if (account.kind === 'service') {
     throw accountUnsuitable({ detail: 'Service accounts have no password; they speak through tokens.' })
   }
   if (options.link) {
     const made = await needs.change(needs.actor, (change) => makePasswordLink(needs, change, account.id))
-    if (options.json) print(JSON.stringify({ password_link: made.url, expires_at: made.expiresAt }))
-    else told({ password_link: made.url })
+    if (options.json) terminal.print(JSON.stringify({ password_link: made.url, expires_at: made.expiresAt }))
+    else told(terminal, { password_link: made.url })
     return
   }
-  const password = await choosePassword(options)
+  const password = await choosePassword(terminal, options)
   const passwordHash = await preparePassword(needs, password.text, personOf(account), '#/password')
   await needs.change(needs.actor, (change) => setPassword(needs, change, account, passwordHash))
   const shown = password.isNew ? { password: password.text } : {}
   if (options.json) {
-    print(JSON.stringify(shown))
+    terminal.print(JSON.stringify(shown))
     return
   }
-  print(`The password of ${account.user_name} is set; all its sessions have ended.`)
-  told(shown)
+  terminal.print(`The password of ${account.user_name} is set; all its sessions have ended.`)
+  told(terminal, shown)
 }
 
-async function choosePassword({ passwordStdin }: { passwordStdin?: true }): Promise<{ text: string; isNew: boolean }> {
+async function choosePassword(
+  { input }: Terminal,
+  { passwordStdin }: { passwordStdin?: true },
+): Promise<{ text: string; isNew: boolean }> {
   if (!passwordStdin) return { text: makeReadablePassword(), isNew: true }
-  return { text: (await text(process.stdin)).replace(/\r?\n$/, ''), isNew: false }
+  return { text: (await input()).replace(/\r?\n$/, ''), isNew: false }
 }
 
 async function* everyAccount(needs: AccountCommandNeeds, filter: AccountFilter): AsyncGenerator<Account> {
@@ -188,7 +212,7 @@ async function* everyAccount(needs: AccountCommandNeeds, filter: AccountFilter):
   }
 }
 
-function show(account: Account, { json }: { json?: true }): void {
+function show({ print }: Terminal, account: Account, { json }: { json?: true }): void {
   if (json) {
     print(JSON.stringify(account))
     return
@@ -212,7 +236,7 @@ function show(account: Account, { json }: { json?: true }): void {
 const lineOf = ({ user_name, role, state, kind, display_name }: Account): string =>
   `${user_name.padEnd(24)}  ${role.padEnd(8)}  ${state.padEnd(8)}  ${kind.padEnd(8)}  ${display_name}`
 
-function told(shown: { password?: string; password_link?: string }): void {
+function told({ print }: Terminal, shown: { password?: string; password_link?: string }): void {
   if (shown.password !== undefined) print(`Its password, shown only now:  ${shown.password}`)
   if (shown.password_link !== undefined) {
     print(`The link to set a password works once, for 72 hours:\n  ${shown.password_link}`)
@@ -228,4 +252,7 @@ const checkedBy =
     return read.data
   }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const ownTerminal: Terminal = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  input: () => text(process.stdin),
+}

@@ -25,7 +25,9 @@ interface FilterOptions {
 export function auditCommands(
   program: Command,
   withNeeds: (body: (needs: AuditCommandNeeds) => Promise<void>) => Promise<void>,
+  write: (text: string) => Promise<void> = writeOut,
 ): void {
+  const print = (line: string): Promise<void> => write(`${line}\n`)
   const audit = program.command('audit').description('read the audit trail, and prove that nobody edited it')
 
   audit
@@ -92,9 +94,7 @@ const instant = (text: string): string => {
   return time.toISOString()
 }
 
-const print = (line: string): Promise<void> => write(`${line}\n`)
-
 /** Waits while the reader of a pipe is slower than we are. */
-async function write(text: string): Promise<void> {
+async function writeOut(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
