@@ -3,8 +3,8 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * A random text of 43 characters kept in a file (mode 600), made when the file is missing. Processes that come at the same moment agree,
- * and a crash leaves all of it or nothing.
+ * A random text of 43 characters kept in a file (mode 600), made when the file is missing. Processes that come at the
+ * same moment agree, and a crash leaves all of it or nothing.
  */
 export async function keptSecret(file: string): Promise<string> {
   const kept = await read(file)

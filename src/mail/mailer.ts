@@ -5,7 +5,10 @@ import { openSmtp } from './smtp.ts'
 
 /** A mail to one person. */
 export interface Mail {
-  /** Names this mail for ever ("expiry notice 7 days, token x"): sent again after a failure, it is recognisably the same. */
+  /**
+   * Names this mail for ever ("expiry notice 7 days, token x"): sent again after a failure, it is recognisably the
+   * same.
+   */
   readonly key: string
   readonly to: string
   readonly subject: string
@@ -35,7 +38,10 @@ export interface Message {
 }
 
 export interface Mailer {
-  /** Resolves when the server (or the outbox) has it; throws `mail-unavailable` when trying again may help, else `mail-refused`. */
+  /**
+   * Resolves when the server (or the outbox) has it; throws `mail-unavailable` when trying again may help, else
+   * `mail-refused`.
+   */
   send(mail: Mail): Promise<void>
   close(): void
 }

@@ -5,8 +5,8 @@ import { createTransport } from 'nodemailer'
 import type { Transport } from './mailer.ts'
 
 /**
- * Without a mail server, mails become files that any mail program opens. One mail is one file, named by its Message-ID: sent again, it
- * takes its own place. A file is there whole or not at all.
+ * Without a mail server, mails become files that any mail program opens. One mail is one file, named by its
+ * Message-ID: sent again, it takes its own place. A file is there whole or not at all.
  */
 export function openOutbox(directory: string): Transport {
   const composer = createTransport({

@@ -15,8 +15,9 @@ export interface Queue {
   /** Sends through the caller's transaction (`change.tx`). */
   send<Data extends object>(tx: Tx | Database, kind: JobKind<Data>, data: Data, options?: SendOptions): Promise<void>
   /**
-   * Does the jobs of a kind in this process, from now until `close`, or until the function that it gives is called: then it takes up no
-   * further ones. A handler that throws fails the attempt; with a problem that would come again, the job.
+   * Does the jobs of a kind in this process, from now until `close`, or until the function that it gives is called:
+   * then it takes up no further ones. A handler that throws fails the attempt; with a problem that would come again,
+   * the job.
    */
   work<Data extends object>(
     kind: JobKind<Data>,
@@ -88,8 +89,8 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
         kind.name,
         {
           localConcurrency: kind.concurrency ?? 1,
-          // A long job would hold back those fetched along with it. Short ones come in crowds, and a notification wakes a
-          // worker only once: fetched singly they would be taken up at one a second.
+          // A long job would hold back those fetched along with it. Short ones come in crowds, and a notification
+          // wakes a worker only once: fetched singly they would be taken up at one a second.
           ...(kind.short ? { batchSize: 10, burstWhenBatchFull: true } : { batchSize: 1 }),
           pollingIntervalSeconds: pollSeconds,
           notifyPollingIntervalSeconds: pollSeconds,
@@ -109,7 +110,9 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
   }
 }
 
-/** How the queue is told of a job's end. It keeps no message and no stack: whoever reads the database could read them. */
+/**
+ * How the queue is told of a job's end. It keeps no message and no stack: whoever reads the database could read them.
+ */
 async function settle<Data extends object>(
   log: Log,
   kind: JobKind<Data>,

@@ -16,8 +16,8 @@ export interface CreateRunAsk<Data extends object> {
 }
 
 /**
- * Makes a run and sends it to work: both exist exactly if the change commits. Without a queue (the command line) nobody is sent for;
- * the caller performs it. Whether the caller may is for the room that asks; what is audited, too.
+ * Makes a run and sends it to work: both exist exactly if the change commits. Without a queue (the command line)
+ * nobody is sent for; the caller performs it. Whether the caller may is for the room that asks; what is audited, too.
  */
 export async function createRun<Data extends object>(
   { queue }: { queue: Queue | null },

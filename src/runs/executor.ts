@@ -15,7 +15,10 @@ export interface Executor {
 
 interface ExecutorNeeds extends PerformNeeds {
   queue: Queue
-  /** How often to look for abandoned runs. Default: 10 s; with the lease of 20 s a dead worker's run goes on within half a minute. */
+  /**
+   * How often to look for abandoned runs. Default: 10 s; with the lease of 20 s a dead worker's run goes on within
+   * half a minute.
+   */
   sweepMs?: number
   /** A run that waited this long with its way free gets another job, in case its own was lost. Default: 30 s. */
   waitedMs?: number

@@ -28,7 +28,9 @@ export async function getRunLog(
 const firstPauseMs = 100
 const longestPauseMs = 1000
 
-/** The run as soon as `enough` says so or it has ended, at the latest after `waitMs`; its state then, whatever it is. */
+/**
+ * The run as soon as `enough` says so or it has ended, at the latest after `waitMs`; its state then, whatever it is.
+ */
 export async function awaitRun(
   needs: { db: Database },
   caller: Caller,

@@ -3,8 +3,9 @@ import { type JobKind, jobKind } from '#src/queue/job-kind.ts'
 import type { AnyRunKind } from './run.ts'
 
 /**
- * The job that wakes a worker for a run. It says only which run: the run's row is the truth, so a job that comes twice, late or never
- * does no harm (the executor looks for runs that nobody does). Retried only where the database could not be asked.
+ * The job that wakes a worker for a run. It says only which run: the run's row is the truth, so a job that comes
+ * twice, late or never does no harm (the executor looks for runs that nobody does). Retried only where the database
+ * could not be asked.
  */
 export const jobOfRuns = ({ name, concurrency, timeoutSeconds }: AnyRunKind): JobKind<{ run_id: string }> =>
   jobKind({

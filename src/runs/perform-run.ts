@@ -29,8 +29,9 @@ export interface PerformNeeds {
 type Stop = 'cancelled' | 'timed_out' | 'lost' | 'closing'
 
 /**
- * Does one run here and now: takes it up (unless someone else does it, or it is over), asks whether its token still stands, calls the
- * handler, closes it. Resolves when it is closed, or at once when there is nothing to do. `closing` gives it back to the queue.
+ * Does one run here and now: takes it up (unless someone else does it, or it is over), asks whether its token still
+ * stands, calls the handler, closes it. Resolves when it is closed, or at once when there is nothing to do. `closing`
+ * gives it back to the queue.
  */
 export async function performRun<Data extends object>(
   needs: PerformNeeds,
@@ -42,7 +43,8 @@ export async function performRun<Data extends object>(
   const { db, leaseMs = 20_000 } = needs
   const waiting = await findRun(db, runId)
   if (!waiting || waiting.finishedAt || closing?.aborted) return
-  if (!(await mayStart(needs, waiting))) return closeRefused(needs, kind, waiting)
+  // What runs already, or ran until its worker was lost, was asked about when it began.
+  if (waiting.state === 'queued' && !(await mayStart(needs, waiting))) return closeRefused(needs, kind, waiting)
   const claimed = await claimRun(db, runId, leaseMs)
   if (claimed === null || claimed === 'busy') return
   await workOn(needs, kind, handler, claimed, closing)

@@ -119,8 +119,8 @@ export interface RunOutcome {
   readonly counts?: Counts
   readonly text?: string
   /**
-   * What must become true exactly if the run ends so (a pointer moved, an event noted): done in the transaction that closes the run.
-   * A worker that was taken for dead and comes back closes nothing, so its commit never happens.
+   * What must become true exactly if the run ends so (a pointer moved, an event noted): done in the transaction that
+   * closes the run. A worker that was taken for dead and comes back closes nothing, so its commit never happens.
    */
   readonly commit?: (change: Change) => Promise<void>
 }

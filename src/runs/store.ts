@@ -92,8 +92,8 @@ export async function findLogLines(db: Database, runId: string, after: number, l
 const ahead = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`
 
 /**
- * Takes a run up, if it waits or its worker is lost: counts the attempt, which shuts out whoever had it before. Null when it is at work
- * or over; `busy` when another run holds its key.
+ * Takes a run up, if it waits or its worker is lost: counts the attempt, which shuts out whoever had it before. Null
+ * when it is at work or over; `busy` when another run holds its key.
  */
 export async function claimRun(
   db: Database,
@@ -169,7 +169,9 @@ export interface RunEnd {
   error?: RunError | null
 }
 
-/** Closes a run (or puts it back into the queue). False when it is no longer this attempt's: then nothing was written. */
+/**
+ * Closes a run (or puts it back into the queue). False when it is no longer this attempt's: then nothing was written.
+ */
 export async function endRun(
   tx: Tx,
   { id, attempt }: Pick<Run, 'id' | 'attempt'>,
@@ -221,7 +223,10 @@ export async function requestCancel(tx: Tx, id: string): Promise<Run> {
   return readRun(row)
 }
 
-/** Runs of some kinds that nobody does: their worker's lease lapsed, or they have waited for `waitedMs` with their key free. */
+/**
+ * Runs of some kinds that nobody does: their worker's lease lapsed, or they have waited for `waitedMs` with their key
+ * free.
+ */
 export async function findAbandoned(
   db: Database,
   kinds: readonly string[],

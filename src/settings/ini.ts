@@ -15,10 +15,10 @@ export interface IniFault {
 const keyPattern = /^[A-Za-z0-9_.\-[\]]+$/
 
 /**
- * Reads INI text with the habits of PHP's `parse_ini_file`, as administrators of XDMoD know them: `[section]`, `key = value`,
- * `;` comments, values in double quotes (`\"` and `\\` escape, real line breaks allowed) or single quotes (verbatim).
- * Stricter in what would go wrong unseen: text outside a section, after a closing quote, or without `=` is a fault, with its
- * line. Never throws; a faulty line doesn't hide the others.
+ * Reads INI text with the habits of PHP's `parse_ini_file`, as administrators of XDMoD know them: `[section]`, `key =
+ * value`, `;` comments, values in double quotes (`\"` and `\\` escape, real line breaks allowed) or single quotes
+ * (verbatim). Stricter in what would go wrong unseen: text outside a section, after a closing quote, or without `=`
+ * is a fault, with its line. Never throws; a faulty line doesn't hide the others.
  */
 export function parseIni(source: string): {
   entries: IniEntry[]

@@ -56,7 +56,7 @@ export function loadSettings({ file, env, root = process.cwd() }: LoadAsk): Load
   const written = new Map<string, Written>()
 
   const path = file ?? env.TESSERA_SETTINGS ?? ifThere(resolve(root, 'portal_settings.ini'))
-  if (path) takeFile(resolve(root, path), { written, faults, notes })
+  if (path) takeFile(resolve(path), { written, faults, notes })
   takeEnvironment(env, { written, faults })
 
   const values: Record<string, Record<string, unknown>> = {}

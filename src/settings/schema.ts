@@ -40,7 +40,9 @@ const relativeTime = () =>
 
 const daySeconds = 24 * 60 * 60
 
-/** Every setting of the product: the one place that knows names, defaults and meanings. Order is the order of the docs. */
+/**
+ * Every setting of the product: the one place that knows names, defaults and meanings. Order is the order of the docs.
+ */
 export const sections = {
   general: {
     site_address: setting(orNone(webAddress()), {
@@ -196,7 +198,7 @@ export const sections = {
     }),
     lockout_minutes: setting(wholeNumber(1, 24 * 60), {
       default: '15',
-      meaning: 'How long it must wait, and how long failures are remembered.',
+      meaning: 'The longest that it must wait: waits begin at one second and double with every failure.',
     }),
     password_minimum_length: setting(wholeNumber(8, 128), {
       default: '12',

@@ -1,7 +1,10 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** How a value written in the file (always a text) is read. Each message names the remedy, because an administrator reads it. */
+/**
+ * How a value written in the file (always a text) is read. Each message names the remedy, because an administrator
+ * reads it.
+ */
 
 /** An empty text stands for "not set" and gives null. */
 export const orNone = <T>(type: z.ZodType<T, string>): z.ZodType<T | null, string> =>

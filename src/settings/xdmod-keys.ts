@@ -1,6 +1,6 @@
 /**
- * Sections and keys of XDMoD's portal_settings.ini (10.5 to 11.5) that have no meaning here. They are accepted with a note, so that a
- * centre's existing file can be used as it is. The reason is what the note says.
+ * Sections and keys of XDMoD's portal_settings.ini (10.5 to 11.5) that have no meaning here. They are accepted with a
+ * note, so that a centre's existing file can be used as it is. The reason is what the note says.
  */
 const mysql = 'XDMoD’s MySQL is not used; set [database] url for a PostgreSQL of your own'
 const logs = 'logs go to standard output; set [logger] level for their detail'

@@ -4,12 +4,13 @@ import { invalidRelativeTime } from '../problems.ts'
 import { parseRelative, type RelativePlan } from './parse-relative.ts'
 
 /**
- * A moment reckoned from `base` as PHP's `DateTimeImmutable::modify` reckons it, on the wall clock of `zone` (an IANA name):
- * "6 months", "last day of next month", "first monday of january 2027".
+ * A moment reckoned from `base` as PHP's `DateTimeImmutable::modify` reckons it, on the wall clock of `zone` (an IANA
+ * name): "6 months", "last day of next month", "first monday of january 2027".
  *
- * XDMoD documents its `expiration_interval` so, though its own code makes a date interval of the text first. The two agree on every plain
- * duration; where an expression names days, clock times or dates they differ, and this is the documented reading.
- * Throws `invalid-relative-time` for everything it can't read, and where the result lies outside the years 1 to 9999.
+ * XDMoD documents its `expiration_interval` so, though its own code makes a date interval of the text first. The two
+ * agree on every plain duration; where an expression names days, clock times or dates they differ, and this is the
+ * documented reading. Throws `invalid-relative-time` for everything it can't read, and where the result lies outside
+ * the years 1 to 9999.
  */
 export function addRelative(expression: string, base: Date, zone: string): Date {
   return new Date(
@@ -65,7 +66,10 @@ export function applyRelative(expression: string, base: Temporal.Instant, zone: 
     .toInstant()
 }
 
-/** The order is PHP's: to the month's edge, to the day of the week, the span field by field, to the month's edge again, working days. */
+/**
+ * The order is PHP's: to the month's edge, to the day of the week, the span field by field, to the month's edge again,
+ * working days.
+ */
 function goOn(start: Wall, plan: RelativePlan): Wall {
   const { span } = plan
   const wall = { ...start }

@@ -114,7 +114,10 @@ function addSpan(state: State, amount: number, unitText: string): void {
   else span.years += amount
 }
 
-/** An amount of a unit, of a day name or of working days. Counted in words it also cuts the clock to midnight for the latter two. */
+/**
+ * An amount of a unit, of a day name or of working days. Counted in words it also cuts the clock to midnight for the
+ * latter two.
+ */
 function addAmount(
   state: State,
   amount: number,
