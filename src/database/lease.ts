@@ -41,6 +41,8 @@ export const leaseMs = 900
 /** How long a change waits for a process that is stopped or cut off: longer than a lease, for clocks that run unevenly. */
 export const waitMs = 1000
 const renewMs = 250
+/** A connection that answers later than this is given up for a new one. */
+const patienceMs = 2_000
 const channel = 'tessera_access'
 
 export function makeAnnounce(db: Database): Announce {
@@ -204,7 +206,8 @@ export async function openLease({ connection, onTrouble = () => undefined }: Lea
     }
   }
 
-  link = await connect()
+  // A machine that is busy starting may be slow once.
+  link = await connect().catch(connect)
   const kept = keep()
 
   return {
@@ -237,12 +240,12 @@ interface Renewal {
 
 type Link = Awaited<ReturnType<typeof openLink>>
 
-/** The lease's own connection: every question must be answered within a lease's time, or the connection is given up. */
+/** The lease's own connection. */
 async function openLink(connection: ClientConfig) {
   // Each connection has a row of its own: the last one's may be locked by a backend that hangs.
   const id = randomUUID()
   const socket = new Socket()
-  const client = new Client({ ...connection, stream: () => socket, connectionTimeoutMillis: leaseMs })
+  const client = new Client({ ...connection, stream: () => socket, connectionTimeoutMillis: 2 * patienceMs })
   let bell: (() => void) | undefined
   let rings = false
   const wake = () => {
@@ -262,7 +265,7 @@ async function openLink(connection: ClientConfig) {
       name,
       text,
       values,
-      query_timeout: leaseMs,
+      query_timeout: patienceMs,
     } as never)
     return rows
   }

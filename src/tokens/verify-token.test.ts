@@ -14,6 +14,7 @@ import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
 import { here, signedIn, tokensOver } from '#test/tokens.ts'
 import { startUseCounts } from './count-uses.ts'
 import { narrowToken } from './narrow-token.ts'
+import { resealThrough } from './reseal-token.ts'
 import { revokeToken } from './revoke-token.ts'
 import { rotatePeppers } from './rotate-peppers.ts'
 import { rotateToken } from './rotate-token.ts'
@@ -35,6 +36,18 @@ after(async () => {
 
 const someone = async (role: 'viewer' | 'member' | 'manager' | 'admin' = 'manager') =>
   signedIn(await house.person(`person${++count}`, role))
+
+/** Another process's verifier. */
+const verifierOver = (over: Partial<Parameters<typeof makeTokenVerifier>[0]>) =>
+  makeTokenVerifier({
+    pool: database.pool,
+    lease: house.lease,
+    peppers: house.peppers,
+    uses: house.uses,
+    now: () => house.clock.now().getTime(),
+    onRefused: () => undefined,
+    ...over,
+  })
 
 const revoke = (id: string) => house.change(operator, (change) => revokeToken(house.needs, change, { id }))
 const lastReason = () => house.refusals.at(-1)?.reason
@@ -151,7 +164,6 @@ test('garbage is only counted; unknown and wrong secrets are told to the audit t
 test('a flood of guesses costs Postgres a few statements, and holds up nobody', async () => {
   const ada = await someone()
   const { secret } = await house.issue(ada, ['warehouse:read'])
-  const { needs } = house
   let statements = 0
   const pool = new Proxy(database.pool, {
     get: (target, key) => {
@@ -159,14 +171,7 @@ test('a flood of guesses costs Postgres a few statements, and holds up nobody', 
       return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key)
     },
   })
-  const verifier = makeTokenVerifier({
-    pool,
-    lease: house.lease,
-    peppers: needs.peppers,
-    uses: house.uses,
-    now: () => house.clock.now().getTime(),
-    onRefused: () => undefined,
-  })
+  const verifier = verifierOver({ pool })
   const guesses = Array.from({ length: 3000 }, () => makeSecret('token').secret)
   const answers = await Promise.all([...guesses, secret].map((text) => verifier.verify(text, here)))
   assert.equal(answers.filter((caller) => caller !== null).length, 1)
@@ -180,14 +185,7 @@ test('without the database a token is neither accepted nor called bad: 503 with 
   const proxy = await databaseProxy(database.connection)
   const far = connect(proxy.connection, { log: silent, poolSize: 2 })
   const lease = await openLease({ connection: proxy.connection })
-  const verifier = makeTokenVerifier({
-    pool: far.pool,
-    lease,
-    peppers: house.peppers,
-    uses: house.uses,
-    now: () => house.clock.now().getTime(),
-    onRefused: () => undefined,
-  })
+  const verifier = verifierOver({ pool: far.pool, lease })
   assert.ok(await verifier.verify(secret, here))
   proxy.block()
   assert.ok(!(verifier.verify(secret, here) instanceof Promise), 'the lease is good for a second')
@@ -206,14 +204,9 @@ test('without the database a token is neither accepted nor called bad: 503 with 
   await proxy.close()
 })
 
-test('an answer of Postgres that is older than a change is not remembered', async () => {
-  const ada = await someone()
-  const { token, secret } = await house.issue(ada, ['warehouse:read'])
-  // A Postgres whose answers arrive late: asked before the revocation, heard after it.
-  let release: () => void = () => undefined
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
+/** A verifier whose Postgres answers late: asked at once, heard after `release`. */
+function lateVerifier() {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   const pool = new Proxy(database.pool, {
     get: (target, key) =>
       key === 'query'
@@ -224,23 +217,34 @@ test('an answer of Postgres that is older than a change is not remembered', asyn
           }
         : Reflect.get(target, key),
   })
-  const verifier = makeTokenVerifier({
-    pool,
-    lease: house.lease,
-    peppers: house.peppers,
-    uses: house.uses,
-    now: () => house.clock.now().getTime(),
-    onRefused: () => undefined,
-  })
+  return { verifier: verifierOver({ pool }), release }
+}
+
+test('an answer of Postgres that is older than a change is not remembered', async () => {
+  const ada = await someone()
+  const { token, secret } = await house.issue(ada, ['warehouse:read'])
+  const { verifier, release } = lateVerifier()
+  const early = verifier.verify(secret, here)
+  await sleep(30)
+  await revoke(token.id)
+  release()
+  // Asked before the revocation: either answer is right. After it only one is.
+  await early
+  assert.equal(await verifier.verify(secret, here), null)
+  verifier.close()
+})
+
+test('nobody waits for an answer of Postgres that was asked for before them', async () => {
+  const ada = await someone()
+  const { token, secret } = await house.issue(ada, ['warehouse:read'])
+  const { verifier, release } = lateVerifier()
   const early = verifier.verify(secret, here)
   await sleep(30)
   await revoke(token.id)
   const late = verifier.verify(secret, here)
   release()
-  // Asked before the revocation: either answer is right. Asked after it: only one is.
-  await early
+  assert.ok(await early)
   assert.equal(await late, null)
-  assert.equal(await verifier.verify(secret, here), null)
   verifier.close()
 })
 
@@ -291,22 +295,28 @@ test('a new pepper is brought in while tokens go on working, and the old one goe
   const ada = await someone()
   const { token, secret } = await house.issue(ada, ['warehouse:read'])
   await house.change(operator, (change) => rotatePeppers(house.needs, change))
-  const verifier = makeTokenVerifier({
-    pool: database.pool,
-    lease: house.lease,
-    peppers: house.peppers,
-    uses: house.uses,
-    now: () => house.clock.now().getTime(),
-    onRefused: () => undefined,
-    onOldPepper: (id, from, text) => old.push([id, from, text]),
-  })
   const old: [string, number, string][] = []
+  const reseal = resealThrough({ db: database.db, peppers: house.peppers, log: silent })
+  const verifier = verifierOver({
+    onOldPepper: (id, from, text) => {
+      old.push([id, from, text])
+      reseal(id, from, text)
+    },
+  })
   assert.ok(await verifier.verify(secret, here))
   assert.deepEqual(old, [[token.id, 1, secret]])
   const next = await house.issue(ada, ['warehouse:read'])
   assert.ok(await verifier.verify(next.secret, here))
   assert.equal(old.length, 1)
   verifier.close()
+  const pepperOf = async () =>
+    (await sql<{ pepper: number }>`select pepper from tokens where id = ${token.id}`.execute(database.db)).rows[0]
+      ?.pepper
+  while ((await pepperOf()) === 1) await sleep(10)
+  assert.equal(await pepperOf(), 2)
+  const again = verifierOver({ onOldPepper: () => assert.fail('it was brought under the new pepper') })
+  assert.ok(await again.verify(secret, here))
+  again.close()
 })
 
 test('work that begins later asks whether its token still stands', async () => {
