@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { endpoint } from '#src/http/endpoint.ts'
+import { etagOf } from '#src/http/etag.ts'
+import { respond } from '#src/http/respond.ts'
+import { type Route, route } from '#src/http/serve.ts'
+
+/** `/`, until the portal's pages stand there: says what this is and where the doors are. XDMoD clients 1.0.x ask for it first. */
+export const readWelcome = endpoint({
+  id: 'readWelcome',
+  method: 'GET',
+  path: '/',
+  summary: 'What is served here',
+  access: 'public',
+  media: ['text/html'],
+  hidden: true,
+})
+
+const style = `
+  :root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif }
+  body { margin: 0 auto; max-width: 44rem; padding: 3rem 1.25rem }
+  h1 { font-size: 1.6rem; margin: 0 0 .25rem }
+  pre { overflow-x: auto; padding: .8rem 1rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem }
+  dt { font-weight: 600; margin-top: .8rem } dd { margin: 0 }
+`
+
+const asText = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
+
+export function welcomeRoutes({ title, siteAddress }: { title: string; siteAddress: string }): Route[] {
+  const at = asText(siteAddress)
+  const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${asText(title)}</title>
+<style>${style}</style>
+<main>
+<h1>${asText(title)}</h1>
+<p>A data portal whose front door is the API token. Its pages are still to come; everything they will call is here.</p>
+<p>The first question needs no token:</p>
+<pre><code>curl '${at}/v1/query?model=flights&amp;metrics=flights,avg_delay&amp;dimensions=origin&amp;limit=5'</code></pre>
+<dl>
+<dt><a href="/v1/openapi.json">/v1/openapi.json</a></dt><dd>The API, described (OpenAPI 3.1); as a <a href="/v1/postman.json">Postman collection</a></dd>
+<dt><a href="/v1/models">/v1/models</a></dt><dd>What can be asked about</dd>
+<dt><a href="/health/ready">/health/ready</a></dt><dd>Whether all is well</dd>
+</dl>
+<p>Make a token at the command line, on the machine that runs this: <code>./tessera token issue --help</code>.
+XDMoD’s <code>xdmod-data</code> works with <code>XDMOD_HOST=${at}</code> and the token in <code>XDMOD_API_TOKEN</code>.</p>
+</main>
+</html>
+`
+  const csp = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  const answer = respond({
+    body: page,
+    type: 'text/html; charset=utf-8',
+    etag: etagOf(page),
+    headers: { 'content-security-policy': csp, 'cache-control': 'no-cache' },
+  })
+  return [route(readWelcome, () => answer)]
+}
