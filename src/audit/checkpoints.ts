@@ -44,7 +44,9 @@ export function startCheckpoints(needs: {
   let running: Promise<unknown> = Promise.resolve()
   const next = () => {
     const written = running.then(write)
-    running = written.catch((error: unknown) => needs.log.error({ error }, 'the audit checkpoint could not be written'))
+    running = written.catch((error: unknown) =>
+      needs.log.error({ err: error }, 'the audit checkpoint could not be written'),
+    )
     return written
   }
   const tick = async () => {

@@ -99,7 +99,7 @@ export function startRefusalLog(needs: {
       await flush()
       failing = false
     } catch (error) {
-      if (!failing) needs.log.warn({ error }, 'refusals wait for the database')
+      if (!failing) needs.log.warn({ err: error }, 'refusals wait for the database')
       failing = true
     }
   }
