@@ -71,7 +71,8 @@ export function oraclePeriods(first: string, last: string, unit: Unit): OraclePe
   let at = unit === 'day' ? Date.UTC(year, month - 1, day) : Date.UTC(year, month - 1 - ((month - 1) % months), 1)
   while (at <= Date.parse(`${last}T00:00:00Z`)) {
     const begun = new Date(at)
-    const next = unit === 'day' ? at + daySeconds * 1000 : Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + months, 1)
+    const next =
+      unit === 'day' ? at + daySeconds * 1000 : Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + months, 1)
     periods.push({ from: at / 1000, until: next / 1000 })
     at = next
   }
@@ -121,7 +122,8 @@ export function oracleMetrics(
   const seen = new Set(running.map((job) => job.resource))
   const capacity = periods.reduce(
     (total, { from, until }) =>
-      total + [...seen].reduce((all, { cores, validFrom }) => all + cores * Math.max(0, until - Math.max(from, validFrom)), 0),
+      total +
+      [...seen].reduce((all, { cores, validFrom }) => all + cores * Math.max(0, until - Math.max(from, validFrom)), 0),
     0,
   )
   return {
@@ -139,12 +141,24 @@ export function oracleMetrics(
     avg_wallduration_hours: ratio(wall, counted.length),
     total_waitduration_hours: wait,
     avg_waitduration_hours: ratio(wait, started),
-    avg_processors: ratio(sum(counted, (job) => job.cores), counted.length),
+    avg_processors: ratio(
+      sum(counted, (job) => job.cores),
+      counted.length,
+    ),
     max_processors: sizes.length === 0 ? 0 : Math.max(...sizes),
     min_processors: sizes.length === 0 ? 0 : Math.min(...sizes),
-    avg_gpus: ratio(sum(counted, (job) => job.gpus), counted.length),
-    avg_job_size_weighted_by_cpu_hours: ratio(each((job, period) => job.cores * job.cores * wallIn(job, period)) / 3600, cpu),
-    avg_job_size_weighted_by_gpu_hours: ratio(each((job, period) => job.cores * job.gpus * wallIn(job, period)) / 3600, gpu),
+    avg_gpus: ratio(
+      sum(counted, (job) => job.gpus),
+      counted.length,
+    ),
+    avg_job_size_weighted_by_cpu_hours: ratio(
+      each((job, period) => job.cores * job.cores * wallIn(job, period)) / 3600,
+      cpu,
+    ),
+    avg_job_size_weighted_by_gpu_hours: ratio(
+      each((job, period) => job.cores * job.gpus * wallIn(job, period)) / 3600,
+      gpu,
+    ),
     expansion_factor: ratio(
       each((job, period) => {
         const whole = job.end - job.start

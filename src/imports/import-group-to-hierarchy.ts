@@ -1,5 +1,4 @@
 import type { Change } from '#src/database/change.ts'
-import { depthOf, hierarchyLevels } from './import-hierarchy.ts'
 import {
   lastOfEach,
   noteReference,
@@ -12,15 +11,13 @@ import * as store from './store.ts'
 
 /** Says where groups (PIs) belong: lines of group and the abbreviation of a bottom item of the hierarchy. */
 export async function importGroupToHierarchy(change: Change, file: string, warn: Warn): Promise<ReferenceSummary> {
-  const parents = new Map((await store.hierarchy(change.tx)).map((item) => [item.abbreviation, item.parent]))
+  const items = new Set((await store.hierarchy(change.tx)).map((item) => item.abbreviation))
   const lines = await readReferenceFile(file)
   const read = rowsOf(file, lines, warn, (fields) => {
     const [group, abbreviation] = fields
     if (fields.length !== 2) return `has ${fields.length} fields instead of 2`
     if (!group || !abbreviation) return 'has no group or no abbreviation'
-    if (!parents.has(abbreviation)) return `"${abbreviation}" is not an item of the hierarchy`
-    if (depthOf(parents, abbreviation) !== hierarchyLevels)
-      return `"${abbreviation}" is not an item of the bottom level`
+    if (!items.has(abbreviation)) return `"${abbreviation}" is not an item of the hierarchy`
     return { group_name: group.toLowerCase(), abbreviation }
   })
   await store.upsertGroups(

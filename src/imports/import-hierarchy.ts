@@ -10,18 +10,15 @@ import {
 } from './read-reference-file.ts'
 import * as store from './store.ts'
 
-/** On which level an item lies, the top being 1; null where a parent is not defined, infinite where parents run in a circle. */
-export function depthOf(items: ReadonlyMap<string, string | null>, abbreviation: string): number | null {
-  let depth = 1
-  for (let parent = items.get(abbreviation); parent != null; parent = items.get(parent)) {
-    if (!items.has(parent)) return null
-    depth++
-    if (depth > items.size) return Number.POSITIVE_INFINITY
+/** On which level an item lies, the top being 1, as far as parents are defined; infinite where they run in a circle. */
+function levelOf(parents: ReadonlyMap<string, string | null>, abbreviation: string): number {
+  let level = 1
+  for (let parent = parents.get(abbreviation); parent != null && parents.has(parent); parent = parents.get(parent)) {
+    level++
+    if (level > parents.size) return Number.POSITIVE_INFINITY
   }
-  return depth
+  return level
 }
-
-export const hierarchyLevels = 3
 
 /**
  * Brings in the tree that groups belong to: lines of abbreviation, description and the parent's abbreviation (empty
@@ -40,14 +37,17 @@ export async function importHierarchy(change: Change, file: string, warn: Warn):
 
   const parents = new Map((await store.hierarchy(change.tx)).map((item) => [item.abbreviation, item.parent]))
   for (const { abbreviation, parent } of items) {
-    if (parent !== null && !parents.has(parent))
-      warn(`${file}: "${abbreviation}" has the parent "${parent}", which is not defined yet`)
-    if ((depthOf(parents, abbreviation) ?? 0) > hierarchyLevels) {
+    const level = levelOf(parents, abbreviation)
+    if (level === Number.POSITIVE_INFINITY) {
       throw unreadableImport({
-        detail: `${file}: "${abbreviation}" lies deeper than ${hierarchyLevels} levels, or is its own ancestor.`,
+        detail: `${file}: "${abbreviation}" is its own ancestor.`,
         hint: 'Correct the parents; nothing of this file was taken.',
       })
     }
+    if (parent !== null && !parents.has(parent)) {
+      warn(`${file}: "${abbreviation}" has the parent "${parent}", which is not defined yet`)
+    } else if (level > 3)
+      warn(`${file}: "${abbreviation}" lies on level ${level}; only three are shown, from itself up`)
   }
   noteReference(change, 'hierarchy', file, items.length)
   return { taken: read.length, skipped: lines.length - read.length }

@@ -96,27 +96,44 @@ test('a second line for an item replaces its description and parent and keeps it
   assert.equal(after?.bottom_id, before?.bottom_id)
 })
 
-test('groups mapped to what is no bottom item are left out with a warning', async () => {
+test('an item with fewer levels above it stands for the missing ones', async () => {
   await using bench = await importBench()
   await bring(bench, importHierarchy, tree)
-  const summary = await bring(bench, importGroupToHierarchy, 'lab1,nothing\nlab2,ses\nlab3,soc\nlab4\n')
-  assert.deepEqual(summary, { taken: 1, skipped: 3 })
+  await bring(bench, importNames, 'lab1,,Lab 1\nlab2,,Lab 2')
+  await bring(bench, importGroupToHierarchy, 'lab1,ses\nlab2,sbe')
+  const levels = async (name: string) => {
+    const pi = await person(bench, name)
+    return [pi?.bottom, pi?.middle, pi?.top]
+  }
+  assert.deepEqual(await levels('lab1'), [
+    'Social and Economic Science',
+    'Social and Economic Science',
+    'Social Sciences',
+  ])
+  assert.deepEqual(await levels('lab2'), ['Social Sciences', 'Social Sciences', 'Social Sciences'])
+})
+
+test('groups mapped to unknown items are left out with a warning', async () => {
+  await using bench = await importBench()
+  await bring(bench, importHierarchy, tree)
+  const summary = await bring(bench, importGroupToHierarchy, 'lab1,nothing\nlab3,soc\nlab4\n')
+  assert.deepEqual(summary, { taken: 1, skipped: 2 })
   assert.deepEqual(bench.warnings, [
     'reference.csv:1: "nothing" is not an item of the hierarchy; the line is left out',
-    'reference.csv:2: "ses" is not an item of the bottom level; the line is left out',
-    'reference.csv:4: has 1 fields instead of 2; the line is left out',
+    'reference.csv:3: has 1 fields instead of 2; the line is left out',
   ])
 })
 
-test('a hierarchy that is too deep or bites its tail is refused whole', async () => {
+test('a hierarchy that bites its tail is refused whole; what else is odd is told', async () => {
   await using bench = await importBench()
-  for (const wrong of [`${tree}deep,Deep,soc\n`, 'a,A,b\nb,B,a\n', 'a,A,a\n']) {
+  for (const wrong of ['a,A,b\nb,B,a\n', 'a,A,a\n']) {
     await assert.rejects(bring(bench, importHierarchy, wrong), { code: 'unreadable-import' })
   }
-  await bring(bench, importHierarchy, 'a,A,unborn\n')
-  assert.deepEqual(bench.warnings, ['reference.csv: "a" has the parent "unborn", which is not defined yet'])
-  await bring(bench, importGroupToHierarchy, 'lab1,a')
-  assert.match(bench.warnings[1] ?? '', /not an item of the bottom level/)
+  await bring(bench, importHierarchy, `${tree}deep,Deep,soc\na,A,unborn\n`)
+  assert.deepEqual(bench.warnings, [
+    'reference.csv: "deep" lies on level 4; only three are shown, from itself up',
+    'reference.csv: "a" has the parent "unborn", which is not defined yet',
+  ])
 })
 
 test('what a resource is and has can be changed, and its id stays', async () => {

@@ -257,6 +257,7 @@ export async function listBatches(db: Reader): Promise<ListedBatch[]> {
 
 // ── as models read them ──────────────────────────────────────────────────────────────────────────────────────────
 
+/** An item with less than two levels above it stands for the missing ones: its parent is the top, itself the middle. */
 export const peopleAsSource = (tx: Tx) =>
   all(
     tx,
@@ -267,8 +268,10 @@ export const peopleAsSource = (tx: Tx) =>
           else p.last_name || ', ' || p.first_name end as name,
         coalesce(o.id, -1) as organization_id,
         coalesce(b.id, -1) as bottom_id, coalesce(b.description, 'Unknown') as bottom,
-        coalesce(m.id, -1) as middle_id, coalesce(m.description, 'Unknown') as middle,
-        coalesce(t.id, -1) as top_id, coalesce(t.description, 'Unknown') as top
+        coalesce(case when t.id is null then b.id else m.id end, -1) as middle_id,
+        coalesce(case when t.id is null then b.description else m.description end, 'Unknown') as middle,
+        coalesce(t.id, m.id, b.id, -1) as top_id,
+        coalesce(t.description, m.description, b.description, 'Unknown') as top
       from hpc_people p
       left join hpc_organizations o on lower(o.abbreviation) = lower(p.organization)
       left join hpc_group_hierarchy g on g.group_name = lower(p.username)
