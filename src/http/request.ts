@@ -15,6 +15,8 @@ export interface RequestFacts {
   readonly url: string
   /** Aborts when the client hangs up before the reply is complete. */
   readonly signal: AbortSignal
+  /** Whether the server is closing, so that this is the connection's last reply: whoever holds one back sends it now. */
+  readonly isLast: () => boolean
 }
 
 /** One request on its way through the duties. */
@@ -29,7 +31,6 @@ export class Call implements RequestFacts {
   /** What the rate limits say after this request. */
   spent: Spent | null = null
 
-  /** Whether the server is closing, so that this is the connection's last reply. */
   readonly isLast: () => boolean
 
   constructor(id: string, address: string, raw: IncomingMessage, response: ServerResponse, isLast: () => boolean) {

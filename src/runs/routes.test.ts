@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -54,7 +55,7 @@ async function serverOf(t: TestContext) {
     performRun({ db, changer, queue: null, log: silent, stillStands: async () => true, beatMs: 50 }, bake, handler, id)
   const ask = (url: string, headers = {}, method: 'GET' | 'POST' = 'GET') =>
     app.inject({ method, url, headers: { authorization: 'Bearer x', ...headers } })
-  return { order, bakeIt, ask, notes }
+  return { app, order, bakeIt, ask, notes }
 }
 
 test('a run is shown whole, with an ETag that changes when it does', async (t) => {
@@ -99,6 +100,20 @@ test('with If-None-Match besides, it is held until anything has changed', async 
   assert.equal((await waiting).json().state, 'running')
   release.resolve()
   await baking
+})
+
+test('a server that closes lets go of those who wait', async (t) => {
+  const { app, order } = await serverOf(t)
+  const id = await order()
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const headers = { authorization: 'Bearer x', prefer: 'wait=30' }
+  const waiting = fetch(`http://127.0.0.1:${port}/v1/runs/${id}`, { headers })
+  await sleep(300)
+  const began = performance.now()
+  await app.close()
+  assert.ok(performance.now() - began < 5000)
+  assert.equal(((await (await waiting).json()) as { state: string }).state, 'queued')
 })
 
 test('runs and their log lines come in pages that follow one another', async (t) => {

@@ -32,7 +32,7 @@ export function runRoutes(needs: { db: Database }): Route[] {
     route(contract.getRun, async ({ caller, params, request }) => {
       const waitMs = waitOf(request.headers.prefer)
       const known = request.headers['if-none-match']
-      const enough = (run: Run): boolean => known !== undefined && known !== `"${etagOfRun(run)}"`
+      const enough = (run: Run): boolean => request.isLast() || (known !== undefined && known !== `"${etagOfRun(run)}"`)
       const run =
         waitMs === null
           ? await getRun(needs, caller, params.run)
