@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { bearer, openSample } from '#test/sample-api.ts'
+import { endpoint } from './endpoint.ts'
+import { route } from './serve.ts'
 
 test('without a credential the challenge names the scheme and no error', async () => {
   const { app } = openSample()
@@ -170,4 +173,34 @@ test('what needs a session is not for tokens', async () => {
   const { app } = openSample()
   assert.equal((await app.inject({ url: '/v1/own-session', headers: bearer('all') })).json().code, 'session-required')
   assert.equal((await app.inject({ url: '/v1/own-session', headers: { cookie: 'sample=good' } })).json().id, 's1')
+})
+
+test('a form posted by another page does not sign its reader in', async () => {
+  const signIn = endpoint({
+    id: 'sign-in-by-form',
+    method: 'POST',
+    path: '/v1/sign-in',
+    summary: 'Sign in',
+    access: 'public',
+    audit: 'account.signed_in',
+    accepts: ['application/x-www-form-urlencoded'],
+    body: z.object({ name: z.string() }),
+    reply: z.object({ name: z.string() }),
+  })
+  const { app } = openSample({
+    routes: [
+      route(signIn, ({ body, change }) => {
+        change.note({ verb: 'account.signed_in', subjectType: 'account', subjectId: body.name })
+        return body
+      }),
+    ],
+  })
+  const post = async (headers: Record<string, string>) => {
+    const form = { host: 'data.example', 'content-type': 'application/x-www-form-urlencoded', ...headers }
+    return (await app.inject({ url: '/v1/sign-in', method: 'POST', headers: form, payload: 'name=eve' })).statusCode
+  }
+  assert.equal(await post({ origin: 'https://evil.example' }), 403)
+  assert.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403)
+  assert.equal(await post({ origin: 'https://data.example' }), 200)
+  assert.equal(await post({}), 200, 'a program says nothing of where it comes from')
 })

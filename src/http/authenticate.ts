@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { anonymous, type Caller } from '#src/access/caller.ts'
 import type { Problem } from '#src/problem/problem.ts'
+import { acceptedMedia } from './bodies.ts'
 import { cookieOf } from './cookies.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, isMutating } from './endpoint.ts'
 import { credentialsAmbiguous, sessionRequired, tokenInUrl, tokenInvalid, tokenMissing } from './problems.ts'
 import type { Call } from './request.ts'
-import { acceptsCookie, isSafe, refuseCrossSite } from './same-origin.ts'
+import { acceptsCookie, isSafe, isSameOrigin, refuseCrossSite } from './same-origin.ts'
 
 export interface ShownFrom {
   readonly address: string
@@ -31,6 +32,8 @@ type Duty = (request: FastifyRequest, call: Call) => Caller | Promise<Caller>
  */
 export function authenticator(contract: Endpoint, verifiers: Verifiers, countRefused: (call: Call) => void): Duty {
   const ours = contract.dialect === undefined
+  // Any page can post a form, without a preflight: that must not sign its reader in as somebody else.
+  const takesForms = isMutating(contract) && acceptedMedia(contract).some((type) => !type.endsWith('json'))
   const refuse = (call: Call, problem: Problem): never => {
     countRefused(call)
     throw problem
@@ -72,7 +75,10 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
 
   return (request, call) => {
     if (ours) refuseTokenInUrl(call, verifiers)
-    if (contract.access === 'public') return anonymous
+    if (contract.access === 'public') {
+      if (takesForms && isSameOrigin(call.raw) === false) throw refuseCrossSite()
+      return anonymous
+    }
     const token = ours ? bearerOf(call) : shownToken(contract, request, call)
     if (token !== null) return byToken(token, call)
     const session = ours ? null : shownSession(contract, request, call)

@@ -26,7 +26,10 @@ async function listening(makeStream: () => Parameters<typeof respond>[0]) {
 
 test('a stream arrives whole, as Node writes it or as browsers do', async () => {
   const text = Array.from({ length: 5000 }, (_, n) => `row ${n}\n`).join('')
-  for (const make of [() => Readable.from(text.match(/[^]{1,1000}/g) ?? []), () => new Blob([text]).stream()]) {
+  for (const make of [
+    () => Readable.from([text.slice(0, 9), text.slice(9, 40_000), text.slice(40_000)]),
+    () => new Blob([text]).stream(),
+  ]) {
     const { app, url } = await listening(() => ({ stream: make() as Readable }))
     const reply = await fetch(url)
     assert.equal(reply.headers.get('content-type'), 'text/csv; charset=utf-8')
