@@ -39,12 +39,13 @@ export function auditCommands(
         const report = await verifyChain(db, await readCheckpoints(checkpointFile))
         if (!report.whole) process.exitCode = 1
         if (json) return print(JSON.stringify(report))
-        const { events, last, checkpoints, faults } = report
+        const { last, faults } = report
+        const read = `${counted(report.events, 'event')} read, ${counted(report.checkpoints, 'checkpoint')} compared`
         if (report.whole) {
-          await print(`The audit trail is whole: ${events} events, ${checkpoints} checkpoints agree.`)
+          await print(`The audit trail is whole: ${read}.`)
           return print(`Its last event is ${last.id} with the hash ${last.hash}.`)
         }
-        await print(`The audit trail is NOT whole (${events} events, ${checkpoints} checkpoints):`)
+        await print(`The audit trail is NOT whole (${read}):`)
         for (const fault of faults) await print(`  ${fault.kind.padEnd(10)} ${fault.says}`)
       }),
     )
@@ -82,6 +83,8 @@ function lineOf({ at, verb, subject_id, account_name, via, token_id, address, de
   const who = `${account_name ?? via}${token_id ? ` (token ${token_id})` : ''}${address ? ` from ${address}` : ''}`
   return `${at}  ${verb.padEnd(28)} ${(subject_id ?? '-').padEnd(36)}  ${who}${detail === '{}' ? '' : `  ${detail}`}`
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const whole = (text: string): number => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('must be a number from 1 to 999999')
