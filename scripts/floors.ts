@@ -11,7 +11,7 @@ export const floors: readonly (readonly string[])[] = [
   ['tokens'],
   ['accounts'],
   ['audit'],
-  ['http', 'queue', 'mail'],
+  ['http', 'queue', 'files', 'mail'],
   ['database'],
   ['settings'],
   ['access', 'problem'],
