@@ -43,7 +43,7 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
 
   /** The session's secret as the dialect shows it; without one, or with a dead one, the cookie decides. */
   const byShownSession = (secret: string, call: Call): Caller | Promise<Caller> => {
-    const caller = verifiers.verifySession(secret, call)
+    const caller = verifiers.verifySession(secret, fromOf(call))
     if (caller instanceof Promise) return caller.then((found) => found ?? bySession(call))
     return caller ?? bySession(call)
   }
@@ -58,7 +58,7 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
       if (!accepted) throw refuseCrossSite()
       return caller
     }
-    const caller = verifiers.verifySession(cookie, call)
+    const caller = verifiers.verifySession(cookie, fromOf(call))
     return caller instanceof Promise ? caller.then(settle) : settle(caller)
   }
 
@@ -69,7 +69,7 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
       if (contract.access === 'optional' && contract.dialect?.ignoresBadTokens) return bySession(call)
       return refuse(call, badToken())
     }
-    const caller = verifiers.verifyToken(token, call)
+    const caller = verifiers.verifyToken(token, fromOf(call))
     return caller instanceof Promise ? caller.then(settle) : settle(caller)
   }
 
@@ -85,6 +85,9 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
     return session === null ? bySession(call) : byShownSession(session, call)
   }
 }
+
+/** A plain object, because whoever gets it may keep it or spread it. */
+const fromOf = ({ address, client }: Call): ShownFrom => ({ address, client })
 
 const authorizationHeader = /^authorization$/i
 
@@ -146,7 +149,7 @@ function refuseTokenInUrl(call: Call, verifiers: Verifiers): void {
   if (!url.includes('?') && !url.includes('tsr_')) return
   const found = tokenShape.exec(url)?.[1] ?? tokenParameter.exec(url)?.[1]
   if (found === undefined) return
-  verifiers.onTokenExposed?.(found, call)
+  verifiers.onTokenExposed?.(found, fromOf(call))
   throw tokenInUrl({
     detail: 'Addresses end up in logs, histories and referrers, so this token counts as exposed.',
     hint: 'Send it as the header "Authorization: Bearer …", and rotate this one.',
