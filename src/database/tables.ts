@@ -161,6 +161,29 @@ export interface Leases {
   renewed_at: Generated<Timestamp>
 }
 
+export interface ModelSnapshots {
+  model: string
+  version: number
+  file: string
+  run_id: string
+  catalogue: Json
+  definition: string
+  rows: number
+  facts: number
+  bytes: number
+  first_day: string | null
+  last_day: string | null
+  sources: Json
+  started_at: Timestamp
+  finished_at: Timestamp
+}
+
+export interface Models {
+  name: string
+  version: number
+  changed_at: Generated<Timestamp>
+}
+
 export interface PasswordLinks {
   account_id: string
   secret_hash: Buffer
@@ -290,6 +313,8 @@ export interface Tables {
   import_batches: ImportBatches
   known_sources: KnownSources
   leases: Leases
+  model_snapshots: ModelSnapshots
+  models: Models
   password_links: PasswordLinks
   run_log: RunLog
   runs: Runs

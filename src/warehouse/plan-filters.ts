@@ -1,14 +1,7 @@
 import type { Caller } from '#src/access/caller.ts'
 import { roles } from '#src/access/permissions.ts'
 import type { Filter } from './ask.ts'
-import {
-  type Catalogue,
-  type Dimension,
-  findDimension,
-  keyColumn,
-  type RowFilter,
-  valuesTable,
-} from './catalogue.ts'
+import { type Catalogue, type Dimension, findDimension, keyColumn, type RowFilter, valuesTable } from './catalogue.ts'
 import type { Parameter, SqlDialect } from './engines/engine.ts'
 import type { DayRange } from './period.ts'
 import { queryInvalid } from './problems.ts'

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { roles } from '#src/access/permissions.ts'
+import { endpoint } from '#src/http/endpoint.ts'
+import { pageQuery } from '#src/http/parameters.ts'
+import { Run } from '#src/runs/contract.ts'
+
+const who = z.enum(['public', ...roles])
+const time = z.iso.datetime()
+const modelParams = z.object({ model: z.string().min(1).max(120).meta({ description: 'The name of the model.' }) })
+
+const Freshness = z
+  .object({
+    version: z.int().meta({ description: 'Counts up with every refresh.' }),
+    refreshed_at: time,
+    age_seconds: z.int(),
+    fresh_within_seconds: z.int().nullable().meta({ description: 'What the model promises.' }),
+    stale: z.boolean().meta({ description: 'Whether the promise is broken.' }),
+    outdated: z
+      .boolean()
+      .meta({ description: 'Whether the model file has changed since, so that a refresh would change the fields.' }),
+    rows: z.int(),
+    first_day: z.iso.date().nullable(),
+    last_day: z.iso.date().nullable(),
+  })
+  .meta({ id: 'Freshness' })
+
+const summary = {
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  realm: z.string().nullable().meta({ description: 'Its name in the XDMoD protocol.' }),
+  access: z.object({ query: who, raw: who }).meta({ description: 'The least role that may; public: everybody.' }),
+  may: z
+    .object({ query: z.boolean(), raw: z.boolean(), refresh: z.boolean() })
+    .meta({ description: 'What you may do with it, as you are asking now.' }),
+  freshness: Freshness.nullable().meta({ description: 'Null before the first refresh.' }),
+}
+
+export const Model = z
+  .object({
+    ...summary,
+    time_zone: z.string(),
+    timed: z.boolean().meta({ description: 'Whether it knows days, so that periods and time series make sense.' }),
+    dimensions: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        description: z.string(),
+        type: z.enum(['string', 'integer']),
+        order: z.enum(['label', 'id', 'rank']),
+        bucketed: z.boolean(),
+      }),
+    ),
+    metrics: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        description: z.string(),
+        unit: z.string(),
+        decimals: z.int().nullable(),
+        kind: z.enum(['aggregate', 'capacity', 'derived']),
+        standard_error: z.string().nullable(),
+      }),
+    ),
+    raw_fields: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        description: z.string(),
+        type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'timestamp']),
+        deidentified: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Model' })
+
+export const listModels = endpoint({
+  id: 'list-models',
+  method: 'GET',
+  path: '/v1/models',
+  summary: 'List the models that you may use',
+  access: 'optional',
+  reply: z.object({ models: z.array(z.object(summary).meta({ id: 'ModelSummary' })) }),
+})
+
+export const getModel = endpoint({
+  id: 'get-model',
+  method: 'GET',
+  path: '/v1/models/:model',
+  summary: 'Show a model: its metrics, dimensions, fields and freshness',
+  access: 'optional',
+  params: modelParams,
+  reply: Model,
+})
+
+export const refreshModel = endpoint({
+  id: 'refresh-model',
+  method: 'POST',
+  path: '/v1/models/:model/refreshes',
+  summary: 'Refresh a model',
+  description:
+    'Builds a new snapshot beside the one that is read, checks it, and swaps it in. Answers with the run to watch; while a refresh is under way, with that one.',
+  access: 'models:refresh',
+  resource: 'model',
+  audit: 'model.refresh_requested',
+  idempotent: true,
+  params: modelParams,
+  body: z.object({ reason: z.string().max(500).optional().meta({ description: 'Shown in the history.' }) }).optional(),
+  reply: Run,
+  status: 202,
+})
+
+export const listRefreshes = endpoint({
+  id: 'list-refreshes',
+  method: 'GET',
+  path: '/v1/models/:model/refreshes',
+  summary: 'List the refreshes of a model, newest first',
+  access: 'models:refresh',
+  resource: 'model',
+  params: modelParams,
+  query: z.object(pageQuery()),
+  reply: z.object({ runs: z.array(Run) }),
+})

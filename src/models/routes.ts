@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { localCaller } from '#src/access/caller.ts'
+import type { Database } from '#src/database/change.ts'
+import { pageOf, readCursor } from '#src/http/paging.ts'
+import { respond } from '#src/http/respond.ts'
+import { type Route, route } from '#src/http/serve.ts'
+import { listRuns } from '#src/runs/list-runs.ts'
+import { showRun } from '#src/runs/show-run.ts'
+import * as contract from './contract.ts'
+import { refreshModelRun } from './jobs.ts'
+import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
+import { listModels, type ShowNeeds, showModel } from './show-model.ts'
+
+export interface ModelRouteNeeds extends ShowNeeds, Pick<RequestNeeds, 'queue'> {
+  readonly db: Database
+}
+
+const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
+
+export function modelRoutes(needs: ModelRouteNeeds): Route[] {
+  const { db, queue } = needs
+  const modelNames = needs.models.map((model) => model.name)
+  return [
+    route(contract.listModels, ({ caller }) => ({ models: listModels(needs, caller) })),
+
+    route(contract.getModel, ({ caller, params }) => showModel(needs, caller, params.model)),
+
+    route(contract.refreshModel, async ({ params, body, change }) => {
+      const { run, joined } = await requestRefresh({ queue, modelNames }, change, params.model, body?.reason ?? null)
+      return respond({
+        body: showRun(run),
+        headers: { location: `/v1/runs/${run.id}`, 'retry-after': '2' },
+        ...(joined && { unchanged: true as const }),
+      })
+    }),
+
+    route(contract.listRefreshes, async ({ params, query, request }) => {
+      const key = readCursor(query.cursor, RunKey)
+      // Whoever may refresh a model may see all its refreshes, whoever asked for them.
+      const rows = await listRuns({ db }, localCaller('system', 'models'), {
+        kind: refreshModelRun.name,
+        subjectType: 'model',
+        subjectId: params.model,
+        limit: query.limit + 1,
+        ...(key && { after: { createdAt: key[0], id: key[1] } }),
+      })
+      const page = pageOf(request, rows, query.limit, (run) => [run.createdAt.toISOString(), run.id])
+      return respond({ body: { runs: page.rows.map(showRun) }, headers: page.headers })
+    }),
+  ]
+}

@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { type BuildOrder, BuildRefused, type BuildStep, type Built } from './build-snapshot.ts'
+import type { BuilderMessage } from './build-snapshot-child.ts'
+
+/**
+ * Builds a snapshot in a process of its own: the server stays responsive, and neither a crash nor the memory of the
+ * engine there touches it. Aborting kills that process; no file is left.
+ */
+export async function runBuilder(
+  order: BuildOrder,
+  progress: (step: BuildStep) => void,
+  signal: AbortSignal,
+): Promise<Built> {
+  signal.throwIfAborted()
+  const child = fork(new URL('./build-snapshot-child.ts', import.meta.url), {
+    execArgv: [],
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let complaint = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-4000)
+  })
+  const kill = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    return await new Promise<Built>((resolve, reject) => {
+      child.on('message', (message: BuilderMessage) => {
+        if ('step' in message) progress(message.step)
+        else if ('built' in message) resolve(message.built)
+        else if ('refused' in message) reject(new BuildRefused(message.refused))
+        else reject(new Error(message.failed))
+      })
+      child.once('error', reject)
+      child.once('exit', (code, killer) =>
+        reject(signal.aborted ? signal.reason : new Error(`the builder ended early (${killer ?? code}): ${complaint}`)),
+      )
+      child.send(order, (error) => error && reject(error))
+    })
+  } catch (error) {
+    kill()
+    for (const file of [order.target, `${order.target}.wal`]) await rm(file, { force: true })
+    throw error
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}

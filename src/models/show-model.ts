@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import type { Caller } from '#src/access/caller.ts'
+import { unknownModel } from '#src/warehouse/problems.ts'
+import { mayRead, mayUse } from '#src/warehouse/reading.ts'
+import type { CompiledModel } from './compile-model.ts'
+import type { Model } from './contract.ts'
+import { definitionOf } from './definition.ts'
+import type { LiveModels } from './live-models.ts'
+
+export interface ShowNeeds {
+  readonly models: readonly CompiledModel[]
+  readonly live: LiveModels
+  readonly clock: { now(): Date }
+}
+
+type Shown = z.input<typeof Model>
+type Summary = Omit<Shown, 'time_zone' | 'timed' | 'dimensions' | 'metrics' | 'raw_fields'>
+
+/** Models that the caller may do anything with. */
+export const listModels = (needs: ShowNeeds, caller: Caller): Summary[] =>
+  needs.models.map((model) => summarize(needs, caller, model)).filter(({ may }) => may.query || may.raw || may.refresh)
+
+/** One model with all that can be asked of it; one that the caller may do nothing with does not exist for them. */
+export function showModel(needs: ShowNeeds, caller: Caller, name: string): Shown {
+  const model = needs.models.find((one) => one.name === name)
+  const summary = model && summarize(needs, caller, model)
+  if (!model || !summary || !(summary.may.query || summary.may.raw || summary.may.refresh))
+    throw unknownModel({ detail: `There is no model called ${name}.`, hint: 'GET /v1/models lists them.' })
+  // What can be asked now is what the snapshot holds.
+  const reading = needs.live.take(name)
+  const read = reading === null || reading === 'none_yet' ? null : reading
+  const catalogue = read?.catalogue ?? model.catalogue
+  read?.release()
+  return {
+    ...summary,
+    time_zone: catalogue.timeZone,
+    timed: catalogue.timed,
+    dimensions: catalogue.dimensions
+      .filter((dimension) => !dimension.hidden && mayUse(dimension, caller))
+      .map(({ name, label, description, type, order, bucketed }) => ({
+        name,
+        label,
+        description,
+        type,
+        order,
+        bucketed,
+      })),
+    metrics: catalogue.metrics
+      .filter((metric) => !metric.hidden)
+      .map(({ standardError, ...metric }) => ({ ...metric, standard_error: standardError })),
+    raw_fields: summary.may.raw ? [...(catalogue.raw?.fields ?? [])] : [],
+  }
+}
+
+function summarize({ live, clock }: ShowNeeds, caller: Caller, model: CompiledModel): Summary {
+  const { catalogue } = model
+  const { query, raw } = catalogue.access
+  return {
+    name: model.name,
+    label: catalogue.label,
+    description: catalogue.description,
+    realm: catalogue.realm,
+    access: { query, raw },
+    may: {
+      query: mayRead(catalogue, caller, 'query'),
+      raw: catalogue.raw !== null && mayRead(catalogue, caller, 'raw'),
+      refresh: caller.grants.allows('models:refresh', model.name),
+    },
+    freshness: freshnessOf(model, live, clock.now()),
+  }
+}
+
+function freshnessOf(model: CompiledModel, live: LiveModels, now: Date): Summary['freshness'] {
+  const snapshot = live.snapshot(model.name)
+  if (!snapshot) return null
+  const ageMs = Math.max(0, now.getTime() - snapshot.startedAt.getTime())
+  const within = model.freshWithinMs
+  return {
+    version: snapshot.version,
+    refreshed_at: snapshot.finishedAt.toISOString(),
+    // Data are as old as the moment when reading them began.
+    age_seconds: Math.floor(ageMs / 1000),
+    fresh_within_seconds: within === null ? null : within / 1000,
+    stale: within !== null && ageMs > within,
+    outdated: snapshot.definition !== definitionOf(model),
+    rows: snapshot.rows,
+    first_day: snapshot.days?.start ?? null,
+    last_day: snapshot.days?.end ?? null,
+  }
+}
