@@ -142,6 +142,10 @@ describe('the chain', () => {
     const report = await verifyChain(on.db)
     assert.deepEqual(report.faults, [])
     assert.equal(report.last.id, last.id + 80)
+    const { rows } = await on.pool.query(
+      'select from (select at < lag(at) over (order by id) as back from audit_events) e where back',
+    )
+    assert.equal(rows.length, 0, 'time never runs backwards along the chain')
   })
 })
 
