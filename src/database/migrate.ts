@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
-import type { Database } from './change.ts'
+import type { Database, Tx } from './change.ts'
 import { databaseCannotMigrate, databaseNewer } from './problems.ts'
 
 export const migrationsDirectory = path.resolve(import.meta.dirname, '../../migrations')
@@ -21,11 +21,20 @@ export async function readMigrations(directory = migrationsDirectory): Promise<M
  * Servers that start together take turns; a database that is ahead of this code is refused.
  */
 export async function migrate(db: Database, directory = migrationsDirectory): Promise<string[]> {
+  return migrateTo(db, null, directory)
+}
+
+/** As `migrate`, up to one migration (for a backup that older code made); inside the caller's transaction when given one. */
+export async function migrateTo(
+  db: Database | Tx,
+  last: string | null,
+  directory = migrationsDirectory,
+): Promise<string[]> {
   const texts = await readMigrations(directory)
   await refuseNewer(db, new Set(texts.keys()))
   const migrations = Object.fromEntries([...texts].map(([name, text]) => [name, asMigration(text)]))
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
-  const { error, results = [] } = await migrator.migrateToLatest()
+  const { error, results = [] } = await (last ? migrator.migrateTo(last) : migrator.migrateToLatest())
   if (error) {
     const failed = results.find((result) => result.status === 'Error')?.migrationName
     throw databaseCannotMigrate({
@@ -54,7 +63,7 @@ function asMigration(text: string): Migration {
   }
 }
 
-async function refuseNewer(db: Database, known: ReadonlySet<string>): Promise<void> {
+async function refuseNewer(db: Database | Tx, known: ReadonlySet<string>): Promise<void> {
   const found = await sql<{ found: string | null }>`select to_regclass('kysely_migration') as found`.execute(db)
   if (!found.rows[0]?.found) return
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)

@@ -4,6 +4,7 @@ import type { Database } from './change.ts'
 import { type Connection, openEmbedded } from './embedded.ts'
 import type { Log } from './log.ts'
 import type { Tables } from './tables.ts'
+import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 
 export interface OpenDatabase {
   readonly db: Database
@@ -21,10 +22,13 @@ export interface OpenDatabaseNeeds {
   log: Log
   /** Connections of this process; the embedded server allows 100 in all. */
   poolSize?: number
+  /** Opens although a restore was interrupted: for the command that finishes it. */
+  restoring?: boolean
 }
 
 /** Opens the given database, or the embedded one (starting it when nobody has). */
 export async function openDatabase(needs: OpenDatabaseNeeds): Promise<OpenDatabase> {
+  if (!needs.restoring) await refuseUnfinishedRestore(needs.dataDirectory)
   const embedded = needs.url ? null : await openEmbedded(needs)
   const target = embedded ? { ...embedded.connection } : { connectionString: needs.url, keepAlive: true }
   const opened = connect(target, needs)

@@ -17,3 +17,13 @@ export const databaseCannotMigrate = defineProblem(
   'internal',
   'The database could not be brought to this version',
 )
+
+export const backupTarget = defineProblem('backup-target', 'conflict', 'A backup cannot be written there')
+
+export const backupFailed = defineProblem('backup-failed', 'unavailable', 'The backup could not be made')
+
+export const backupDamaged = defineProblem('backup-damaged', 'invalid', 'The backup is not whole')
+
+export const restoreRefused = defineProblem('restore-refused', 'conflict', 'The backup was not restored')
+
+export const restoreUnfinished = defineProblem('restore-unfinished', 'unavailable', 'A restore was interrupted')
