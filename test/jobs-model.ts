@@ -62,9 +62,16 @@ export async function openJobsModel(bench: ImportBench, timeZone = 'UTC'): Promi
   }
 }
 
+const words = {
+  organization_name: 'Test Data Center',
+  hierarchy_top_level_label: 'Decanal Unit',
+  hierarchy_middle_level_label: 'Department',
+  hierarchy_bottom_level_label: 'PI Group',
+}
+
 async function compileJobs(timeZone: string): Promise<CompiledModel> {
   const file = join(import.meta.dirname, '../models/jobs.yml')
-  const read = readModel(file, await readFile(file, 'utf8'))
+  const read = readModel(file, await readFile(file, 'utf8'), words)
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
   const reader = await openExpressionReader()
   try {

@@ -5,8 +5,14 @@ import { openExpressionReader } from './expression.ts'
 import { modelFilesInvalid } from './problems.ts'
 import { type ModelFault, type ReadModel, readModel } from './read-model.ts'
 
+export interface ModelDefaults {
+  readonly timeZone: string
+  /** What `{{ word }}` stands for in labels and descriptions. */
+  readonly words?: Readonly<Record<string, string>>
+}
+
 /** Reads and compiles all model files of a directory (*.yml); what is wrong with any of them is told at once. */
-export async function loadModels(directory: string, defaults: { timeZone: string }): Promise<CompiledModel[]> {
+export async function loadModels(directory: string, defaults: ModelDefaults): Promise<CompiledModel[]> {
   const { models, faults } = await checkModels(directory, defaults)
   if (faults.length > 0)
     throw modelFilesInvalid({
@@ -18,7 +24,7 @@ export async function loadModels(directory: string, defaults: { timeZone: string
 
 export async function checkModels(
   directory: string,
-  defaults: { timeZone: string },
+  defaults: ModelDefaults,
 ): Promise<{ models: CompiledModel[]; faults: ModelFault[] }> {
   const names = (await readdir(directory).catch(() => null))?.filter((name) => /\.ya?ml$/.test(name)).sort()
   if (!names) {
@@ -31,7 +37,7 @@ export async function checkModels(
   try {
     const seen = new Map<string, ReadModel>()
     for (const name of names) {
-      const read = readModel(name, await readFile(path.join(directory, name), 'utf8'))
+      const read = readModel(name, await readFile(path.join(directory, name), 'utf8'), defaults.words)
       if ('faults' in read) {
         faults.push(...read.faults)
         continue

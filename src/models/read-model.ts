@@ -19,8 +19,15 @@ export interface ReadModel {
   fault(path: Path, message: string): ModelFault
 }
 
-/** Reads one model file; all that is wrong with its shape is told at once. */
-export function readModel(file: string, text: string): { model: ReadModel } | { faults: ModelFault[] } {
+/**
+ * Reads one model file; all that is wrong with its shape is told at once. `{{ word }}` in what people read (labels and
+ * descriptions) stands for one of `words`, so that a model that ships can use the names of the house it serves.
+ */
+export function readModel(
+  file: string,
+  text: string,
+  words: Readonly<Record<string, string>> = {},
+): { model: ReadModel } | { faults: ModelFault[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   const at = (offset: number | undefined): number => (offset === undefined ? 1 : lines.linePos(offset).line)
@@ -59,7 +66,32 @@ export function readModel(file: string, text: string): { model: ReadModel } | { 
   const parsed = ModelFile.safeParse(document.toJS())
   if (!parsed.success)
     return { faults: parsed.error.issues.flatMap((issue) => describe(issue, [], document.toJS(), fault)) }
-  return { model: { file, content: parsed.data, fault } }
+  const unknown: ModelFault[] = []
+  const content = fillIn(parsed.data, [], (path, word) => {
+    if (Object.hasOwn(words, word)) return words[word] as string
+    unknown.push(
+      fault(path, `{{ ${word} }} is not known; there are ${Object.keys(words).join(', ') || 'no such words'}`),
+    )
+    return word
+  })
+  return unknown.length > 0 ? { faults: unknown } : { model: { file, content, fault } }
+}
+
+const readByPeople = new Set<string | number>(['label', 'description', 'unknown'])
+
+/** A copy in which every `{{ word }}` that people read is replaced. */
+function fillIn<T>(value: T, path: Path, replace: (path: Path, word: string) => string): T {
+  if (typeof value === 'string')
+    return (
+      readByPeople.has(path.at(-1) ?? '')
+        ? value.replace(/\{\{\s*([a-z_]+)\s*\}\}/g, (_, word: string) => replace(path, word))
+        : value
+    ) as T
+  if (Array.isArray(value)) return value.map((item, i) => fillIn(item, [...path, i], replace)) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, fillIn(member, [...path, key], replace)]),
+  ) as T
 }
 
 type Issue = z.core.$ZodIssue
