@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { localCaller } from '#src/access/caller.ts'
+import { openRawQuestion, readRaw } from '#src/warehouse/stream-rows.ts'
 import { type ImportBench, importBench, sacctLine } from './imports.ts'
 import { openJobsModel } from './jobs-model.ts'
 
@@ -130,4 +133,176 @@ test('a job on the day the clocks change lasts as long as it lasts', async () =>
     ],
   )
   near(answer.rows[0]?.[2], 10, 'four of forty cores, all day long')
+})
+
+test('the model speaks the words of the house', async () => {
+  await using bench = await threeJobs()
+  await using model = await openJobsModel(bench)
+  const { metrics, dimensions, raw } = model.compiled.catalogue
+  const label = (list: readonly { name: string; label: string }[] | undefined, name: string): string | undefined =>
+    list?.find((one) => one.name === name)?.label
+  assert.equal(label(metrics, 'utilization'), 'Test Data Center CPU Utilization (%)')
+  assert.equal(label(dimensions, 'fieldofscience'), 'PI Group')
+  assert.equal(label(raw?.fields, 'hierarchy_top'), 'Decanal Unit')
+})
+
+test('raw rows are the jobs that ended, in the order of their days and then of their import', async () => {
+  await using bench = await importBench()
+  await bench.resources(anvil)
+  const line = (jobid: string, end: string, more: Parameters<typeof sacctLine>[0] = {}): string =>
+    sacctLine({ jobid, start: '2026-03-01T00:00:00', submit: '2026-02-28T23:00:00', end, ...more })
+  const log = [
+    line('3', '2026-03-02T09:00:00'),
+    line('2', '2026-03-01T23:00:00', { timelimit: 'UNLIMITED', eligible: 'Unknown' }),
+    line('1_[7-8]', '2026-03-02T08:00:00', { state: 'CANCELLED by 7001', alloctres: 'gres/gpu=2' }),
+    line('4', '2026-03-03T00:00:00'),
+  ]
+  await bench.slurm('anvil', await bench.write('raw.log', log.join('\n')))
+  await using model = await openJobsModel(bench)
+  const question = openRawQuestion(model.needs, localCaller('system', 'test'), {
+    model: 'jobs',
+    period: { start: '2026-03-01', end: '2026-03-02' },
+  })
+  const rows = await readRaw(model.needs, question, { limit: 100 })
+  question.release()
+  const column = (label: string): unknown[] => {
+    const at = question.fields.findIndex((field) => field.label === label)
+    assert.ok(at >= 0, label)
+    return rows.map((row) => row[at])
+  }
+  assert.deepEqual(column('Local Job Id'), ['2', '3', '1[7]', '1[8]'])
+  assert.deepEqual(column('Exit State'), ['COMPLETED', 'COMPLETED', 'CANCELLED by 7001', 'CANCELLED by 7001'])
+  assert.deepEqual(column('Requested Wall Time'), [null, '86400', '86400', '86400'])
+  assert.equal(column('Eligible Time')[0], null)
+  assert.equal(column('Start Time')[0], '1772323200')
+  assert.equal(column('Wall Time')[0], '82800')
+  assert.equal(column('Wait Time')[0], '3600')
+  assert.equal(column('Core Time')[0], '331200')
+  assert.equal(column('GPU Time')[2], String(2 * 32 * 3600))
+  assert.equal(column('Memory Used')[0], '-1')
+  assert.equal(column('Resource')[0], 'Anvil')
+  assert.equal(column('Service Provider')[0], 'tdc - Test Data Center')
+  assert.equal(column('System Username')[0], createHash('sha1').update('adasalt').digest('hex'))
+  assert.equal(column('User')[0], 'ada')
+  assert.equal(column('PI Institution')[0], 'Unknown')
+  assert.equal(column('PI Group')[0], 'Unknown')
+  assert.deepEqual(
+    question.fields.map((field) => field.label),
+    [
+      'Local Job Id',
+      'Resource',
+      'Service Provider',
+      'Timezone',
+      'System Username',
+      'User',
+      'User Institution',
+      'Principal Investigator',
+      'PI Institution',
+      'Quality of Service',
+      'Submit Time',
+      'Start Time',
+      'End Time',
+      'Eligible Time',
+      'Nodes',
+      'Cores',
+      'GPUs',
+      'Memory Used',
+      'Wall Time',
+      'Wait Time',
+      'Core Time',
+      'GPU Time',
+      'Exit Code',
+      'Exit State',
+      'Requested Cores',
+      'Requested memory',
+      'Requested Wall Time',
+      'Queue',
+      'Decanal Unit',
+      'Department',
+      'PI Group',
+    ],
+  )
+})
+
+test('every range of sizes and times has its jobs', async () => {
+  await using bench = await importBench()
+  await bench.resources(anvil)
+  const sizes = [
+    1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257, 512, 513, 1024, 1025, 2048, 2049, 4096, 4097,
+  ]
+  const start = Date.parse('2026-03-10T00:00:00Z')
+  const waits = [0, 1, 29, 30, 1799, 1800, 3599, 3600, 17_999, 18_000, 35_999, 36_000, 64_799, 64_800, 900_000]
+  const log = [
+    ...sizes.map((size, i) =>
+      sacctLine({ jobid: `${i}`, ncpus: `${size}`, alloctres: `gres/gpu=${i < 10 ? i : size}` }),
+    ),
+    ...waits.map((wait, i) =>
+      sacctLine({
+        jobid: `${100 + i}`,
+        ncpus: '1',
+        submit: new Date(start - wait * 1000).toISOString().slice(0, 19),
+        start: '2026-03-10T00:00:00',
+        end: '2026-03-10T00:00:00',
+      }),
+    ),
+  ]
+  await bench.slurm('anvil', await bench.write('sizes.log', log.join('\n')))
+  await using model = await openJobsModel(bench)
+  const count = async (dimension: string, start: string): Promise<[unknown, unknown][]> => {
+    const period = { start, end: start }
+    const { rows } = await model.ask({
+      metrics: ['started_job_count'],
+      dimensions: [dimension],
+      period,
+      unit: 'day',
+      order: [{ by: dimension }],
+    })
+    return rows.map((row) => [row[1], row[2]])
+  }
+  assert.deepEqual(await count('jobsize', '2026-03-01'), [
+    ['1', 1],
+    ['2', 1],
+    ['3 - 4', 2],
+    ['5 - 8', 2],
+    ['9 - 16', 2],
+    ['17 - 32', 2],
+    ['33 - 64', 2],
+    ['65 - 128', 2],
+    ['129 - 256', 2],
+    ['257 - 512', 2],
+    ['513 - 1024', 2],
+    ['1k - 2k', 2],
+    ['2k - 4k', 2],
+    ['> 4k', 1],
+  ])
+  assert.deepEqual(await count('gpucount', '2026-03-01'), [
+    ['0', 1],
+    ['1', 1],
+    ['2', 1],
+    ['3', 1],
+    ['4', 1],
+    ['5', 1],
+    ['6', 1],
+    ['7', 1],
+    ['8', 1],
+    ['9 - 16', 1],
+    ['33 - 64', 2],
+    ['65 - 128', 2],
+    ['129 - 256', 2],
+    ['257 - 512', 2],
+    ['513 - 1024', 2],
+    ['1k - 2k', 2],
+    ['2k - 4k', 2],
+    ['> 4k', 1],
+  ])
+  assert.deepEqual(await count('jobwaittime', '2026-03-10'), [
+    ['0 - 1s', 1],
+    ['1 - 30s', 2],
+    ['30s - 30min', 2],
+    ['30 - 60min', 2],
+    ['1 - 5hr', 2],
+    ['5 - 10hr', 2],
+    ['10 - 18hr', 2],
+    ['18+hr', 2],
+  ])
 })
