@@ -13,7 +13,7 @@ export function partReader(contract: Endpoint, part: Part): (value: unknown) => 
   const written = contract[part]
   const ours = contract.dialect === undefined
   if (written === undefined) return ours && part !== 'params' ? refuseAnything(part) : () => undefined
-  const schema = ours && written instanceof z.ZodObject && !written.def.catchall ? written.strict() : written
+  const schema = ours ? strictly(written) : written
   return (value) => {
     const read = schema.safeParse(value)
     if (read.success) return read.data
@@ -23,6 +23,11 @@ export function partReader(contract: Endpoint, part: Part): (value: unknown) => 
     const what = part === 'body' ? 'members of the body' : 'parameters'
     throw requestInvalid({ detail: `Wrong ${what}: ${errors.map((error) => error.pointer).join(', ')}.`, errors })
   }
+}
+
+function strictly(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional) return strictly(schema.unwrap() as z.ZodType).optional()
+  return schema instanceof z.ZodObject && !schema.def.catchall ? schema.strict() : schema
 }
 
 function refuseAnything(part: 'query' | 'body') {
