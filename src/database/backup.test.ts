@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
@@ -134,6 +136,29 @@ describe('a backup', () => {
     await rm(path.join(data, 'imports/jobs/a.parquet'))
     await assert.rejects(back(source.db), { code: 'backup-failed', message: /disappearing/ })
     assert.deepEqual(await readdir(root), ['var'])
+  })
+
+  test('that was killed in the middle does not look like one', async () => {
+    await using source = await testDatabase({ poolSize: 1 })
+    const script = `
+      import { backUp } from '#src/database/back-up.ts'
+      import { connect } from '#src/database/open-database.ts'
+      const log = { info() {}, warn() {}, error() {} }
+      const { db } = connect({ connectionString: ${JSON.stringify(source.url)} }, { log })
+      const keeps = [{ changing: ['secrets'] }, { fixed: () => { console.log('half'); return new Promise(() => {}) } }]
+      await backUp({ db, dataDirectory: ${JSON.stringify(data)}, keeps, version: '1', clock: { now: () => new Date() } },
+        ${JSON.stringify(target)})`
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: path.resolve(import.meta.dirname, '../..'),
+    })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const left = (await readdir(root)).filter((name) => name !== 'var')
+    assert.equal(left.length, 1)
+    assert.match(left[0]!, /^backup\.partial-/)
+    await assert.rejects(restore(source.db, { from: path.join(root, left[0]!) }), { code: 'backup-damaged' })
   })
 
   test('overwrites nothing', async () => {

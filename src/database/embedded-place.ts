@@ -7,6 +7,7 @@ import {
   lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   realpath,
   rename,
@@ -82,8 +83,20 @@ async function accountFor(home: string | null): Promise<Account | null> {
 /** Inside, unless Postgres' user can't get there; then a name of its own each time, as an older one may be in use. */
 async function chooseHome(directory: string, account: Account | null, systemDirectory: string): Promise<string> {
   if (!account || (await canEnter(account, directory))) return 'postgres'
-  await mkdir(systemDirectory, { recursive: true, mode: 0o755 })
+  await makePassable(systemDirectory)
   return path.join(systemDirectory, `data-${randomBytes(6).toString('hex')}`)
+}
+
+/** Whatever root's umask is. */
+async function makePassable(directory: string): Promise<void> {
+  if (await mkdir(directory, { recursive: true })) await chmod(directory, 0o755)
+}
+
+async function makeReadable(directory: string): Promise<void> {
+  await chmod(directory, 0o755)
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) await chmod(path.join(entry.parentPath, entry.name), 0o755)
+  }
 }
 
 async function readRecord(directory: string): Promise<Record | null> {
@@ -191,10 +204,10 @@ async function reachableBinaries(
   const directory = path.join(systemDirectory, `postgres-${packaged.version}`)
   if (await stat(directory).catch(() => null)) return { ...packaged, directory }
   const draft = `${directory}.${randomBytes(6).toString('hex')}`
-  await mkdir(path.dirname(directory), { recursive: true, mode: 0o755 })
+  await makePassable(systemDirectory)
   try {
     await cp(packaged.directory, draft, { recursive: true, verbatimSymlinks: true })
-    await chmod(draft, 0o755)
+    await makeReadable(draft)
     await rename(draft, directory).catch(async (error: NodeJS.ErrnoException) => {
       // Another process was quicker; its copy is as good as ours.
       if (!(await stat(directory).catch(() => null))) throw error

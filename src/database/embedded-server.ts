@@ -50,7 +50,7 @@ export async function initialise(place: Place, durability: Durability): Promise<
     const told = (error as { stderr?: string }).stderr?.trim() || (error as Error).message
     throw databaseUnavailable({
       detail: `A database could not be made in ${place.home}: ${told}`,
-      hint: 'Look whether the disk is full and who owns the directory.',
+      hint: 'Look whether the disk is full, and whether this user may write there and stands in /etc/passwd.',
       cause: error,
     })
   } finally {
