@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { Gauge } from 'prom-client'
+import type { Permission } from '#src/access/permissions.ts'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
 import { makePasswordHasher } from '#src/accounts/password-hash.ts'
 import { accountRoutes } from '#src/accounts/routes.ts'
@@ -13,18 +15,30 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import type { Base } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { keptSecret } from '#src/files/kept-secret.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { openMailer } from '#src/mail/mailer.ts'
-import { openQueue } from '#src/queue/queue.ts'
+import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
+import { loadModels } from '#src/models/load-models.ts'
+import type { RefreshNeeds } from '#src/models/refresh-model.ts'
+import { modelRoutes } from '#src/models/routes.ts'
+import { workOnModels } from '#src/models/worker.ts'
+import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
+import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
 import { runRoutes } from '#src/runs/routes.ts'
+import type { Settings } from '#src/settings/schema.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { openPeppers } from '#src/tokens/peppers.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
 import { callerOfToken, makeTokenVerifier } from '#src/tokens/verify-token.ts'
 import { tokenMailThrough, workOnTokens } from '#src/tokens/worker.ts'
+import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
+import { makeResultCache } from '#src/warehouse/result-cache.ts'
+import { warehouseRoutes } from '#src/warehouse/routes.ts'
+import type { Answer } from '#src/warehouse/run-query.ts'
 import { welcomeRoutes } from '#src/welcome.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -56,10 +70,50 @@ export const tokenNeeds = ({ settings, announce }: Base) => ({
   clock,
 })
 
+/** What model files may say of the house that they serve (`{{ organization_name }}`). */
+export const modelDefaults = ({ general }: Settings) => ({
+  timeZone: general.timeZone,
+  words: {
+    organization_name: general.organizationName,
+    organization_abbreviation: general.organizationAbbreviation,
+    hierarchy_top_level_label: general.hierarchyTopLevelLabel,
+    hierarchy_middle_level_label: general.hierarchyMiddleLevelLabel,
+    hierarchy_bottom_level_label: general.hierarchyBottomLevelLabel,
+  },
+})
+
+/** What refreshing models takes, likewise; nobody reads them yet. */
+export async function refreshNeeds({ settings, places, db }: Base): Promise<RefreshNeeds> {
+  const { datawarehouse } = settings
+  return {
+    db,
+    models: await loadModels(settings.models.directory, modelDefaults(settings)),
+    live: null,
+    warehouseDirectory: places.warehouse,
+    importsDirectory: places.imports,
+    roots: { models: settings.models.directory, data: settings.general.dataDirectory },
+    memoryLimitBytes: datawarehouse.memoryLimit,
+    threads: datawarehouse.threads,
+    salt: settings.dataWarehouseExport.hashSalt || (await keptSecret(path.join(places.secrets, 'hash-salt'))),
+    building: new Set(),
+    clock,
+  }
+}
+
+/** Whether a token that asked for work still may have it done. */
+export const stillStands =
+  ({ database }: Base) =>
+  async (tokenId: string, permission: Permission, resource: string): Promise<boolean> => {
+    const caller = await callerOfToken({ pool: database.pool, now: Date.now }, tokenId)
+    return caller?.grants.allows(permission, resource) ?? false
+  }
+
 export interface App {
   /** Routes are in place; nobody listens yet. */
   readonly server: FastifyInstance
   readonly accounts: AccountsNeeds
+  readonly models: LiveModels
+  readonly queue: Queue
   /** Answers what is in flight, finishes what is at work, writes what has been counted. The base stays open. */
   close(): Promise<void>
 }
@@ -69,7 +123,6 @@ export async function openApp(base: Base): Promise<App> {
   const { settings, places, log, db, database, change } = base
   const { general } = settings
   const pool = database.pool
-  const now = () => Date.now()
   await using opened = new AsyncDisposableStack()
 
   const refusals = startRefusalLog({ db, log })
@@ -108,7 +161,7 @@ export async function openApp(base: Base): Promise<App> {
     lease,
     peppers: tokens.peppers,
     uses,
-    now,
+    now: Date.now,
     onRefused: ({ from, ...refused }) => refusals.refused({ ...refused, ...from, verb: 'token.refused', via: 'token' }),
     onOldPepper: resealThrough({ db, peppers: tokens.peppers, log }),
   })
@@ -119,14 +172,23 @@ export async function openApp(base: Base): Promise<App> {
     changer: change,
     queue,
     log,
-    stillStands: async (tokenId, permission, resource) => {
-      const caller = await callerOfToken({ pool, now }, tokenId)
-      return caller?.grants.allows(permission, resource) ?? false
-    },
+    stillStands: stillStands(base),
   })
+  const refreshing = await refreshNeeds(base)
+  const engine = await openDuckDb({
+    directory: places.warehouse,
+    memoryLimitBytes: settings.datawarehouse.memoryLimit,
+    threads: settings.datawarehouse.threads,
+    timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
+  })
+  opened.defer(() => engine.close())
+  const live = await openLiveModels({ ...refreshing, engine, log })
+  opened.defer(() => live.close())
+  workOnModels({ ...refreshing, live }, executor)
   await executor.start()
   opened.defer(() => executor.close())
 
+  const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
   const metrics = openMetrics()
   metrics.registry.registerMetric(
     new Gauge({
@@ -144,6 +206,19 @@ export async function openApp(base: Base): Promise<App> {
       ...tokenRoutes(tokens),
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
       ...runRoutes({ db }),
+      ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
+      ...modelRoutes({ db, queue, live, models: refreshing.models, clock }),
+      ...xdmodRoutes({
+        warehouse,
+        accounts,
+        tokens,
+        organization: general.organizationName,
+        siteAddress: general.siteAddress,
+        rowLimit: settings.datawarehouse.restRawRowLimit,
+        streamLimit: settings.datawarehouse.restRawStreamLimit,
+        timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
+        timeZone: general.timeZone,
+      }),
       ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),
     ],
     verifiers: {
@@ -167,7 +242,9 @@ export async function openApp(base: Base): Promise<App> {
   await server.ready()
 
   const closing = opened.move()
-  return { server, accounts, close: () => closing.disposeAsync() }
+  return { server, accounts, models: live, queue, close: () => closing.disposeAsync() }
 }
 
 const hourMs = 3_600_000
+/** Remembered answers. */
+const answerBytes = 64 * 2 ** 20

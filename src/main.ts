@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { accountCommands } from '#src/accounts/commands.ts'
-import { accountNeeds, tokenNeeds } from '#src/app.ts'
+import { accountNeeds, modelDefaults, refreshNeeds, stillStands, tokenNeeds } from '#src/app.ts'
 import { auditCommands } from '#src/audit/commands.ts'
 import { type Base, commandActor, openBase, productDirectory } from '#src/base.ts'
 import { openLog } from '#src/http/log.ts'
 import { importCommands } from '#src/imports/commands.ts'
+import { modelCommands } from '#src/models/commands.ts'
 import { Problem } from '#src/problem/problem.ts'
-import { serve } from '#src/serve.ts'
+import { serve, work } from '#src/serve.ts'
 import { loadSettings } from '#src/settings/load-settings.ts'
 import { tokenCommands } from '#src/tokens/commands.ts'
 
@@ -44,6 +45,10 @@ program
   .command('serve')
   .description('run the portal: API, background work, and the database when none is given')
   .action(() => serve(load()))
+program
+  .command('work')
+  .description('do background work only, on a machine beside the server')
+  .action(() => work(load()))
 
 accountCommands(program, (body) => withBase((base) => body({ ...accountNeeds(base), actor: me() })))
 tokenCommands(program, (body) =>
@@ -61,6 +66,24 @@ importCommands(program, (body) =>
   withBase(({ db, change, places, settings }) =>
     body({ db, change, actor: me(), importsDirectory: places.imports, timeZone: settings.general.timeZone }),
   ),
+)
+
+modelCommands(
+  program,
+  (body) =>
+    withBase(async (base) =>
+      body({
+        ...(await refreshNeeds(base)),
+        change: base.change,
+        actor: me(),
+        log: base.log,
+        stillStands: stillStands(base),
+      }),
+    ),
+  () => {
+    const { settings } = load()
+    return { modelsDirectory: settings.models.directory, ...modelDefaults(settings) }
+  },
 )
 
 try {

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
-import { openApp } from '#src/app.ts'
-import { openBase } from '#src/base.ts'
+import { type App, openApp } from '#src/app.ts'
+import { type Base, openBase } from '#src/base.ts'
+import { fillWithDemo, progressLine, refreshNewModels } from '#src/first-start.ts'
 import { openLog } from '#src/http/log.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 
@@ -10,18 +10,17 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 /** `tessera serve`: everything, until it is told to stop; then what is under way is finished. */
 export async function serve(loaded: LoadedSettings): Promise<void> {
   const { general, logger } = loaded.settings
-  const stopped = stopSignal()
-  const log = openLog(logger.level)
-  const base = await openBase(loaded, log)
+  const stopping = stopSignal()
+  const base = await openBase(loaded, openLog(logger.level))
   try {
     const app = await openApp(base)
     try {
       const admin = await createFirstAdmin(app.accounts)
       await app.server.listen({ host: general.host, port: general.port })
-      say(`Ready: ${general.siteAddress}`)
-      if (admin) say(`First account: ${admin.userName}, password: ${admin.password} (shown this once)`)
-      await stopped
-      say('Stopping…')
+      await prepare(base, app, stopping)
+      if (!stopping.aborted) say(closingMessage(addressOf(base, app), admin))
+      await aborted(stopping)
+      say('Stopping: finishing what is under way…')
     } finally {
       await app.close()
     }
@@ -30,8 +29,70 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
   }
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
-async function stopSignal(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+/** `tessera work`: background work only, for a machine beside the server's. */
+export async function work(loaded: LoadedSettings): Promise<void> {
+  const stopping = stopSignal()
+  const base = await openBase(loaded, openLog(loaded.settings.logger.level))
+  try {
+    const app = await openApp(base)
+    try {
+      say('Working. Ctrl-C stops.')
+      await aborted(stopping)
+    } finally {
+      await app.close()
+    }
+  } finally {
+    await base.close()
+  }
 }
+
+async function prepare(base: Base, app: App, stopping: AbortSignal): Promise<void> {
+  const line = progressLine(process.stdout)
+  if (base.settings.general.demo) await fillWithDemo(base, line)
+  if (!stopping.aborted) await refreshNewModels(base, app, line, stopping)
+}
+
+/** Where the server really listens, when any free port was asked for. */
+function addressOf({ settings: { general } }: Base, { server }: App): string {
+  const address = server.server.address()
+  if (general.port !== 0 || address === null || typeof address === 'string') return general.siteAddress
+  return `http://localhost:${address.port}`
+}
+
+function closingMessage(address: string, admin: { userName: string; password: string } | null): string {
+  return [
+    '',
+    `Tessera is ready: ${address}`,
+    ...(admin
+      ? ['', `  First account: ${admin.userName}`, `  Password:      ${admin.password}   (not shown again)`]
+      : []),
+    '',
+    'Ask the first question (3 million real flights, open to everybody):',
+    '',
+    `  curl '${address}/v1/query?model=flights&metrics=flights,average_delay&dimensions=origin&limit=5'`,
+    '',
+    'Make a token, for questions about the made-up cluster:',
+    '',
+    '  ./tessera token issue --account admin --name first --permission warehouse:read warehouse:raw',
+    '',
+    'Ctrl-C stops.',
+    '',
+  ].join('\n')
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  const heard = () => {
+    if (stop.signal.aborted) process.exit(1)
+    stop.abort()
+  }
+  process.on('SIGINT', heard).on('SIGTERM', heard)
+  return stop.signal
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -5,7 +5,7 @@ import { getRun } from '#src/runs/get-run.ts'
 import { type PerformNeeds, performRun } from '#src/runs/perform-run.ts'
 import { definitionOf } from './definition.ts'
 import { refreshModelRun } from './jobs.ts'
-import { checkModels } from './load-models.ts'
+import { checkModels, type ModelDefaults } from './load-models.ts'
 import { modelFileSchema } from './model-schema.ts'
 import { type RefreshNeeds, refreshModel } from './refresh-model.ts'
 import { requestRefresh } from './request-refresh.ts'
@@ -20,9 +20,8 @@ export interface ModelCommandNeeds extends RefreshNeeds, Pick<PerformNeeds, 'log
 type WithNeeds = (body: (needs: ModelCommandNeeds) => Promise<void>) => Promise<void>
 
 /** What checking model files takes; no database. */
-export interface ModelFileNeeds {
+export interface ModelFileNeeds extends ModelDefaults {
   readonly modelsDirectory: string
-  readonly timeZone: string
 }
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
@@ -77,8 +76,8 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
     .command('check')
     .description('check all model files, with file, line and remedy')
     .action(async () => {
-      const { modelsDirectory, timeZone } = files()
-      const { models, faults } = await checkModels(modelsDirectory, { timeZone })
+      const { modelsDirectory, ...defaults } = files()
+      const { models, faults } = await checkModels(modelsDirectory, defaults)
       for (const { file, line, message } of faults) say(`${file}:${line}: ${message}`)
       if (faults.length > 0) process.exitCode = 1
       else

@@ -276,20 +276,17 @@ export const rest = {
   signOut,
 }
 
+const AnyVersion = z.object({ version: z.string().regex(/^(latest|v[0-9]+(\.[0-9]+)?)$/) })
+
 /**
  * REST addresses go with and without a version: `/rest/v1/…`, any `/rest/v2.0/…`, `/rest/latest/…` and `/rest/…` are the same.
  * The first is the one that clients use and docs show.
  */
 export function spellings<const E extends Endpoint>(contract: E): readonly E[] {
-  const spelt = (id: string, start: string): E => ({
-    ...contract,
-    id: `${contract.id}-${id}`,
-    path: contract.path.replace('/rest/v1/', start),
-    hidden: true,
-  })
+  const spelt = (start: string) => ({ path: contract.path.replace('/rest/v1/', start), hidden: true }) as const
   return [
     contract,
-    spelt('unversioned', '/rest/'),
-    spelt('any-version', '/rest/:version(^(?:latest|v\\d+(?:\\.\\d+)?)$)/'),
+    { ...contract, ...spelt('/rest/'), id: `${contract.id}-unversioned` },
+    { ...contract, ...spelt('/rest/:version/'), id: `${contract.id}-any-version`, params: AnyVersion },
   ]
 }
