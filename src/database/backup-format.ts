@@ -43,7 +43,6 @@ const manifestSchema = z.object({
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
-export type SummedFile = z.infer<typeof summed>
 
 /** Where a file of the data directory stands inside a backup. */
 export const inBackup = (file: string): string => path.posix.join('files', file)

@@ -148,6 +148,8 @@ const settings: Record<string, string> = {
 }
 
 const throwawaySettings: Record<string, string> = {
+  // Many test processes at a time, each with pools of ten.
+  max_connections: '400',
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
