@@ -68,7 +68,7 @@ const byForm = {
 const explorer = {
   path: '/controllers/metric_explorer.php',
   summary: 'XDMoD: the catalogue (get_dw_descripter), or the values of a dimension (get_dimension)',
-  reply: z.union([Catalogue, Values, NoOperation]),
+  reply: z.union([NoOperation, Catalogue, Values]),
 } as const
 const ExplorerFields = z.looseObject({
   operation,
