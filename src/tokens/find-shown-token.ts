@@ -3,9 +3,17 @@ import type { Peppers } from './peppers.ts'
 import { findSealed } from './store.ts'
 import { publicIdOf } from './token-format.ts'
 
-/** The public id of a token of which somebody holds the whole secret, dead or alive; null for anything else. */
-export async function findShownToken(peppers: Peppers, db: Database, text: string): Promise<string | null> {
-  const id = publicIdOf(text)
-  const sealed = id === null ? null : await findSealed(db, id)
-  return sealed && peppers.matches(text, sealed) ? id : null
+/** The public ids of tokens of which somebody holds the whole secret, dead or alive; anything else is passed over. */
+export async function findShownTokens(peppers: Peppers, db: Database, texts: readonly string[]): Promise<string[]> {
+  const shown = texts.flatMap((text) => {
+    const id = publicIdOf(text)
+    return id === null ? [] : [{ id, text }]
+  })
+  if (shown.length === 0) return []
+  const sealed = await findSealed(db, [...new Set(shown.map(({ id }) => id))])
+  const right = shown.filter(({ id, text }) => {
+    const known = sealed.get(id)
+    return known !== undefined && peppers.matches(text, known)
+  })
+  return [...new Set(right.map(({ id }) => id))]
 }

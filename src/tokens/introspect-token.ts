@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Database } from '#src/database/change.ts'
 import type { introspect } from './contract.ts'
-import { findShownToken } from './find-shown-token.ts'
+import { findShownTokens } from './find-shown-token.ts'
 import type { Peppers } from './peppers.ts'
 import { findToken } from './store.ts'
 import { deadAt, stateOf } from './token-state.ts'
@@ -19,8 +19,8 @@ export async function introspectToken(
   needs: IntrospectNeeds,
   text: string,
 ): Promise<z.input<(typeof introspect)['reply']>> {
-  const id = await findShownToken(needs.peppers, needs.db, text)
-  const token = id === null ? null : await findToken(needs.db, id)
+  const [id] = await findShownTokens(needs.peppers, needs.db, [text])
+  const token = id === undefined ? null : await findToken(needs.db, id)
   if (!token || !['active', 'closing'].includes(stateOf(token, needs.clock.now()))) return { active: false }
   const grants = effectiveGrants({ grants: token.grants, role: token.account_role })
   return {

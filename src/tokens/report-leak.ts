@@ -1,5 +1,5 @@
 import type { Change } from '#src/database/change.ts'
-import { findShownToken } from './find-shown-token.ts'
+import { findShownTokens } from './find-shown-token.ts'
 import type { Peppers } from './peppers.ts'
 import { type RevokeNeeds, revokeAll } from './revoke-token.ts'
 import { findMadeWith, findMailAddress, findToken, lockTokens } from './store.ts'
@@ -21,11 +21,11 @@ export async function reportLeak(
   change: Change,
   ask: { tokens: readonly string[]; foundAt?: string | undefined },
 ): Promise<{ revoked: number }> {
-  const shown: string[] = []
-  for (const text of new Set(ask.tokens)) {
-    const id = await findShownToken(needs.peppers, change.tx, text.trim())
-    if (id !== null) shown.push(id)
-  }
+  const shown = await findShownTokens(
+    needs.peppers,
+    change.tx,
+    ask.tokens.map((text) => text.trim()),
+  )
   if (shown.length === 0) return { revoked: 0 }
   const made = await findMadeWith(change.tx, shown)
   const tokens = await lockTokens(change.tx, { ids: [...shown, ...made] }, needs.clock.now())

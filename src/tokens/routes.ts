@@ -7,7 +7,7 @@ import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import * as contract from './contract.ts'
-import { findShownToken } from './find-shown-token.ts'
+import { findShownTokens } from './find-shown-token.ts'
 import { introspectToken } from './introspect-token.ts'
 import { type Issued, issueToken } from './issue-token.ts'
 import { narrowToken } from './narrow-token.ts'
@@ -164,8 +164,8 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
       respond({ body: await introspectToken(needs, body.token), headers: { 'cache-control': 'no-store' } }),
     ),
     route(contract.oauthRevoke, async ({ change, body }) => {
-      const id = await findShownToken(needs.peppers, change.tx, body.token)
-      const tokens = id === null ? [] : await lockTokens(change.tx, { ids: [id] }, clock.now())
+      const ids = await findShownTokens(needs.peppers, change.tx, [body.token])
+      const tokens = await lockTokens(change.tx, { ids }, clock.now())
       await revokeAll(needs, change, { tokens, reason: 'by its holder' })
       return respond<never>({ status: 200, ...(tokens.length === 0 && { unchanged: true as const }) })
     }),

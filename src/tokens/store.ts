@@ -244,9 +244,9 @@ export async function findEvidence(pool: pg.Pool, ids: readonly string[]): Promi
   return rows
 }
 
-export async function findSealed(db: Database, id: string): Promise<Sealed | null> {
-  const row = await db.selectFrom('tokens').select(['pepper', 'secret_hash']).where('id', '=', id).executeTakeFirst()
-  return row ? { pepper: row.pepper, hash: row.secret_hash } : null
+export async function findSealed(db: Database, ids: readonly string[]): Promise<Map<string, Sealed>> {
+  const rows = await db.selectFrom('tokens').select(['id', 'pepper', 'secret_hash']).where('id', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.id, { pepper: row.pepper, hash: row.secret_hash }]))
 }
 
 // — Uses
