@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
@@ -13,7 +12,7 @@ import { verifySession } from '#src/accounts/verify-session.ts'
 import { startCheckpoints } from '#src/audit/checkpoints.ts'
 import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
-import type { Base } from '#src/base.ts'
+import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
 import { keptSecret } from '#src/files/kept-secret.ts'
 import { openMetrics } from '#src/http/metrics.ts'
@@ -40,8 +39,6 @@ import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { warehouseRoutes } from '#src/warehouse/routes.ts'
 import type { Answer } from '#src/warehouse/run-query.ts'
 import { welcomeRoutes } from '#src/welcome.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 const clock = { now: () => new Date() }
 
@@ -230,7 +227,7 @@ export async function openApp(base: Base): Promise<App> {
     log,
     metrics,
     checks: { database: () => sql`select 1`.execute(db) },
-    version,
+    version: productVersion,
     siteAddress: general.siteAddress,
     trustedProxies: general.trustedProxies,
     corsDomains: settings.cors.domains,

@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Actor, actor, localCaller } from '#src/access/caller.ts'
 import { writeNotes } from '#src/audit/write-notes.ts'
+import type { KeptFiles } from '#src/database/back-up.ts'
 import { type Changer, type Database, makeChanger } from '#src/database/change.ts'
 import { type Announce, makeAnnounce } from '#src/database/lease.ts'
 import { migrate } from '#src/database/migrate.ts'
 import { type OpenDatabase, openDatabase } from '#src/database/open-database.ts'
 import type { Logger } from '#src/http/log.ts'
+import { importFiles } from '#src/imports/kept-files.ts'
+import { snapshotFiles } from '#src/models/kept-files.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 import type { Settings } from '#src/settings/schema.ts'
+import { snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
 
 /** The product's own directory: where package.json and the launcher are. */
 export const productDirectory = fileURLToPath(new URL('..', import.meta.url))
@@ -21,6 +26,24 @@ export const placesIn = (dataDirectory: string) => ({
   outbox: path.join(dataDirectory, 'outbox'),
   checkpoints: path.join(dataDirectory, 'audit', 'checkpoints.ndjson'),
 })
+
+/** Says whether the demo is in, and up to when it has jobs. */
+export const demoNote = (dataDirectory: string): string => path.join(dataDirectory, 'demo.json')
+
+/** What a backup takes along: immutable files that the database names, and small ones that change. */
+export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
+  const { dataDirectory } = general
+  const places = placesIn(dataDirectory)
+  const below = (directory: string, names: readonly string[]) =>
+    names.map((name) => path.relative(dataDirectory, path.join(directory, name)))
+  const inside = [places.secrets, places.outbox, path.dirname(places.checkpoints), demoNote(dataDirectory)]
+  if (!apiToken.pepperFile.startsWith(places.secrets)) inside.push(apiToken.pepperFile)
+  return [
+    { fixed: async (tx) => below(places.imports, await importFiles(tx)) },
+    { fixed: async (tx) => below(snapshotDirectory(places.warehouse), await snapshotFiles(tx)) },
+    { changing: inside.map((place) => path.relative(dataDirectory, place)).filter((place) => !place.startsWith('..')) },
+  ]
+}
 
 /** What a server, a worker and a command line all stand on: settings, a migrated database, and the way to change it. */
 export interface Base {
@@ -35,16 +58,25 @@ export interface Base {
   close(): Promise<void>
 }
 
-/** Opens the database (starting the embedded one when nobody has) and brings it to this version. */
+/** The database that the settings name, started when it is the embedded one and nobody has; at whatever version it is. */
+export const openDatabaseOf = (
+  { general, database }: Settings,
+  log: Logger,
+  options?: { restoring: boolean },
+): Promise<OpenDatabase> =>
+  openDatabase({
+    url: database.url ?? undefined,
+    dataDirectory: general.dataDirectory,
+    poolSize: database.poolSize,
+    log,
+    ...options,
+  })
+
+/** Opens the database and brings it to this version. */
 export async function openBase(loaded: LoadedSettings, log: Logger): Promise<Base> {
   const { settings } = loaded
   for (const note of loaded.notes) log.info(note)
-  const database = await openDatabase({
-    url: settings.database.url ?? undefined,
-    dataDirectory: settings.general.dataDirectory,
-    poolSize: settings.database.poolSize,
-    log,
-  })
+  const database = await openDatabaseOf(settings, log)
   try {
     await migrate(database.db)
   } catch (error) {
@@ -63,6 +95,11 @@ export async function openBase(loaded: LoadedSettings, log: Logger): Promise<Bas
     close: () => database.close(),
   }
 }
+
+const { version } = JSON.parse(readFileSync(path.join(productDirectory, 'package.json'), 'utf8')) as { version: string }
+
+/** Of the product. */
+export const productVersion = version
 
 /** The person at the command line, as the audit trail names them. */
 export function commandActor(userName: string): Actor {

@@ -1,10 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { actor, localCaller } from '#src/access/caller.ts'
 import type { App } from '#src/app.ts'
-import type { Base } from '#src/base.ts'
+import { type Base, demoNote } from '#src/base.ts'
 import { loadDemo } from '#src/imports/load-demo.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
 import { getRun } from '#src/runs/get-run.ts'
@@ -37,7 +36,7 @@ const DemoNote = z.object({ until: z.iso.datetime(), loaded: z.boolean() })
  */
 export async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
   const { settings, places, db, change } = base
-  const file = path.join(settings.general.dataDirectory, 'demo.json')
+  const file = demoNote(settings.general.dataDirectory)
   const before = await readNote(file)
   if (before?.loaded) return
   const until = before?.until ?? new Date().toISOString()

@@ -3,7 +3,16 @@ import { Command } from 'commander'
 import { accountCommands } from '#src/accounts/commands.ts'
 import { accountNeeds, modelDefaults, refreshNeeds, stillStands, tokenNeeds } from '#src/app.ts'
 import { auditCommands } from '#src/audit/commands.ts'
-import { type Base, commandActor, openBase, productDirectory } from '#src/base.ts'
+import {
+  type Base,
+  commandActor,
+  keptFiles,
+  openBase,
+  openDatabaseOf,
+  productDirectory,
+  productVersion,
+} from '#src/base.ts'
+import { databaseCommands } from '#src/database/commands.ts'
 import { openLog } from '#src/http/log.ts'
 import { importCommands } from '#src/imports/commands.ts'
 import { modelCommands } from '#src/models/commands.ts'
@@ -34,12 +43,8 @@ async function withBase(body: (base: Base) => Promise<void>): Promise<void> {
   }
 }
 
+const clock = { now: () => new Date() }
 const me = () => commandActor(userInfo().username)
-
-program
-  .command('migrate')
-  .description('bring the database to this version; servers do it by themselves when they start')
-  .action(() => withBase(() => Promise.resolve()))
 
 program
   .command('serve')
@@ -50,6 +55,17 @@ program
   .description('do background work only, on a machine beside the server')
   .action(() => work(load()))
 
+databaseCommands(program, async (body, options) => {
+  const { settings } = load()
+  const log = openLog('warn', process.stderr)
+  const database = await openDatabaseOf(settings, log, options)
+  try {
+    const { dataDirectory } = settings.general
+    await body({ database, dataDirectory, keeps: keptFiles(settings), version: productVersion, clock, log })
+  } finally {
+    await database.close()
+  }
+})
 accountCommands(program, (body) => withBase((base) => body({ ...accountNeeds(base), actor: me() })))
 tokenCommands(program, (body) =>
   withBase((base) =>
