@@ -1,25 +1,12 @@
 import type { Readable } from 'node:stream'
-import { type DuckDBDataChunk, type DuckDBPreparedStatement, DuckDBTypeId, type DuckDBValue } from '@duckdb/node-api'
-import {
-  AsyncByteQueue,
-  Bool,
-  type DataType,
-  DateMillisecond,
-  Field,
-  Float64,
-  Int64,
-  makeBuilder,
-  makeData,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  TimestampMillisecond,
-  Utf8,
-} from 'apache-arrow'
+import type { DuckDBPreparedStatement } from '@duckdb/node-api'
+import { AsyncByteQueue, Field, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } from 'apache-arrow'
+import { arrowColumn } from './arrow-columns.ts'
+import type { Statement } from './engine.ts'
 import { type StopReason, type StreamNeeds, startedStream } from './started-stream.ts'
 
-const rowsPerBatch = 32 * 2048
+const rowsPerChunk = 2048
+const rowsPerBatch = 32 * rowsPerChunk
 
 /** What the writer has written since the last look, so that we write on only as fast as the reader reads. */
 class Pieces extends AsyncByteQueue {
@@ -36,48 +23,18 @@ class Pieces extends AsyncByteQueue {
   }
 }
 
-interface Column {
-  readonly type: DataType
-  convert(value: DuckDBValue): unknown
+interface ArrowAsk {
+  readonly statement: Statement
+  /** The statement prepared: it tells the columns. */
+  readonly prepared: DuckDBPreparedStatement
+  bind(prepared: DuckDBPreparedStatement): void
 }
 
-const dayMs = 86_400_000
-
-function columnFor(type: DuckDBTypeId): Column {
-  switch (type) {
-    case DuckDBTypeId.VARCHAR:
-      return { type: new Utf8(), convert: (value) => value }
-    case DuckDBTypeId.BIGINT:
-      return { type: new Int64(), convert: (value) => value }
-    case DuckDBTypeId.DOUBLE:
-      return { type: new Float64(), convert: (value) => value }
-    case DuckDBTypeId.BOOLEAN:
-      return { type: new Bool(), convert: (value) => value }
-    case DuckDBTypeId.DATE:
-      return { type: new DateMillisecond(), convert: (value) => (value as { days: number }).days * dayMs }
-    case DuckDBTypeId.TIMESTAMP:
-      return {
-        type: new TimestampMillisecond('UTC'),
-        convert: (value) => Number((value as { micros: bigint }).micros / 1000n),
-      }
-    default:
-      throw new Error(`no Arrow type for DuckDB's ${DuckDBTypeId[type]}`)
-  }
-}
-
-function batchOf(schema: Schema, columns: readonly Column[], chunks: readonly DuckDBDataChunk[]): RecordBatch {
-  const children = columns.map(({ type, convert }, i) => {
-    const builder = makeBuilder({ type, nullValues: [null] })
-    for (const chunk of chunks)
-      for (const value of chunk.getColumnValues(i)) builder.append(value === null ? null : convert(value))
-    return builder.finish().flush()
-  })
-  const length = chunks.reduce((rows, chunk) => rows + chunk.rowCount, 0)
-  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, children }))
-}
-
-/** Arrow IPC (stream format), built from the engine's vectors. */
-export async function streamArrow(needs: StreamNeeds, prepared: DuckDBPreparedStatement): Promise<Readable> {
+/**
+ * Arrow IPC (stream format), built from the engine's vectors. The library's stream of chunks just ends when the engine
+ * fails, so a last row is added that says "this was all"; without it the answer is not whole.
+ */
+export async function streamArrow(needs: StreamNeeds, { statement, prepared, bind }: ArrowAsk): Promise<Readable> {
   let stopped: StopReason = null
   const stop = (reason: StopReason) => {
     stopped ??= reason
@@ -89,27 +46,36 @@ export async function streamArrow(needs: StreamNeeds, prepared: DuckDBPreparedSt
   const watch = setTimeout(() => stop('timed_out'), needs.timeoutMs)
 
   async function* write(): AsyncGenerator<Uint8Array> {
-    const result = await prepared.stream()
-    const columns = Array.from({ length: result.columnCount }, (_, i) => columnFor(result.columnTypeId(i)))
-    const schema = new Schema(columns.map(({ type }, i) => new Field(result.columnName(i), type, true)))
+    const count = prepared.columnCount
+    const columns = Array.from({ length: count }, (_, i) => arrowColumn(prepared.columnTypeId(i), rowsPerBatch))
+    const schema = new Schema(columns.map(({ type }, i) => new Field(prepared.columnName(i), type, true)))
+    const marked = await needs.connection.prepare(
+      `select *, false from (${statement.sql}\n) union all select ${'null, '.repeat(count)}true`,
+    )
+    bind(marked)
+    const result = await marked.stream()
     const pieces = new Pieces()
     const writer = new RecordBatchStreamWriter().reset(pieces, schema)
-    let chunks: DuckDBDataChunk[] = []
     let rows = 0
-    for (;;) {
+    let whole = false
+    const flush = () => {
+      const children = columns.map((column) => column.take())
+      writer.write(new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, children })))
+      rows = 0
+      return pieces.take()
+    }
+    while (!whole) {
       const chunk = await result.fetchChunk()
       watch.refresh()
-      if (stopped) throw new Error('stopped')
-      const last = chunk === null || chunk.rowCount === 0
-      if (!last) rows += chunks[chunks.push(chunk) - 1]!.rowCount
-      if (last || rows >= rowsPerBatch) {
-        writer.write(batchOf(schema, columns, chunks))
-        yield pieces.take()
+      if (stopped || chunk === null || chunk.rowCount === 0) throw new Error('the engine stopped before the end')
+      whole = chunk.getColumnVector(count).getItem(chunk.rowCount - 1) === true
+      if (whole) chunk.rowCount -= 1
+      for (const [i, column] of columns.entries()) column.add(chunk, i)
+      rows += chunk.rowCount
+      if (rows > rowsPerBatch - rowsPerChunk || whole) {
+        yield flush()
         watch.refresh()
-        chunks = []
-        rows = 0
       }
-      if (last) break
     }
     writer.finish()
     yield pieces.take()

@@ -74,8 +74,11 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
       const connection = await instance.connect()
       const guard = interruptOn(connection, signal, timeoutMs)
       try {
-        const prepared = await prepareSelect(connection, statement)
-        const reader = await prepared.streamAndReadUntil(maxRows + 1)
+        await prepareSelect(connection, statement)
+        // Not as a stream: the library's streams just end when the engine fails, and half an answer would look whole.
+        const limited = await connection.prepare(`select * from (${statement.sql}\n) limit ${maxRows + 1}`)
+        bind(limited, statement.params)
+        const reader = await limited.runAndReadAll()
         if (reader.currentRowCount > maxRows)
           throw queryTooLarge({
             detail: `It has more than ${maxRows} rows.`,
@@ -100,9 +103,10 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
       try {
         const prepared = await prepareSelect(connection, statement)
         const needs = { connection, signal, timeoutMs, explain: asProblem, done }
+        const again = (copy: DuckDBPreparedStatement) => bind(copy, statement.params)
         return format === 'arrow'
-          ? await streamArrow(needs, prepared)
-          : await streamCopy(needs, { statement, format, pipes, bind: (copy) => bind(copy, statement.params) })
+          ? await streamArrow(needs, { statement, prepared, bind: again })
+          : await streamCopy(needs, { statement, format, pipes, bind: again })
       } catch (error) {
         done()
         throw asProblem(error, signal?.aborted ? 'cancelled' : null)
