@@ -23,9 +23,14 @@ export function makeCors(domains: readonly string[]): Cors {
   return {
     headersFor(raw) {
       const origin = originOf(raw)
+      if (allowed.size === 0) return null
       return origin === null
-        ? null
-        : { 'access-control-allow-origin': origin, 'access-control-expose-headers': replyHeaders }
+        ? { vary: 'Origin' }
+        : {
+            vary: 'Origin',
+            'access-control-allow-origin': origin,
+            'access-control-expose-headers': replyHeaders,
+          }
     },
     preflightFor(raw, methods) {
       const origin = originOf(raw)

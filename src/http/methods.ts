@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, HTTPMethods } from 'fastify'
 import type { Cors } from './cors.ts'
 import { methodNotAllowed } from './problems.ts'
 import type { CallOf } from './request.ts'
+import type { Sender } from './send.ts'
 import type { Route } from './serve.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -10,7 +11,7 @@ const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 
 export function refuseOtherMethods(
   app: FastifyInstance,
   routes: readonly Route[],
-  needs: { cors: Cors; callOf: CallOf },
+  needs: { cors: Cors; callOf: CallOf; send: Sender },
 ): void {
   for (const { path, served } of addressesOf(routes)) {
     const allow = [...served, 'OPTIONS'].join(', ')
@@ -24,11 +25,8 @@ export function refuseOtherMethods(
       handler: () => {},
     })
     app.options(path, { config: { contract } }, (request, reply: FastifyReply) => {
-      needs.callOf(request, reply.raw)
-      reply.code(204).header('allow', allow)
-      const granted = needs.cors.preflightFor(request.raw, allow)
-      if (granted) reply.headers(granted)
-      reply.send()
+      const headers = { allow, ...needs.cors.preflightFor(request.raw, allow) }
+      needs.send.reply(reply, needs.callOf(request, reply.raw), contract, { status: 204, headers, payload: null })
     })
   }
 }

@@ -1,9 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import type { Endpoint } from './endpoint.ts'
-import { matches } from './etag.ts'
-import { setRateHeaders } from './rate-limit.ts'
-import type { Call } from './request.ts'
 import { Response, type ResponseParts } from './respond.ts'
 
 /** A reply in the form in which it leaves. */
@@ -60,49 +56,4 @@ function payloadOf(parts: ResponseParts<unknown>, show: (body: unknown) => strin
   // With a media type of its own, text is already what is to be sent.
   if (typeof parts.body === 'string' && parts.type !== undefined) return parts.body
   return show(parts.body)
-}
-
-/** What is known only once the request has walked through. */
-export function setLateHeaders(reply: FastifyReply, call: Call): void {
-  setRateHeaders(reply, call)
-  if (call.isLast()) reply.header('connection', 'close')
-}
-
-/** Sends a reply: 304 when the caller already has it, no body to HEAD. */
-export function sendReady(reply: FastifyReply, call: Call, ready: Ready): void {
-  const { method } = call.raw
-  const etag = ready.headers.etag
-  setLateHeaders(reply, call)
-  reply.headers(ready.headers as Record<string, string>)
-  if (etag !== undefined) {
-    if (ready.headers['cache-control'] === undefined) reply.header('cache-control', 'private, no-cache')
-    if (ready.headers.vary === undefined) reply.header('vary', 'Authorization, Cookie, Accept, Origin')
-    const known = call.headers['if-none-match']
-    if (
-      known !== undefined &&
-      (method === 'GET' || method === 'HEAD') &&
-      (ready.status === 200 || ready.status === 204) &&
-      matches(known, String(etag))
-    ) {
-      discard(ready.payload)
-      reply.removeHeader('content-type')
-      reply.code(304).send()
-      return
-    }
-  }
-  reply.code(ready.status)
-  if (method === 'HEAD' && ready.payload instanceof Readable) {
-    discard(ready.payload)
-    reply.send()
-  } else if (ready.payload instanceof Readable) {
-    // Fastify breaks the connection off, so that half an answer never looks whole; why it did is for the log.
-    ready.payload.once('error', (err) => reply.log.error({ request: call.id, err }, 'a streamed reply broke off'))
-    reply.send(ready.payload)
-  } else if (ready.payload instanceof Uint8Array)
-    reply.send(Buffer.from(ready.payload.buffer, ready.payload.byteOffset, ready.payload.byteLength))
-  else reply.send(ready.payload ?? undefined)
-}
-
-const discard = (payload: Ready['payload']): void => {
-  if (payload instanceof Readable) payload.on('error', () => {}).destroy()
 }

@@ -4,11 +4,11 @@
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
   // Our own tokens: the public id stays, so that the line can be traced; anything that merely begins like one goes whole.
-  [/\b(tsr(?:feed)?_[0-9A-Za-z]{12}_)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
-  [/\b(tsr(?:feed)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  [/(tsr(?:feed)?_[0-9A-Za-z]{12}_)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  [/(tsr(?:feed)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
   // XDMoD: the user's number, a dot, 32 bytes in hex. JSON Web Tokens. Password hashes in a failing row.
-  [/\b\d+\.[0-9a-f]{64}\b/g, '[redacted]'],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[redacted]'],
+  [/\d{1,12}\.[0-9a-f]{64}/g, '[redacted]'],
+  [/eyJ[\w-]{8,2000}\.[\w-]+\.[\w-]*/g, '[redacted]'],
   [/\$argon2\w*\$[^\s"',)]+/g, '[redacted]'],
   [/\b(Bearer|Basic|DPoP)(\s+|%20|\+)[\w.~+/=%-]{8,}/gi, '$1$2[redacted]'],
   // Parameters that carry secrets in addresses and forms, also percent-encoded.

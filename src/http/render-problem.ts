@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify'
+import { mayPass } from '#src/database/may-pass.ts'
 import { Problem, type ProblemKind } from '#src/problem/problem.ts'
 import type { Dialect } from './dialect.ts'
 import {
@@ -32,9 +33,6 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   timeout: 504,
 }
 
-/** Postgres: connection lost or refused, too many of them, shutting down; a transaction to be tried again. */
-const passing = /^(08...|57P0[1-5]|53300|40001|40P01|ECONNREFUSED|ECONNRESET|EPIPE)$/
-
 /** Everything that can be thrown, as a problem. What nobody foresaw says nothing to the caller but the request's id. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -47,7 +45,7 @@ export function toProblem(error: unknown): Problem {
     if (statusCode !== undefined && statusCode < 500)
       return requestInvalid({ detail: 'The request is malformed.', cause: error })
   }
-  if (passing.test(code))
+  if (mayPass(error))
     return unavailable({ hint: 'Try again in a moment.', headers: { 'retry-after': '1' }, cause: error })
   return internalError({ cause: error })
 }

@@ -24,6 +24,8 @@ export class Call implements RequestFacts {
   readonly id: string
   readonly address: string
   readonly raw: IncomingMessage
+  /** Milliseconds of the monotonic clock. */
+  readonly startedAt = performance.now()
   readonly #response: ServerResponse
   #abort: AbortController | undefined
   caller: Caller = anonymous

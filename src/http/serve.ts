@@ -6,10 +6,11 @@ import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, ty
 import { checkIdempotency, idempotencyKeeper } from './idempotency.ts'
 import { changeOpener } from './one-change.ts'
 import { permissionChecker } from './permission.ts'
-import { presenter, type Ready, sendReady } from './present.ts'
+import { presenter, type Ready } from './present.ts'
 import type { RateLimiting } from './rate-limit.ts'
 import type { Call, CallOf, RequestFacts } from './request.ts'
 import { Response } from './respond.ts'
+import type { Sender } from './send.ts'
 import { partReader } from './validate.ts'
 
 /** What a handler is given: who asks, what is asked, and the change to do it in. */
@@ -42,6 +43,7 @@ export interface Duties {
   readonly changer: Changer
   readonly limits: RateLimiting
   readonly callOf: CallOf
+  readonly send: Sender
 }
 
 /**
@@ -93,8 +95,10 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
       const call = duties.callOf(request, reply.raw)
       const ready = perform(request, call)
       if (ready instanceof Promise)
-        ready.then((r) => sendReady(reply, call, r)).catch((error: unknown) => reply.send(error))
-      else sendReady(reply, call, ready)
+        ready
+          .then((done) => duties.send.reply(reply, call, contract, done))
+          .catch((error: unknown) => duties.send.problem(error, request, reply))
+      else duties.send.reply(reply, call, contract, ready)
     },
   })
 }

@@ -1,10 +1,4 @@
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { Actor } from '#src/access/caller.ts'
 import type { Changer } from '#src/database/change.ts'
 import { makeAddressOf } from './address.ts'
@@ -12,22 +6,20 @@ import type { Verifiers } from './authenticate.ts'
 import { registerBodies } from './bodies.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import { makeCors } from './cors.ts'
-import type { Dialect } from './dialect.ts'
 import { drainOnClose } from './drain.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Check, makeHealth } from './health.ts'
 import type { Logger } from './log.ts'
 import { refuseOtherMethods } from './methods.ts'
 import type { Metrics } from './metrics.ts'
-import { setLateHeaders } from './present.ts'
 import { notFound } from './problems.ts'
 import { makeRateLimits, type RateLimits } from './rate-limit.ts'
-import { renderProblem, toProblem } from './render-problem.ts'
-import { type CallOf, makeCallOf } from './request.ts'
+import { makeCallOf } from './request.ts'
 import { makeRequestIds } from './request-id.ts'
 import { makeRequestLog } from './request-log.ts'
 import { httpRoutes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
+import { makeSender } from './send.ts'
 import { type Route, serve } from './serve.ts'
 
 export interface ServerNeeds {
@@ -62,8 +54,8 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   const { log } = needs
   const fixedHeaders = securityHeaders(needs.siteAddress)
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
+    // Its log would cost each request more than its token does; ours are written where things happen.
+    logger: false,
     genReqId: makeRequestIds(),
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,
@@ -74,10 +66,7 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     // XDMoD's clients put long lists of fields and filters into addresses.
     http: { maxHeaderSize: 32 * 1024 },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, fixedHeaders),
-    frameworkErrors: (error, request, reply) => {
-      stamp(request, reply)
-      sendProblem(error, request, reply)
-    },
+    frameworkErrors: (error, request, reply) => send.problem(error, request, reply),
   })
   const { isClosing } = drainOnClose(app, needs.drainMs ?? 30_000)
   const callOf = makeCallOf(makeAddressOf(needs.trustedProxies), isClosing)
@@ -89,57 +78,22 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   const routes = [...needs.routes, ...own]
   app.decorate('contracts', Object.freeze(routes.map(({ contract }) => contract)))
 
-  const stamp = (request: FastifyRequest, reply: FastifyReply): void => {
-    const call = callOf(request, reply.raw)
-    reply.headers(fixedHeaders)
-    reply.header('x-request-id', call.id)
-    if (needs.corsDomains.length === 0) return
-    reply.header('vary', 'Origin')
-    const granted = cors.headersFor(request.raw)
-    if (granted) reply.headers(granted)
-  }
-  const sendProblem = problemSender(needs, callOf, new Set(app.contracts.flatMap(({ dialect }) => dialect ?? [])))
+  const send = makeSender({
+    log,
+    logRequest: makeRequestLog(needs),
+    callOf,
+    cors,
+    fixedHeaders,
+    dialects: [...new Set(app.contracts.flatMap(({ dialect }) => dialect ?? []))],
+    ...(needs.onRefused && { onRefused: needs.onRefused }),
+  })
 
-  // The request's id stands in our own lines; a child logger for each request would cost more than its token.
-  app.setChildLoggerFactory((logger) => logger)
   app.decorateRequest('call', null)
-  app.addHook('onRequest', (request, reply, done) => {
-    stamp(request, reply)
-    done()
-  })
-  const logRequest = makeRequestLog(needs)
-  app.addHook('onResponse', (request, reply, done) => {
-    logRequest(request, reply)
-    done()
-  })
-  app.setErrorHandler(sendProblem)
-  app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply))
+  app.setErrorHandler(send.problem)
+  app.setNotFoundHandler((request, reply) => send.problem(notFound(), request, reply))
   registerBodies(app)
-  for (const route of routes) serve(app, route, { verifiers: needs.verifiers, changer: needs.changer, limits, callOf })
-  refuseOtherMethods(app, routes, { cors, callOf })
+  const { verifiers, changer } = needs
+  for (const route of routes) serve(app, route, { verifiers, changer, limits, callOf, send })
+  refuseOtherMethods(app, routes, { cors, callOf, send })
   return app
-}
-
-function problemSender(needs: ServerNeeds, callOf: CallOf, dialects: ReadonlySet<Dialect>) {
-  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const call = callOf(request, reply.raw)
-    const problem = toProblem(error)
-    const { contract } = request.routeOptions.config as { contract?: Endpoint }
-    const dialect = contract ? contract.dialect : dialectAt(dialects, call.url)
-    const rendered = renderProblem(problem, dialect, { requestId: call.id, method: request.method, url: call.url })
-    if (rendered.status >= 500)
-      needs.log.error(
-        { request: call.id, endpoint: contract?.id, err: problem.details.cause ?? problem },
-        'a request failed',
-      )
-    if (problem.kind === 'forbidden') needs.onRefused?.(problem.code, call.actor)
-    setLateHeaders(reply, call)
-    reply.code(rendered.status).headers(rendered.headers).send(rendered.body)
-  }
-}
-
-/** Whose clients ask for an address that nobody serves. */
-function dialectAt(dialects: ReadonlySet<Dialect>, url: string): Dialect | undefined {
-  for (const dialect of dialects) if (dialect.prefixes?.some((prefix) => url.startsWith(prefix))) return dialect
-  return undefined
 }
