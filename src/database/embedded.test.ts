@@ -21,6 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { roomyDirectory, silent } from '#test/postgres.ts'
 import { openEmbedded } from './embedded.ts'
 import { pickAccount } from './embedded-account.ts'
+import { mayPass } from './may-pass.ts'
 import { connect, type OpenDatabase } from './open-database.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -91,6 +92,7 @@ async function answers(database: OpenDatabase): Promise<void> {
   for (const until = Date.now() + 15_000; ; await sleep(20)) {
     const answer = await database.pool.query('select 1').catch((error: Error) => error)
     if (!(answer instanceof Error)) return
+    assert.ok(mayPass(answer), `${answer.message} does not look momentary`)
     if (Date.now() > until) throw answer
   }
 }
