@@ -58,7 +58,7 @@ interface Fresh {
   readonly latestEnd: number
 }
 
-/** Fills the table `fresh` with the places of staged jobs that are new; of equal ones the first stays. */
+/** Fills the table `fresh` with the places of staged jobs that are new, numbered; of equal ones the first stays. */
 async function findFresh(
   connection: DuckDBConnection,
   tx: Tx,
@@ -70,7 +70,7 @@ async function findFresh(
   const known = files.map((file) => literal(join(importsDirectory, file))).join(', ')
   const identity = 'job_id, array_index, submit_time, end_time'
   await connection.run(`create table fresh as
-    select min(rowid) as place from staged ${
+    select min(rowid) as place, row_number() over (order by min(rowid)) - 1 as nr from staged ${
       files.length === 0
         ? ''
         : `anti join (
@@ -112,10 +112,10 @@ async function appendIds(connection: DuckDBConnection, table: string, ids: Reado
   appender.closeSync()
 }
 
-/** A batch's rows with the columns of `importedTables.slurm_jobs`. Empty names are unknown ones. */
+/** A batch's rows, in no order, with the columns of `importedTables.slurm_jobs`. Empty names are unknown ones. */
 const batchRows = `
   select
-    $first + row_number() over (order by place) - 1 as job_number,
+    $first + nr as job_number,
     $resource::integer as resource_id,
     job_id, array_index,
     case when array_index < 0 then job_id::varchar else job_id || '[' || array_index || ']' end as local_job_id,
@@ -127,8 +127,7 @@ const batchRows = `
   from fresh join staged on staged.rowid = place
   left join people person on person.name = username
   left join people investigator on investigator.name = pi
-  left join quality on quality.name = qos
-  order by place`
+  left join quality on quality.name = qos`
 
 /** A path of ours as an SQL text: COPY and read_parquet take no parameters for it. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
