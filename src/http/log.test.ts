@@ -105,6 +105,6 @@ test('clearing secrets takes no longer for long lines than their length', () => 
   for (const unit of ['tsr_', 'Bearer ', 'a:', 'key=', '1', '1.', 'eyJ', 'https://a', '$argon2', '%3D']) {
     const started = performance.now()
     redact(unit.repeat(50_000 / unit.length))
-    assert.ok(performance.now() - started < 250, unit)
+    assert.ok(performance.now() - started < 1000, unit)
   }
 })

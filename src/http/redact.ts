@@ -8,7 +8,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/(tsr(?:feed)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
   // XDMoD: the user's number, a dot, 32 bytes in hex. JSON Web Tokens. Password hashes in a failing row.
   [/\d{1,12}\.[0-9a-f]{64}/g, '[redacted]'],
-  [/eyJ[\w-]{8,2000}\.[\w-]+\.[\w-]*/g, '[redacted]'],
+  [/eyJ[\w-]{8,300}\.[\w-]+\.[\w-]*/g, '[redacted]'],
   [/\$argon2\w*\$[^\s"',)]+/g, '[redacted]'],
   [/\b(Bearer|Basic|DPoP)(\s+|%20|\+)[\w.~+/=%-]{8,}/gi, '$1$2[redacted]'],
   // Parameters that carry secrets in addresses and forms, also percent-encoded.
