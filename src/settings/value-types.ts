@@ -102,13 +102,17 @@ export const webAddress = (): z.ZodType<string, string> =>
     return z.NEVER
   })
 
+/** Postgres may be reached through a socket: `postgres://user@/database?host=/run/postgresql` names no host. */
+const withHost = (written: string): string => written.replace(/^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)(?=\/)/, '$1socket')
+
 /** A URL of one of some schemes, kept as written. */
 export const urlOf = (example: string, ...schemes: string[]): z.ZodType<string, string> =>
   z
     .string()
     .trim()
     .refine(
-      (written) => URL.canParse(written) && schemes.includes(new URL(written).protocol.replace(':', '')),
+      (written) =>
+        URL.canParse(withHost(written)) && schemes.includes(new URL(withHost(written)).protocol.replace(':', '')),
       `is not an address beginning with ${schemes.map((s) => `${s}://`).join(' or ')}; write e.g. ${example}`,
     )
 
