@@ -32,7 +32,6 @@ export const verbs = {
   'request.refused': 'A request was refused for want of permission',
   'model.refresh_requested': 'A refresh of a model was asked for',
   'model.refreshed': 'A model got a new snapshot',
-  'model.rolled_back': 'A model went back to an earlier snapshot',
   'import.committed': 'A log or reference file was imported',
   'resource.changed': 'A resource or its properties were changed',
   'run.cancelled': 'A run was cancelled',

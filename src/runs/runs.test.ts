@@ -209,7 +209,7 @@ test('the run of a dead worker is taken up by another, and the dead one can fini
     async () => {
       await wake.promise
       return {
-        commit: async (change) => change.note({ verb: 'model.rolled_back', subjectType: 'cake', subjectId: 'x' }),
+        commit: async (change) => change.note({ verb: 'model.refresh_requested', subjectType: 'cake', subjectId: 'x' }),
       }
     },
     id,
