@@ -54,7 +54,7 @@ export function makeAnnounce(db: Database): Announce {
       with bumped as (update access_epoch set epoch = epoch + 1 returning epoch),
       noted as (insert into access_changes (epoch, subject) select epoch, unnest(${subjects}::text[]) from bumped)
       select epoch, pg_notify(${channel}, epoch::text),
-        set_config('idle_in_transaction_session_timeout', '5s', true)
+        set_config('idle_in_transaction_session_timeout', '10s', true)
       from bumped`.execute(change.tx)
     const { epoch } = rows[0]!
     change.afterCommit(() => allCaughtUp(db, epoch))
