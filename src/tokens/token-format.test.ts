@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isWellFormed, makeSecret, publicIdOf, tokenPattern } from './token-format.ts'
@@ -12,6 +13,13 @@ test('a new token is well formed, matches the documented pattern and carries its
     assert.ok(isWellFormed(secret))
     assert.equal(publicIdOf(secret), id)
   }
+})
+
+test('the documented pattern is the one that holds', () => {
+  const docs = readFileSync(new URL('../../docs/reference/tokens.md', import.meta.url), 'utf8')
+  assert.ok(docs.includes(`\n${tokenPattern.source}\n`))
+  const example = /^tsr_\w+$/m.exec(docs)?.[0] ?? ''
+  assert.ok(isWellFormed(example))
 })
 
 test('the checksum is the CRC-32 of everything before it, so that anyone can check a find', () => {
