@@ -122,10 +122,11 @@ export async function openApp(base: Base): Promise<App> {
   const pool = database.pool
   await using opened = new AsyncDisposableStack()
 
-  const refusals = startRefusalLog({ db, log })
-  opened.defer(() => refusals.close())
+  // Closed last, so that it covers what the others still write.
   const checkpoints = startCheckpoints({ db, log, file: places.checkpoints })
   opened.defer(() => checkpoints.close())
+  const refusals = startRefusalLog({ db, log })
+  opened.defer(() => refusals.close())
   const mailer = openMailer({ settings: settings.mailer, outboxDirectory: places.outbox, clock })
   opened.defer(() => mailer.close())
   const queue = await openQueue({ connection: database.connection, log, role: 'worker' })
