@@ -23,7 +23,6 @@ export interface ImportCommandNeeds {
 type WithNeeds = (body: (needs: ImportCommandNeeds) => Promise<void>) => Promise<void>
 
 const asJson = ['--json', 'print the outcome as JSON'] as const
-const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 /** Members in snake_case, as on the wire. */
 const inJson = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) =>
@@ -32,10 +31,15 @@ const inJson = (value: unknown): string =>
       : member,
   )
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const warn: Warn = (text) => void process.stderr.write(`${text}\n`)
 
 /** `tessera import …`: logs and reference files. What they change shows after the next refresh of a model. */
-export function importCommands(program: Command, withNeeds: WithNeeds): void {
+export function importCommands(
+  program: Command,
+  withNeeds: WithNeeds,
+  { stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process,
+): void {
+  const say = (text: string): boolean => stdout.write(`${text}\n`)
+  const warn: Warn = (text) => void stderr.write(`${text}\n`)
   const group = program
     .command('import')
     .description('bring in logs of a cluster, its resources, and names for what is in them')
@@ -72,7 +76,7 @@ export function importCommands(program: Command, withNeeds: WithNeeds): void {
       .action((file: string, options: { json?: true }) =>
         withNeeds(async ({ change, actor }) => {
           const summary: ReferenceSummary = await change(actor, (opened) => act(opened, file, warn))
-          say(options.json ? inJson(summary) : `${summary.taken} lines taken, ${summary.skipped} left out`)
+          say(options.json ? inJson(summary) : `${counted(summary.taken, 'line')} taken, ${summary.skipped} left out`)
         }),
       )
   }
@@ -105,17 +109,21 @@ export function importCommands(program: Command, withNeeds: WithNeeds): void {
         const batches = await listImports({ db })
         if (options.json) return void say(inJson(batches))
         for (const { importedAt, resource, jobs, earliestEnd, latestEnd, sources } of batches) {
-          say(`${importedAt}\t${resource}\t${jobs} jobs ended ${earliestEnd} to ${latestEnd}\t${sources.join(' ')}`)
+          say(
+            `${importedAt}\t${resource}\t${counted(jobs, 'job')} ended ${earliestEnd} to ${latestEnd}\t${sources.join(' ')}`,
+          )
         }
       }),
     )
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 function told({ lines, jobs, added, duplicates, bad, skipped }: ImportSummary): string {
   const reasons = Object.entries(skipped).map(([reason, count]) => `  ${count} left out: ${reason}`)
   return [
-    `${lines} lines, ${jobs} jobs: ${added} new, ${duplicates} already there`,
-    ...(bad > 0 ? [`  ${bad} lines could not be used (see above)`] : []),
+    `${counted(lines, 'line')}, ${counted(jobs, 'job')}: ${added} new, ${duplicates} already there`,
+    ...(bad > 0 ? [`  ${counted(bad, 'line')} could not be used (see above)`] : []),
     ...reasons,
     ...(added > 0 ? ['They show after the next refresh: tessera model refresh jobs'] : []),
   ].join('\n')
