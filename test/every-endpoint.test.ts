@@ -2,29 +2,10 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { z } from 'zod'
 import { isPermission } from '#src/access/permissions.ts'
-import * as accounts from '#src/accounts/contract.ts'
-import * as audit from '#src/audit/contract.ts'
-import * as http from '#src/http/contract.ts'
-import { type Endpoint, endpoint } from '#src/http/endpoint.ts'
-import * as models from '#src/models/contract.ts'
-import * as xdmod from '#src/protocols/xdmod/contract.ts'
-import * as runs from '#src/runs/contract.ts'
+import { endpoint } from '#src/http/endpoint.ts'
 import * as tokens from '#src/tokens/contract.ts'
-import * as warehouse from '#src/warehouse/contract.ts'
+import { declaredEndpoints as contracts } from './declared-endpoints.ts'
 import { faultsOf, sweepOf } from './sweep-endpoints.ts'
-
-/** Every promise that a contract file makes, also one that nobody serves yet. */
-const contracts = [accounts, audit, http, models, runs, tokens, warehouse, xdmod].flatMap((room) => endpointsIn(room))
-
-function endpointsIn(value: unknown): Endpoint[] {
-  if (typeof value !== 'object' || value === null || value instanceof Set) return []
-  if ('method' in value && 'path' in value && 'id' in value) return [value as Endpoint]
-  if (Array.isArray(value)) return value.flatMap(endpointsIn)
-  return Object.getPrototypeOf(value) === Object.prototype ||
-    Object.prototype.toString.call(value) === '[object Module]'
-    ? Object.values(value).flatMap(endpointsIn)
-    : []
-}
 
 /**
  * POSTs that make something and take no Idempotency-Key: their reply is nothing but a secret, so there is nothing that a

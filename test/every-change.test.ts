@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { isMutating } from '#src/http/endpoint.ts'
+import { type TestProduct, testProduct } from './product.ts'
+
+type Body = Readonly<Record<string, unknown>>
+type Reply = Body & { readonly cookie: string }
+
+/** What one step of the story does; ids are those of the contracts. */
+interface Step {
+  readonly params?: Readonly<Record<string, string>>
+  readonly body?: Body
+  readonly form?: Readonly<Record<string, string>>
+  /** Shown instead of the administrator's cookie; null: nothing. */
+  readonly cookie?: string | null
+  readonly token?: string
+}
+
+const password = 'moths in the relays'
+const newPassword = 'a bug in relay number 70'
+
+describe('every change over HTTP leaves one event of its own in the audit trail:', () => {
+  let product: TestProduct
+  /** The administrator's cookie. */
+  let admin = ''
+  /** Which contracts the story has been through. */
+  const told = new Set<string>()
+
+  before(async () => {
+    product = await testProduct({ TESSERA_GENERAL__DEMO: 'off', TESSERA_RATE_LIMIT__PER_ADDRESS: '0' })
+  })
+  after(() => product[Symbol.asyncDispose]())
+
+  /** Does the step, sees that it was audited once and under a declared verb, and returns its reply. */
+  async function change(id: string, step: Step = {}): Promise<Reply> {
+    const contract = product.server.contracts.find((one) => one.id === id)
+    assert.ok(contract, `${id} is not served`)
+    const { cookie = admin, params = {} } = step
+    const before = await lastEvent()
+    const reply = await product.server.inject({
+      method: contract.method,
+      url: contract.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? assert.fail(`${id} needs ${name}`)),
+      headers: {
+        'sec-fetch-site': 'same-origin',
+        ...(step.token ? { authorization: `Bearer ${step.token}` } : cookie !== null && { cookie }),
+        ...(step.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      ...(step.body && { payload: step.body }),
+      ...(step.form && { payload: new URLSearchParams(step.form).toString() }),
+    })
+    assert.ok(reply.statusCode < 300, `${id}: ${reply.statusCode} ${reply.body}`)
+    const declared: readonly string[] = [contract.audit ?? []].flat()
+    const noted = (await eventsAfter(before)).filter((event) => event.request_id === reply.headers['x-request-id'])
+    assert.ok(
+      noted.every(({ verb }) => declared.includes(verb)),
+      `${id} noted ${noted.map(({ verb }) => verb)}`,
+    )
+    assert.deepEqual([...new Set(noted.map(({ verb }) => verb))].length, noted.length, `${id} noted the same twice`)
+    assert.ok(declared.length === 1 ? noted.length === 1 : noted.length >= 1, `${id} noted ${noted.length} events`)
+    told.add(id)
+    const cookies = [reply.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0])
+    const json: Body = reply.body === '' ? {} : reply.json()
+    return { ...json, cookie: cookies.join('; ') }
+  }
+
+  const lastEvent = async (): Promise<number> =>
+    (await product.base.db.selectFrom('audit_head').select('id').executeTakeFirstOrThrow()).id
+
+  const eventsAfter = (id: number) =>
+    product.base.db.selectFrom('audit_events').select(['verb', 'request_id']).where('id', '>', id).execute()
+
+  const signIn = async (user_name: string, secret: string) =>
+    change('sign-in', { cookie: null, body: { user_name, password: secret } })
+
+  test('accounts, sessions and passwords', async () => {
+    const { userName } = product.admin
+    const signedIn = await signIn(userName, product.admin.password)
+    admin = signedIn.cookie
+    const bob = await change('create-account', { body: { user_name: 'bob' } })
+    const account = { account: String(bob.id) }
+    await change('update-account', { params: account, body: { display_name: 'Bob' } })
+    const link = await change('make-password-link', { params: account })
+    const secret = String(link.url).split('#')[1]
+    await change('use-password-link', { cookie: null, body: { secret, new_password: password } })
+    await signIn('bob', password)
+    await change('end-account-sessions', { params: account })
+    const mine = await signIn('bob', password)
+    const other = await signIn('bob', password)
+    const { id } = other.session as { id: string }
+    await change('end-session', { cookie: mine.cookie, params: { session: id } })
+    await signIn('bob', password)
+    await change('end-other-sessions', { cookie: mine.cookie })
+    await change('update-current-account', { cookie: mine.cookie, body: { first_name: 'Robert' } })
+    const body = { current_password: password, new_password: newPassword }
+    const renewed = await change('change-password', { cookie: mine.cookie, body })
+    await change('sign-out', { cookie: renewed.cookie })
+  })
+
+  test('tokens, their succession, their ends and their feed', async () => {
+    const make = async () => {
+      const made = await change('issue-token', {
+        body: { name: 'notebook', permissions: ['warehouse:read', 'runs:read'] },
+      })
+      return { token: String(made.id), secret: String(made.secret) }
+    }
+    const first = await make()
+    await change('rename-token', { params: first, body: { name: 'laptop' } })
+    await change('narrow-token', { params: first, body: { permissions: ['warehouse:read'] } })
+    const second = await change('rotate-token', { params: first, body: { overlap_seconds: 60 } })
+    const third = await change('recreate-token', { params: { token: String(second.id) }, body: {} })
+    await change('revoke-token', { params: { token: String(third.id) } })
+    await change('revoke-current-token', { token: (await make()).secret })
+    await change('revoke-tokens', { body: { ids: [(await make()).token], reason: 'test' } })
+    await change('report-leaked-tokens', { cookie: null, body: { tokens: [(await make()).secret] } })
+    await change('oauth-revoke-token', { cookie: null, form: { token: (await make()).secret } })
+    await change('renew-token-feed')
+    await change('end-token-feed')
+  })
+
+  test('refreshes and runs', async () => {
+    const run = await change('refresh-model', { params: { model: 'flights' } })
+    await change('cancel-run', { params: { run: String(run.id) } })
+  })
+
+  test('XDMoD’s own endpoints', async () => {
+    const signedIn = await change('xdmod-sign-in', { cookie: null, form: { username: 'bob', password: newPassword } })
+    await change('xdmod-make-token', { cookie: signedIn.cookie })
+    await change('xdmod-revoke-token', { cookie: signedIn.cookie })
+    await change('xdmod-sign-out', { cookie: signedIn.cookie, form: {} })
+  })
+
+  test('nothing that changes something was left out', () => {
+    const changing = product.server.contracts.filter((one) => isMutating(one) && !one.hidden).map(({ id }) => id)
+    assert.deepEqual(
+      changing.filter((id) => !told.has(id)),
+      [],
+    )
+  })
+})
