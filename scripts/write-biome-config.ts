@@ -35,13 +35,20 @@ const config = {
   $schema: `https://biomejs.dev/schemas/${version}/schema.json`,
   vcs: { enabled: true, clientKind: 'git', useIgnoreFile: true },
   files: {
-    includes: ['**', '!**/package-lock.json', '!src/database/tables.ts', '!docs/reference/**', '!bench/results.md'],
+    includes: [
+      '**',
+      '!**/package-lock.json',
+      '!src/database/tables.ts',
+      '!docs/reference',
+      '!bench/results.md',
+      '!bench/results.json',
+    ],
   },
   formatter: { indentStyle: 'space', indentWidth: 2, lineWidth: 120 },
   javascript: { formatter: { quoteStyle: 'single', semicolons: 'asNeeded', trailingCommas: 'all' } },
   linter: {
     rules: {
-      recommended: true,
+      preset: 'recommended',
       correctness: { noUndeclaredDependencies: 'error', noUnusedImports: 'error', noUnusedVariables: 'error' },
       complexity: { noForEach: 'off' },
       nursery: { noFloatingPromises: 'error' },
