@@ -3,6 +3,7 @@ import { endpoint } from '#src/http/endpoint.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
+import { xdmodDialect } from '#src/protocols/xdmod/dialect.ts'
 
 /** `/`, until the portal's pages stand there: says what this is and where the doors are. XDMoD clients 1.0.x ask for it first. */
 export const readWelcome = endpoint({
@@ -13,6 +14,8 @@ export const readWelcome = endpoint({
   access: 'public',
   media: ['text/html'],
   hidden: true,
+  // They bring their token along, as a parameter.
+  dialect: xdmodDialect,
 })
 
 const style = `

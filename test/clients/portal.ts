@@ -45,8 +45,9 @@ per_address = 0
 level = warn
 `,
   )
-  const env = { ...process.env, TESSERA_SETTINGS: settings, UV_THREADPOOL_SIZE: '16' }
-  const server = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '16' }
+  const program = [main, '--settings', settings]
+  const server = spawn(process.execPath, [...program, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (t: string) => said.push(t))
@@ -54,11 +55,11 @@ level = warn
   try {
     await untilReady(address, server)
     const tessera = async (...words: string[]): Promise<string> =>
-      (await run(process.execPath, [main, ...words], { env, maxBuffer: 1e8 })).stdout
+      (await run(process.execPath, [...program, ...words], { env, maxBuffer: 1e8 })).stdout
     await fill(tessera, input)
     return {
       address,
-      ...(await makeTokens(tessera)),
+      ...(await makeTokens(tessera, address)),
       stop: () => stop(server),
     }
   } catch (error) {
@@ -79,9 +80,33 @@ async function fill(tessera: Tessera, input: string): Promise<void> {
   for (const model of ['jobs', 'flights']) await tessera('model', 'refresh', model)
 }
 
-async function makeTokens(tessera: Tessera): Promise<Pick<Portal, 'token' | 'facts'>> {
-  void tessera
-  return { token: '', facts: { organization, provider: 'scw', raw_row_limit: rawRowLimit } }
+async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Portal, 'token' | 'facts'>> {
+  await tessera('account', 'create', 'tester', '--role', 'admin', '--link')
+  const issue = async (...permissions: string[]): Promise<{ id: string; secret: string }> => {
+    const how = ['--account', 'tester', '--name', permissions.join(' '), '--permission', ...permissions, '--json']
+    return JSON.parse(await tessera('token', 'issue', ...how)) as { id: string; secret: string }
+  }
+  const { secret: token } = await issue('warehouse:read', 'warehouse:raw')
+  const narrow = await issue('warehouse:read:flights')
+  const revoked = await issue('warehouse:read', 'warehouse:raw')
+  await tessera('token', 'revoke', revoked.id)
+  return {
+    token,
+    facts: {
+      organization,
+      provider: 'scw',
+      raw_row_limit: rawRowLimit,
+      narrow_token: narrow.secret,
+      revoked_token: revoked.secret,
+      anvil_id: await idOfAnvil(address, token),
+    },
+  }
+}
+
+async function idOfAnvil(address: string, token: string): Promise<string> {
+  const reply = await fetch(`${address}/rest/v1/warehouse/resources`, { headers: { authorization: `Bearer ${token}` } })
+  const { results } = (await reply.json()) as { results: Record<string, { resource_id: string }> }
+  return results.anvil?.resource_id ?? ''
 }
 
 async function freePort(): Promise<number> {

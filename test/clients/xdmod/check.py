@@ -307,7 +307,7 @@ class Numbers(Portal):
 
 class RealFlights(Portal):
     def test_numbers(self):
-        """flights per carrier-independent origin and month equal the engine's own count over the source file"""
+        """numbers equal the engine's own count over the source file"""
         for case in FACTS["flights"]:
             got = self.dw.get_data(tuple(case["range"]), "Flights", case["metric"], case["dimension"], {},
                                    case["dataset_type"], case["unit"])

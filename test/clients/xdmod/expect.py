@@ -202,16 +202,18 @@ class Realm:
         days = last - first + 1
         return lambda resources: sum(self.cores[resource] * days * DAY for resource in resources)
 
-    def _chosen(self, filters):
+    def _chosen(self, filters, first, last):
+        """Jobs that may have run in the days, and pass all filters."""
         def passes(job):
             return all(DIMENSIONS[dimension](job)[1] in wanted for dimension, wanted in filters.items())
-        return [job for job in self.jobs if passes(job)]
+        near = (job for job in self.jobs if job.start // DAY <= last and job.end // DAY >= first)
+        return [job for job in near if passes(job)]
 
     def time_series(self, metric, dimension, start, end, unit, filters={}):
         """label -> {first day of the period: value}; periods in which a job of the selection ran."""
         first, last = widened(unit, start, end)
         out = {}
-        for (_, label), periods in collect(self._chosen(filters), unit, dimension, first, last).items():
+        for (_, label), periods in collect(self._chosen(filters, first, last), unit, dimension, first, last).items():
             out[label] = {
                 period: value(metric, sums, sums.ran,
                               self._capacity(day_number(period), day_number(following(unit, period)) - 1))
@@ -225,7 +227,7 @@ class Realm:
         with_data = [period_of(unit, day) for day in self.touched if first <= day <= last]
         earliest = min(with_data, default=None)
         rows = []
-        for (order, label), periods in collect(self._chosen(filters), unit, dimension, first, last).items():
+        for (order, label), periods in collect(self._chosen(filters, first, last), unit, dimension, first, last).items():
             whole = Sums()
             once = []
             for period, sums in periods.items():
