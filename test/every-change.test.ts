@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { isMutating } from '#src/http/endpoint.ts'
 import { type TestProduct, testProduct } from './product.ts'
+import { promisedAddresses, routedAddresses } from './sweep-endpoints.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Reply = Body & { readonly cookie: string }
@@ -127,6 +128,11 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await change('xdmod-make-token', { cookie: signedIn.cookie })
     await change('xdmod-revoke-token', { cookie: signedIn.cookie })
     await change('xdmod-sign-out', { cookie: signedIn.cookie, form: {} })
+  })
+
+  test('the router knows the addresses of the contracts and no others', () => {
+    const { server } = product
+    assert.deepEqual(routedAddresses(server).sort(), promisedAddresses(server.contracts).sort())
   })
 
   test('nothing that changes something was left out', () => {

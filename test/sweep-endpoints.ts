@@ -161,3 +161,24 @@ function foreignNames(schema: Node, at: string): string[] {
     ...childrenOf(schema, at).flatMap(([child, where]) => foreignNames(child, where)),
   ]
 }
+
+/** Every address that the router knows, parameters as `:`; read from the router itself, whoever filled it. */
+export function routedAddresses(app: Sample['app']): string[] {
+  const above: string[] = []
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', own = '', methods] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line) ?? []
+      if (own === '') return []
+      const depth = indent.length / 4
+      above.length = depth
+      above[depth] = own.replace(/:[^/]+/g, ':')
+      return methods === undefined ? [] : [above.join('')]
+    })
+}
+
+/** The addresses that the contracts promise, in the same form. */
+export const promisedAddresses = (contracts: readonly Endpoint[]): string[] => [
+  ...new Set(contracts.map(({ path }) => path.replace(/:[^/]+/g, ':'))),
+]
