@@ -10,13 +10,15 @@ import * as contract from './contract.ts'
 import { findShownTokens } from './find-shown-token.ts'
 import { introspectToken } from './introspect-token.ts'
 import { type Issued, issueToken } from './issue-token.ts'
+import { listTokens } from './list-tokens.ts'
 import { narrowToken } from './narrow-token.ts'
 import { presentToken } from './present-token.ts'
+import { readTokenUses } from './read-token-uses.ts'
 import { renameToken } from './rename-token.ts'
 import { type LeakNeeds, reportLeak } from './report-leak.ts'
 import { revokeAll, revokeToken, revokeTokens } from './revoke-token.ts'
 import { type RotateNeeds, recreateToken, rotateToken } from './rotate-token.ts'
-import { listTokens, showToken, tokenUses } from './show-token.ts'
+import { showToken } from './show-token.ts'
 import { lockTokens } from './store.ts'
 import { tokenCalendar } from './token-calendar.ts'
 import { endFeed, readFeed, renewFeed, showFeed } from './token-feed.ts'
@@ -152,7 +154,7 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
     ),
     route(contract.readTokenUses, async ({ caller, params, query }) => {
       const token = await showToken(db, caller, params.token)
-      const days = await tokenUses(db, token.id, query.days, clock.now())
+      const days = await readTokenUses(db, token.id, query.days, clock.now())
       return { total: days.reduce((sum, { uses }) => sum + uses, 0), days }
     }),
     route(contract.readTokenCalendar, async ({ caller, params }) => {
