@@ -37,10 +37,8 @@ export async function keepStagedJobs(
   const file = join('jobs', `${id}.parquet`)
   const firstNumber = await store.nextJobNumber(tx)
   const finished = join(staged.directory, 'batch.parquet')
-  await connection.run(`copy (${batchRows}) to ${literal(finished)} (format parquet, compression zstd)`, {
-    resource: resource.id,
-    first: BigInt(firstNumber),
-  })
+  const copy = `copy (${batchRows}) to ${literal(finished)} (format parquet, compression zstd)`
+  await awake(tx, () => connection.run(copy, { resource: resource.id, first: BigInt(firstNumber) }))
   await placeFile(finished, join(importsDirectory, file))
   await store.insertBatch(tx, { id, resourceId: resource.id, file, firstNumber, sources: staged.sources, ...fresh })
   change.note({
@@ -50,6 +48,20 @@ export async function keepStagedJobs(
     detail: { kind: 'slurm', batch: id, sources: staged.sources, jobs: fresh.jobs },
   })
   return kept
+}
+
+/** Postgres ends transactions that stand idle for a minute; while DuckDB works long, ours gives signs of life. */
+async function awake(tx: Tx, work: () => Promise<unknown>): Promise<void> {
+  let sign: Promise<unknown> = Promise.resolve()
+  const signs = setInterval(() => {
+    sign = store.nextJobNumber(tx).catch(() => undefined)
+  }, 10_000)
+  try {
+    await work()
+  } finally {
+    clearInterval(signs)
+    await sign
+  }
 }
 
 interface Fresh {
@@ -69,14 +81,15 @@ async function findFresh(
   const files = ends[0] === null ? [] : await store.batchFilesBetween(tx, resourceId, Number(ends[0]), Number(ends[1]))
   const known = files.map((file) => literal(join(importsDirectory, file))).join(', ')
   const identity = 'job_id, array_index, submit_time, end_time'
-  await connection.run(`create table fresh as
+  const distinct = `create table fresh as
     select min(rowid) as place, row_number() over (order by min(rowid)) - 1 as nr from staged ${
       files.length === 0
         ? ''
         : `anti join (
             select ${identity} from read_parquet([${known}]) where end_time between ${ends[0]} and ${ends[1]}
           ) using (${identity})`
-    } group by ${identity}`)
+    } group by ${identity}`
+  await awake(tx, () => connection.run(distinct))
   const [jobs, earliest, latest] = await firstRow(
     connection,
     'select count(*), min(end_time), max(end_time) from fresh join staged on staged.rowid = place',

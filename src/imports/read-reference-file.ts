@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import type { Change } from '#src/database/change.ts'
 import { unreadableImport } from './problems.ts'
+import { isUnprintable } from './unprintable.ts'
 
 /** What became of a reference file's lines. */
 export interface ReferenceSummary {
@@ -51,7 +52,7 @@ export function rowsOf<Row extends object>(
 ): Row[] {
   const rows: Row[] = []
   for (const { line, fields } of lines) {
-    const row = read(fields)
+    const row = fields.some(isUnprintable) ? 'holds unprintable characters' : read(fields)
     if (typeof row === 'string') warn(`${file}:${line}: ${row}; the line is left out`)
     else rows.push(row)
   }

@@ -147,6 +147,8 @@ test('what is damaged is told with its value', () => {
   assert.match(complaint({ alloctres: 'gres/gpu=x' }), /number of GPUs/)
   assert.match(complaint({ user: 'a\u0007da' }), /user "a\\u0007da" holds unprintable characters/)
   assert.match(complaint({ partition: 'a\ufffd' }), /partition .* holds unprintable characters/)
+  assert.match(complaint({ reqmem: '\u001b[2J' }), /reqmem .* holds unprintable/)
+  assert.equal(job({ jobname: 'tab\there' }).jobId, 101, 'a job name may hold anything')
 })
 
 test('no line makes the reader stumble', () => {

@@ -1,11 +1,13 @@
 import { count, durationSeconds, firstNode, gpusOf, jobIds, unixSeconds } from './sacct-values.ts'
+import { isUnprintable } from './unprintable.ts'
 
 /** The order of `sacct --format` that a log must have; the last one may itself contain the separator. */
+// biome-ignore format: one field on each line would hide the order
 export const sacctFields = [
   'jobid', 'jobidraw', 'cluster', 'partition', 'qos', 'account', 'group', 'gid', 'user', 'uid', 'submit', 'eligible',
   'start', 'end', 'elapsed', 'exitcode', 'state', 'nnodes', 'ncpus', 'reqcpus', 'reqmem', 'reqtres', 'alloctres',
   'timelimit', 'nodelist', 'jobname',
-] as const // biome-ignore format: one line per thought would hide the order
+] as const
 
 /** A job as a line tells of it; an array's line stands for one job per element. Times are Unix seconds. */
 export interface SacctJob {
@@ -51,18 +53,15 @@ export interface ReadingRules {
   readonly coresPerNode: (startTime: number) => number | null
 }
 
+// biome-ignore format: a list of words
 const endedStates = new Set([
   'BOOT_FAIL', 'CANCELLED', 'COMPLETED', 'FAILED', 'NODE_FAIL', 'PREEMPTED', 'TIMEOUT', 'OUT_OF_MEMORY', 'DEADLINE',
   'REVOKED',
-]) // biome-ignore format: a list of words
+])
 const openStates = new Set(['PENDING', 'RUNNING', 'REQUEUED', 'RESIZING', 'SUSPENDED'])
 
 const skipped = (reason: SkipReason): Reading => ({ kind: 'skipped', reason })
 const bad = (reason: string): Reading => ({ kind: 'bad', reason })
-
-/** Control characters and line separators, or bytes that were no UTF-8. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]/
 
 /** Reads one line of a log: a job, a line that rightly stands for none, or a line that is damaged and why. */
 export function readSacctLine(line: string, rules: ReadingRules): Reading {
@@ -95,22 +94,16 @@ export function readSacctLine(line: string, rules: ReadingRules): Reading {
   if (typeof cores === 'string') return bad(cores)
   const gpus = gpusOf(alloctres)
   if (gpus === null) return bad(`number of GPUs in ${quoted(alloctres)} is no whole number`)
-  const pi = rules.piColumn === 'group' ? group : account
-  for (const [what, name] of [
-    ['user', user],
-    [rules.piColumn, pi],
-    ['partition', queue],
-    ['qos', qos],
-  ] as const) {
-    if (unprintable.test(name)) return bad(`${what} ${quoted(name)} holds unprintable characters`)
-  }
+  // The whole line first, since hardly any has such a thing; in the job's name it does not matter.
+  const damaged = isUnprintable(line) ? fields.slice(0, -1).findIndex(isUnprintable) : -1
+  if (damaged >= 0) return bad(`${sacctFields[damaged]} ${quoted(fields[damaged] ?? '')} holds unprintable characters`)
   return {
     kind: 'job',
     job: {
       ...ids,
       ...times,
       username: user,
-      pi,
+      pi: rules.piColumn === 'group' ? group : account,
       queue,
       qos,
       eligibleTime: unixSeconds(eligible),

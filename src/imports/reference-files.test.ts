@@ -63,10 +63,10 @@ test('names are shown as last, first; a last name alone stands alone; who was ne
 
 test('names with another number of fields are left out with a warning, and a name given twice takes the last', async () => {
   await using bench = await importBench()
-  const summary = await bring(bench, importNames, 'ada,Ada\nbo,Bo,Old\n\nbo,Bo,New\nx,y,z,a,b\n,,\n')
-  assert.deepEqual(summary, { taken: 2, skipped: 3 })
+  const summary = await bring(bench, importNames, 'ada,Ada\nbo,Bo,Old\n\nbo,Bo,New\nx,y,z,a,b\n,,\ncy,"C\ny",Y\n')
+  assert.deepEqual(summary, { taken: 2, skipped: 4 })
   assert.equal((await person(bench, 'bo'))?.name, 'New, Bo')
-  assert.equal(bench.warnings.length, 3)
+  assert.equal(bench.warnings.length, 4)
   assert.match(bench.warnings[0] ?? '', /^reference\.csv:1: has 2 fields instead of 3 or 4/)
 })
 

@@ -2,8 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { unreadableImport } from './problems.ts'
+import { isUnprintable } from './unprintable.ts'
 
-const text = (longest: number) => z.string().trim().min(1).max(longest)
+const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine((value) => !isUnprintable(value), 'holds unprintable characters')
 const day = z.iso.date('must be a day such as 2026-01-31')
 const amount = z.int().min(0).max(2_000_000_000)
 

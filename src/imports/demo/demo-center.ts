@@ -133,17 +133,19 @@ export const hierarchy: readonly (readonly [string, string, string])[] = [
 /** Bottom items whose people work on GPUs more than others do. */
 export const gpuItems = new Set(['vision', 'lang', 'robot', 'protein', 'imaging', 'single', 'lattice'])
 
+// biome-ignore format: a list of words
 export const firstNames = [
   'Aelia', 'Alba', 'Aulus', 'Aurelia', 'Camilla', 'Cassia', 'Claudia', 'Cornelia', 'Decimus', 'Drusus', 'Emilia', 'Fabia',
   'Felix', 'Flavia', 'Gaia', 'Gnaeus', 'Hilarius', 'Horatia', 'Julia', 'Junia', 'Lavinia', 'Livia', 'Lucius', 'Marcus',
   'Maximus', 'Numa', 'Octavia', 'Paulla', 'Petronia', 'Quintus', 'Regula', 'Rufus', 'Sabina', 'Septimus', 'Silvia',
   'Tertia', 'Titus', 'Tullia', 'Valeria', 'Vibia',
-] // biome-ignore format: a list of words
+]
 
+// biome-ignore format: a list of words
 export const lastNames = [
   'Agricola', 'Albinus', 'Aquila', 'Balbus', 'Barbatus', 'Bibulus', 'Caecus', 'Calvus', 'Capito', 'Carbo', 'Celer', 'Cinna',
   'Corvus', 'Cotta', 'Crassus', 'Crispus', 'Dentatus', 'Faber', 'Figulus', 'Flaccus', 'Gallus', 'Glabrio', 'Gracchus',
   'Lanatus', 'Lentulus', 'Longus', 'Macer', 'Mancinus', 'Marcellus', 'Maro', 'Merula', 'Murena', 'Naso', 'Nerva', 'Orata',
   'Paetus', 'Pansa', 'Piso', 'Pulcher', 'Rex', 'Rufinus', 'Scaevola', 'Scipio', 'Severus', 'Silanus', 'Strabo', 'Sulla',
   'Tacitus', 'Turdus', 'Varro', 'Vatia', 'Verrucosus',
-] // biome-ignore format: a list of words
+]
