@@ -200,7 +200,7 @@ interface Verifying {
 }
 
 async function verifying(connection: ClientConfig, pepperFile: string): Promise<Verifying> {
-  const child = forkWith('verifying-process.ts', connection, pepperFile)
+  const child = forkWith('verify-in-child.ts', connection, pepperFile)
   const { port } = await message<{ port: number }>(child)
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   return {
@@ -228,7 +228,7 @@ interface Revoking {
 }
 
 async function revoking(connection: ClientConfig, pepperFile: string): Promise<Revoking> {
-  const child = forkWith('revoking-process.ts', connection, pepperFile)
+  const child = forkWith('revoke-in-child.ts', connection, pepperFile)
   await message(child)
   const waiting = new Map<string, () => void>()
   child.on('message', ({ revoked }: { revoked: string }) => {

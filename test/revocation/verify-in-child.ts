@@ -1,4 +1,4 @@
-/** A process that does nothing but verify tokens over HTTP, as a server does: `node verifying-process.ts <connection as JSON> <pepper file>`. */
+/** A process that does nothing but verify tokens over HTTP, as a server does: `node verify-in-child.ts <connection as JSON> <pepper file>`. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ClientConfig } from 'pg'
