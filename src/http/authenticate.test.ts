@@ -163,6 +163,19 @@ test('a session changes things only for our own pages; a token does from anywher
   assert.equal((await post({ ...bearer('all'), origin: 'https://evil.example' })).statusCode, 201)
 })
 
+test('behind a proxy that hides the Host, the public address is our own page', async () => {
+  const { app } = openSample({ siteAddress: 'https://data.example' })
+  const post = (origin: string) =>
+    app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: { host: '10.0.0.7:8080', cookie: 'sample=good', origin },
+      payload: { name: 'n' },
+    })
+  assert.equal((await post('https://data.example')).statusCode, 201)
+  assert.equal((await post('http://data.example')).statusCode, 403)
+})
+
 test('a token beside a cookie decides alone', async () => {
   const { app } = openSample()
   const reply = await app.inject({ url: '/v1/things', headers: { cookie: 'sample=good', ...bearer('bad') } })

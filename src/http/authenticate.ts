@@ -30,7 +30,11 @@ type Duty = (request: FastifyRequest, call: Call) => Caller | Promise<Caller>
  * Finds out who is asking, from a token or a session, or refuses (401). A token that is shown always decides: the
  * cookie beside it is never looked at. `countRefused` may turn the refusal into a 429.
  */
-export function authenticator(contract: Endpoint, verifiers: Verifiers, countRefused: (call: Call) => void): Duty {
+export function authenticator(
+  contract: Endpoint,
+  needs: { verifiers: Verifiers; siteAddress: string | null; countRefused(call: Call): void },
+): Duty {
+  const { verifiers, siteAddress, countRefused } = needs
   const ours = contract.dialect === undefined
   // Any page can post a form, without a preflight: that must not sign its reader in as somebody else.
   const takesForms = isMutating(contract) && acceptedMedia(contract).some((type) => !type.endsWith('json'))
@@ -51,7 +55,7 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
   const bySession = (call: Call): Caller | Promise<Caller> => {
     const cookie = contract.shown === 'token' ? null : cookieOf(call.headers.cookie, verifiers.sessionCookie)
     if (cookie === null) return anonymousOr401(call)
-    const accepted = acceptsCookie(call.raw)
+    const accepted = acceptsCookie(call.raw, siteAddress)
     if (!accepted && isSafe(call.raw)) return anonymousOr401(call)
     const settle = (caller: Caller | null): Caller => {
       if (caller === null) return anonymousOr401(call)
@@ -76,7 +80,7 @@ export function authenticator(contract: Endpoint, verifiers: Verifiers, countRef
   return (request, call) => {
     if (ours) refuseTokenInUrl(call, verifiers)
     if (contract.access === 'public') {
-      if (takesForms && isSameOrigin(call.raw) === false) throw refuseCrossSite()
+      if (takesForms && isSameOrigin(call.raw, siteAddress) === false) throw refuseCrossSite()
       return anonymous
     }
     const token = ours ? bearerOf(call) : shownToken(contract, request, call)

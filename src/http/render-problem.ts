@@ -34,11 +34,12 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
 }
 
 /** Everything that can be thrown, as a problem. What nobody foresaw says nothing to the caller but the request's id. */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, bodyLimit?: number): Problem {
   if (error instanceof Problem) return error
   const { code = '', statusCode } = (error ?? {}) as Partial<FastifyError>
   if (code.startsWith('FST_')) {
-    if (statusCode === 413) return bodyTooLarge({ hint: 'Send less at once.', cause: error })
+    if (statusCode === 413)
+      return bodyTooLarge({ detail: `At most ${bodyLimit} bytes are taken.`, hint: 'Send less at once.', cause: error })
     if (statusCode === 415) return mediaUnsupported({ hint: 'Send application/json, in UTF-8.', cause: error })
     if (code === 'FST_ERR_MAX_PARAM_LENGTH') return notFound({ cause: error })
     if (code.includes('JSON')) return jsonInvalid({ detail: 'The body is empty or not JSON.', cause: error })

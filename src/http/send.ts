@@ -63,7 +63,7 @@ export function makeSender(needs: SenderNeeds): Sender {
 
     problem(error, request, reply) {
       const call = callOf(request, reply.raw)
-      const problem = toProblem(error)
+      const problem = toProblem(error, request.routeOptions.bodyLimit)
       const { contract } = request.routeOptions.config as { contract?: Endpoint }
       const dialect = contract ? contract.dialect : needs.dialects.find((one) => speaks(one, call.url))
       const rendered = renderProblem(problem, dialect, { requestId: call.id, method: request.method, url: call.url })

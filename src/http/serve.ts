@@ -40,6 +40,7 @@ export const route = <const E extends Endpoint, const A extends Answer<E>>(
 
 export interface Duties {
   readonly verifiers: Verifiers
+  readonly siteAddress: string | null
   readonly changer: Changer
   readonly limits: RateLimiting
   readonly callOf: CallOf
@@ -53,7 +54,7 @@ export interface Duties {
  */
 export function serve(app: FastifyInstance, { contract, handler }: Route, duties: Duties): void {
   checkIdempotency(contract)
-  const authenticate = authenticator(contract, duties.verifiers, duties.limits.countRefused)
+  const authenticate = authenticator(contract, { ...duties, countRefused: duties.limits.countRefused })
   const count = duties.limits.counterOf(contract)
   const readParams = partReader(contract, 'params')
   const checkPermission = permissionChecker(contract)

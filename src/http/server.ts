@@ -92,8 +92,8 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   app.setErrorHandler(send.problem)
   app.setNotFoundHandler((request, reply) => send.problem(notFound(), request, reply))
   registerBodies(app)
-  const { verifiers, changer } = needs
-  for (const route of routes) serve(app, route, { verifiers, changer, limits, callOf, send })
+  const { verifiers, changer, siteAddress } = needs
+  for (const route of routes) serve(app, route, { verifiers, siteAddress, changer, limits, callOf, send })
   refuseOtherMethods(app, routes, { cors, callOf, send })
   return app
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { openSample } from '#test/sample-api.ts'
 import { endpoint } from './endpoint.ts'
-import { etagOf, hasCurrent } from './etag.ts'
+import { etagOf, hasCurrent, requireMatch } from './etag.ts'
 import { respond } from './respond.ts'
 import { route } from './serve.ts'
 
@@ -131,4 +131,25 @@ test('who has the current state gets 304 and no body, and the handler can save i
   }
   assert.equal(worked, 1)
   assert.equal((await app.inject({ url: '/v1/rows', headers: { 'if-none-match': '"other"' } })).statusCode, 200)
+})
+
+test('a change on the ground of an older state is refused, and of none where one is required', async () => {
+  const change = { ...rows, id: 'replace-rows', method: 'PUT', audit: 'account.updated', path: '/v1/rows' } as const
+  const { app } = openSample({
+    routes: [
+      route(change, ({ request }) => {
+        requireMatch(request, 'v2', { required: true })
+        return respond({ unchanged: true })
+      }),
+    ],
+  })
+  const put = async (match?: string) =>
+    (await app.inject({ url: '/v1/rows', method: 'PUT', headers: match === undefined ? {} : { 'if-match': match } }))
+      .statusCode
+  assert.equal(await put('"v2"'), 204)
+  assert.equal(await put('"v1", "v2"'), 204)
+  assert.equal(await put('*'), 204)
+  assert.equal(await put('"v1"'), 412)
+  assert.equal(await put('W/"v2"'), 412, 'a weak tag never matches')
+  assert.equal(await put(), 428)
 })

@@ -122,6 +122,7 @@ test('a body that is missing, too large or not wanted is refused', async () => {
   const large = await post(JSON.stringify({ name: 'x'.repeat(1024 * 1024) }))
   assert.equal(large.statusCode, 413)
   assert.equal(large.json().code, 'body-too-large')
+  assert.match(large.json().detail, /1048576/)
   const unwanted = await app.inject({ url: '/v1/things/bob', method: 'DELETE', headers, payload: { force: true } })
   assert.equal(unwanted.statusCode, 400)
 })
