@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import type { Role } from '#src/access/permissions.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { signIn } from '#src/accounts/sign-in.ts'
@@ -16,6 +17,7 @@ import type { XdmodNeeds } from '#src/protocols/xdmod/needs.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import type { Catalogue } from '#src/warehouse/catalogue.ts'
 import { openDuckDb, snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
+import type { Engine } from '#src/warehouse/engines/engine.ts'
 import type { DayRange } from '#src/warehouse/period.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { testDatabase } from './postgres.ts'
@@ -36,7 +38,15 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
   const house = await tokensOver(database)
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-xdmod-'))
   const timeoutMs = 10_000
-  const engine = await openDuckDb({ directory, memoryLimitBytes: 256e6, threads: 2, timeoutMs })
+  const duckdb = await openDuckDb({ directory, memoryLimitBytes: 256e6, threads: 2, timeoutMs })
+  let breaking = false
+  const engine: Engine = {
+    ...duckdb,
+    stream: async (...ask) => {
+      const stream = await duckdb.stream(...ask)
+      return breaking ? Readable.from(breakOff(stream), { objectMode: false }) : stream
+    },
+  }
   const shelf = new Map<string, { catalogue: Catalogue; snapshot: string; days: DayRange | null }>()
   for (const [name, model] of Object.entries(models)) shelf.set(name, await build(name, model))
 
@@ -104,6 +114,10 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
   })
 
   let people = 0
+  const token = async (role: Role, ...permissions: string[]): Promise<string> => {
+    const { id, user_name } = await person(role)
+    return (await house.issue(signedIn({ id, user_name, role }), permissions)).secret
+  }
   const person = (role: Role) => house.person(`person${++people}`, role, password)
   return {
     app,
@@ -113,9 +127,10 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
     logged,
     person,
     /** A token of a new person of that role, with these permissions. */
-    async token(role: Role, ...permissions: string[]): Promise<string> {
-      const { id, user_name } = await person(role)
-      return (await house.issue(signedIn({ id, user_name, role }), permissions)).secret
+    token,
+    /** From now on streams of rows break off after the first bytes. */
+    breakStreams: (on: boolean) => {
+      breaking = on
     },
     /** The cookie of a new person of that role, signed in. */
     async session(role: Role): Promise<{ cookie: string; secret: string; userName: string }> {
@@ -130,6 +145,13 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
       await database.close()
       await rm(directory, { recursive: true, force: true })
     },
+  }
+}
+
+async function* breakOff(rows: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of rows) {
+    yield chunk as Buffer
+    throw new Error('the engine failed half-way')
   }
 }
 
