@@ -27,8 +27,8 @@ describe('./tessera', () => {
     await writeFile(
       path.join(root, 'product/src/main.ts'),
       `const told: string[] = process.argv.slice(2)
-       console.log(JSON.stringify({ told, pool: process.env.UV_THREADPOOL_SIZE, cwd: process.cwd(), pid: process.pid }))
-       if (told[0] === 'serve') process.on('SIGTERM', () => process.exit(7)) && setInterval(() => {}, 1000)`,
+       if (told[0] === 'serve') process.on('SIGTERM', () => process.exit(7)) && setInterval(() => {}, 1000)
+       console.log(JSON.stringify({ told, pool: process.env.UV_THREADPOOL_SIZE, cwd: process.cwd(), pid: process.pid }))`,
     )
     await writeFile(
       path.join(root, 'old/node'),
