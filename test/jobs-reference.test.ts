@@ -158,9 +158,9 @@ const ranges = [
   { start: '2016-12-30', end: '2016-12-31' },
 ]
 
-/** All dimensions where it is cheap to be thorough, some elsewhere. */
+/** All dimensions where there is most to see, some elsewhere. */
 const dimensionsOf = (unit: Unit, range: (typeof ranges)[number]): (string | null)[] =>
-  (unit === 'day' || unit === 'month') && range === ranges[0]
+  unit === 'day' && range === ranges[0]
     ? [null, ...Object.keys(labels)]
     : [null, 'resource', 'fieldofscience', 'jobwalltime']
 

@@ -41,7 +41,7 @@ export async function writeDemo({ directory, now, seed = 1, jobs = 200_000, days
     groupToHierarchy: join(directory, 'group-to-hierarchy.csv'),
     logs: clusters.map(({ code }) => ({ resource: code, file: join(directory, `${code}.log`) })),
   }
-  await writeFile(files.resources, stringify(resourcesOf(isoTime(from).slice(0, 10))))
+  await writeFile(files.resources, stringify(resourcesOf(dayOf(from))))
   await writeFile(files.names, csv(namesOf(groups, users)))
   await writeFile(files.hierarchy, csv(hierarchy))
   await writeFile(files.groupToHierarchy, csv(groups.map(({ name, item }) => [name, item])))
@@ -78,9 +78,10 @@ const resourcesOf = (validFrom: string): object => ({
 
 /** Lines in pieces of some 64 kB. */
 function* logOf(cluster: Cluster, jobs: Iterable<DemoJob>, until: number): Generator<Buffer> {
+  const isoTime = makeTimeWriter()
   let piece = ''
   for (const job of jobs) {
-    piece += logLine(cluster, job, until)
+    piece += logLine(cluster, job, until, isoTime)
     if (piece.length < 1 << 16) continue
     yield Buffer.from(piece)
     piece = ''
@@ -89,7 +90,7 @@ function* logOf(cluster: Cluster, jobs: Iterable<DemoJob>, until: number): Gener
 }
 
 /** One job as `sacct` would tell of it at the moment `until`: ended, running or still waiting. */
-function logLine(cluster: Cluster, job: DemoJob, until: number): string {
+function logLine(cluster: Cluster, job: DemoJob, until: number, isoTime: (seconds: number) => string): string {
   const { user, partition, cores, gpus, nodes } = job
   const waiting = job.start > until
   const ended = job.end <= until
@@ -128,13 +129,29 @@ function logLine(cluster: Cluster, job: DemoJob, until: number): string {
 
 const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`)
 
-const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19)
+const clockOf = (seconds: number): string =>
+  `${two(Math.floor(seconds / 3600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 
 function duration(seconds: number): string {
   const days = Math.floor(seconds / 86_400)
-  const clock = `${two(Math.floor(seconds / 3600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
-  return days > 0 ? `${days}-${clock}` : clock
+  return days > 0 ? `${days}-${clockOf(seconds)}` : clockOf(seconds)
 }
+
+/** Writes Unix seconds as `YYYY-MM-DDTHH:MM:SS`; days come again and again, and Date is slow at writing them. */
+function makeTimeWriter(): (seconds: number) => string {
+  const days = new Map<number, string>()
+  return (seconds) => {
+    const number = Math.floor(seconds / 86_400)
+    let day = days.get(number)
+    if (day === undefined) {
+      day = dayOf(seconds)
+      days.set(number, day)
+    }
+    return `${day}T${clockOf(seconds)}`
+  }
+}
+
+const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)
 
 function nodeList(cluster: Cluster, nodes: number, id: number): string {
   const all = cluster.partitions.reduce((sum, partition) => sum + partition.nodes, 0)
