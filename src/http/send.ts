@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '#src/access/caller.ts'
+import type { Problem } from '#src/problem/problem.ts'
 import type { Cors } from './cors.ts'
 import type { Dialect } from './dialect.ts'
 import type { Endpoint } from './endpoint.ts'
 import { matches } from './etag.ts'
 import type { Logger } from './log.ts'
 import type { Ready } from './present.ts'
+import { internalError } from './problems.ts'
 import { setRateHeaders } from './rate-limit.ts'
-import { renderProblem, toProblem } from './render-problem.ts'
+import { type ProblemFacts, type RenderedProblem, renderProblem, toProblem } from './render-problem.ts'
 import type { Call, CallOf } from './request.ts'
 import type { LogRequest } from './request-log.ts'
 
@@ -66,7 +68,12 @@ export function makeSender(needs: SenderNeeds): Sender {
       const problem = toProblem(error, request.routeOptions.bodyLimit)
       const { contract } = request.routeOptions.config as { contract?: Endpoint }
       const dialect = contract ? contract.dialect : needs.dialects.find((one) => speaks(one, call.url))
-      const rendered = renderProblem(problem, dialect, { requestId: call.id, method: request.method, url: call.url })
+      const rendered = renderSafely(
+        problem,
+        dialect,
+        { requestId: call.id, method: request.method, url: call.url },
+        log,
+      )
       if (rendered.status >= 500) {
         const err = problem.details.cause ?? problem
         log.error({ request: call.id, endpoint: contract?.id, err }, 'a request failed')
@@ -78,6 +85,21 @@ export function makeSender(needs: SenderNeeds): Sender {
       reply.code(rendered.status).headers(rendered.headers).send(rendered.body)
       logRequest(call, contract, rendered.status, true)
     },
+  }
+}
+
+/** The last resort must hold: a foreign tongue that fails to say what is wrong is no reason to say nothing. */
+function renderSafely(
+  problem: Problem,
+  dialect: Dialect | undefined,
+  facts: ProblemFacts,
+  log: Logger,
+): RenderedProblem {
+  try {
+    return renderProblem(problem, dialect, facts)
+  } catch (err) {
+    log.error({ request: facts.requestId, err }, `a problem could not be told to a client of ${dialect?.name}`)
+    return renderProblem(internalError(), undefined, facts)
   }
 }
 

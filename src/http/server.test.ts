@@ -4,7 +4,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { defineProblem } from '#src/problem/problem.ts'
-import { bearer, callers, openSample, sampleRoutes } from '#test/sample-api.ts'
+import { bearer, callers, foreign, openSample, sampleRoutes } from '#test/sample-api.ts'
+import type { Dialect } from './dialect.ts'
 import { endpoint } from './endpoint.ts'
 import { route } from './serve.ts'
 
@@ -225,6 +226,31 @@ test('a problem of a room arrives whole; a foreign tongue gets it in its own wor
   const foreign = await app.inject({ url: '/foreign/things' })
   assert.equal(foreign.headers['content-type'], 'application/json; charset=utf-8')
   assert.deepEqual(foreign.json(), { message: 'This needs an API token or a signed-in session', code: 'token-missing' })
+})
+
+test('a foreign tongue that fails to tell a problem does not leave the caller without an answer', async () => {
+  const mute: Dialect = {
+    ...foreign,
+    prefixes: ['/mute/'],
+    renderProblem: () => {
+      throw new Error('no words')
+    },
+  }
+  const ask = { method: 'GET', summary: 'Ask', access: 'public', dialect: mute, reply: z.object({}) } as const
+  const { app, logged } = openSample({
+    routes: [
+      route(endpoint({ ...ask, id: 'mute', path: '/mute/now' }), () => {
+        throw new Error('at once')
+      }),
+      route(endpoint({ ...ask, id: 'mute-later', path: '/mute/later' }), () => Promise.reject(new Error('later'))),
+    ],
+  })
+  for (const url of ['/mute/now', '/mute/later', '/mute/nowhere']) {
+    const reply = await app.inject({ url })
+    assert.equal(reply.statusCode, 500)
+    assert.equal(reply.json().code, 'internal-error')
+  }
+  assert.match(logged(), /no words/)
 })
 
 test('when the database is away, the answer is 503 and not a stack trace', async () => {
