@@ -143,27 +143,25 @@ function drawRuntimes(
   random: Random,
   length: number,
 ): Float64Array {
-  const jobs = submissions.flatMap(({ archetype, cores, elements }) =>
-    Array.from({ length: Math.max(1, elements) }, () => ({ archetype, cores })),
-  )
+  const jobs: Submission[] = []
+  for (const submission of submissions) {
+    for (let copies = Math.max(1, submission.elements); copies > 0; copies--) jobs.push(submission)
+  }
   const runtimes = Float64Array.from(jobs, ({ archetype }) => random.skewed(archetype.hours * hour, archetype.spread))
   for (const partition of cluster.partitions) {
     const limit = partition.limitHours * hour
     const capacity = partition.nodes * cluster.coresPerNode * length * cluster.load
-    const usedWith = (factor: number): number =>
-      jobs.reduce(
-        (sum, job, at) =>
-          job.archetype.partition === partition.name
-            ? sum + job.cores * Math.min((runtimes[at] ?? 0) * factor, limit)
-            : sum,
-        0,
-      )
+    const inPartition = [...jobs.keys()].filter((at) => jobs[at]?.archetype.partition === partition.name)
+    const runtime = (at: number, factor: number): number => Math.min((runtimes[at] ?? 0) * factor, limit)
+    const usedWith = (factor: number): number => {
+      let used = 0
+      for (const at of inPartition) used += (jobs[at]?.cores ?? 0) * runtime(at, factor)
+      return used
+    }
     // Jobs are never drawn out. Limits cut the longest ones, so a few rounds come nearer than one.
     let factor = 1
     for (let round = 0; round < 4; round++) factor = Math.min(1, (factor * capacity) / usedWith(factor))
-    for (const [at, job] of jobs.entries()) {
-      if (job.archetype.partition === partition.name) runtimes[at] = Math.min((runtimes[at] ?? 0) * factor, limit)
-    }
+    for (const at of inPartition) runtimes[at] = runtime(at, factor)
   }
   return runtimes
 }
