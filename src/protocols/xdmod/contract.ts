@@ -247,7 +247,7 @@ const signIn = endpoint({
   opensChange: true,
   audit: 'account.signed_in',
   accepts: [form],
-  body: z.looseObject({ username: parameter('User name.'), password: parameter('Password.') }),
+  body: z.looseObject({ username: parameter('User name.'), password: parameter('Password.') }).optional(),
   reply: z.object({ success: z.literal(true), results: z.object({ token: z.string(), name: z.string() }) }),
   secrets: ['token'],
 })

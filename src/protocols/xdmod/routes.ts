@@ -115,13 +115,18 @@ function warehouseRoutes(needs: XdmodNeeds): Route[] {
   ]
 }
 
+/** Of replies with a secret: nobody on the way may keep them. */
+const unkept = { 'cache-control': 'no-store' }
+
 function tokenRoutes(needs: PeopleNeeds): Route[] {
   return [
     ...spellings(rest.showToken).map((contract) =>
       route(contract, ({ caller, request }) => showOwnToken(needs, caller, request)),
     ),
     ...spellings(rest.makeToken).map((contract) =>
-      route(contract, ({ caller, request }) => makeOwnToken(needs, caller, request)),
+      route(contract, async ({ caller, request }) =>
+        respond({ headers: unkept, body: await makeOwnToken(needs, caller, request) }),
+      ),
     ),
     ...spellings(rest.revokeToken).map((contract) =>
       route(contract, ({ caller, request }) => revokeOwnToken(needs, caller, request)),
@@ -133,7 +138,7 @@ function signInRoutes({ accounts }: PeopleNeeds): Route[] {
   const cookies = sessionCookies(accounts.site.address)
   return [
     ...spellings(rest.signIn).map((contract) =>
-      route(contract, async ({ body, request }) => {
+      route(contract, async ({ body = {}, request }) => {
         // A form can be sent from any page: nobody may be signed in to somebody else's account unawares.
         if (isSameOrigin({ headers: request.headers, method: 'POST' }) === false) throw refuseCrossSite()
         const signedIn = await signIn(accounts, {
@@ -148,7 +153,7 @@ function signInRoutes({ accounts }: PeopleNeeds): Route[] {
         const { display_name } = await showAccount(accounts, signedIn.accountId)
         const seconds = accounts.policy.sessionLifetimeHours * 3600
         return respond({
-          headers: { 'set-cookie': cookies.set({ ...signedIn, seconds }) },
+          headers: { ...unkept, 'set-cookie': cookies.set({ ...signedIn, seconds }) },
           // Scripts show it again as the header or parameter `token`; pages never see it, they have the cookie.
           body: { success: true as const, results: { token: signedIn.secret, name: display_name } },
         })
