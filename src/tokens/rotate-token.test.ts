@@ -64,6 +64,17 @@ test('rotating twice makes no second successor, until the first is dead', async 
   assert.ok(await rotate(ada, token.id, 3600))
 })
 
+test('a token that is being replaced cannot put off its end by being rotated again', async () => {
+  const ada = await someone()
+  const { token, secret } = await house.issue(ada, ['warehouse:read', 'tokens:write'], { expires_in_days: 90 })
+  const tool = (await house.show(secret))!
+  const next = await rotate(ada, token.id, 60)
+  await house.change(tool, (change) => revokeToken(house.needs, change, { id: next.token.id }))
+  await rotate(tool, token.id, 30 * 86_400)
+  house.clock.pass(61)
+  assert.equal(await house.show(secret), null)
+})
+
 test('of many rotations at the same moment one succeeds', async () => {
   const ada = await someone()
   const { token } = await house.issue(ada, ['warehouse:read'])

@@ -33,10 +33,16 @@ export async function rotateToken(
   const now = needs.clock.now()
   const old = await takeLiveToken(change, ask.id, now)
   if (ask.overlapSeconds === 0) await markRevoked(change.tx, [old.id], 'rotated', now)
-  else await updateToken(change.tx, old.id, { closes_at: new Date(now.getTime() + ask.overlapSeconds * 1000) })
+  else await updateToken(change.tx, old.id, { closes_at: endOfOverlap(old, now, ask.overlapSeconds) })
   const issued = await succeed(needs, change, { old, ask, now, verb: 'token.rotated' })
   await needs.announce(change, `token:${old.id}`)
   return issued
+}
+
+/** A token that is being replaced already keeps its end: nothing gives a token more time. */
+function endOfOverlap({ closes_at }: TokenRow, now: Date, seconds: number): Date {
+  const end = new Date(now.getTime() + seconds * 1000)
+  return closes_at !== null && closes_at < end ? closes_at : end
 }
 
 /** Makes a token anew, with the same name and no more rights, when it leaked or has expired. The old one stops at once. */
