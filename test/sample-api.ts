@@ -211,7 +211,7 @@ export function openSample(over: Partial<ServerNeeds> = {}): Sample {
     },
     changer: inMemory,
     log: openLog('debug', sink),
-    metrics: openMetrics(),
+    metrics: openMetrics({ ofProcess: false }),
     checks: {},
     version: '1.2.3',
     siteAddress: null,

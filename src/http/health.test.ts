@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bearer, openSample } from '#test/sample-api.ts'
+import { openMetrics } from './metrics.ts'
 
 test('a process that runs is live, whatever else fails', async () => {
   const { app } = openSample({ checks: { database: () => Promise.reject(new Error('away')) } })
@@ -29,7 +30,7 @@ test('a process is ready when all it needs works; why something does not is only
 })
 
 test('figures are for this machine and for those who may read the settings', async () => {
-  const { app } = openSample()
+  const { app } = openSample({ metrics: openMetrics() })
   await app.inject({ url: '/v1/door' })
   const here = await app.inject({ url: '/metrics' })
   assert.equal(here.statusCode, 200)

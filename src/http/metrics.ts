@@ -7,9 +7,10 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-export function openMetrics(): Metrics {
+/** Figures of the process itself need timers and observers that live as long as it does: once per process. */
+export function openMetrics({ ofProcess = true } = {}): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  if (ofProcess) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'From the first byte of the request to the last of the reply',
