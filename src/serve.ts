@@ -2,6 +2,7 @@ import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
 import { type App, openApp } from '#src/app.ts'
 import { type Base, openBase } from '#src/base.ts'
 import { fillWithDemo, progressLine, refreshNewModels } from '#src/first-start.ts'
+import { listen } from '#src/http/listen.ts'
 import { openLog } from '#src/http/log.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 
@@ -15,10 +16,10 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
   try {
     const app = await openApp(base)
     try {
-      const admin = await createFirstAdmin(app.accounts)
-      await app.server.listen({ host: general.host, port: general.port })
+      await listen(app.server, general)
       await prepare(base, app, stopping)
-      if (!stopping.aborted) say(closingMessage(addressOf(base, app), admin))
+      // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
+      if (!stopping.aborted) say(closingMessage(addressOf(base, app), await createFirstAdmin(app.accounts)))
       await aborted(stopping)
       say('Stopping: finishing what is under way…')
     } finally {

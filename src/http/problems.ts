@@ -71,3 +71,4 @@ export const idempotencyKeyReused = defineProblem(
   'unprocessable',
   'This Idempotency-Key was used for another request',
 )
+export const cannotListen = defineProblem('cannot-listen', 'unavailable', 'The server cannot listen at its address')
