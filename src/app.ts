@@ -1,10 +1,7 @@
-import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { Gauge } from 'prom-client'
-import type { Permission } from '#src/access/permissions.ts'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
-import { makePasswordHasher } from '#src/accounts/password-hash.ts'
 import { accountRoutes } from '#src/accounts/routes.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { sweepAccounts } from '#src/accounts/sweep-accounts.ts'
@@ -14,96 +11,27 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
-import { keptSecret } from '#src/files/kept-secret.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { openMailer } from '#src/mail/mailer.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
-import { loadModels } from '#src/models/load-models.ts'
-import type { RefreshNeeds } from '#src/models/refresh-model.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
+import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
 import { runRoutes } from '#src/runs/routes.ts'
-import type { Settings } from '#src/settings/schema.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
-import { openPeppers } from '#src/tokens/peppers.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
-import { callerOfToken, makeTokenVerifier } from '#src/tokens/verify-token.ts'
+import { makeTokenVerifier } from '#src/tokens/verify-token.ts'
 import { tokenMailThrough, workOnTokens } from '#src/tokens/worker.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { warehouseRoutes } from '#src/warehouse/routes.ts'
 import type { Answer } from '#src/warehouse/run-query.ts'
-import { welcomeRoutes } from '#src/welcome.ts'
-
-const clock = { now: () => new Date() }
-
-/** What acts on accounts take, in a server and at the command line. */
-export const accountNeeds = ({ settings, db, database, change, announce }: Base): Omit<AccountsNeeds, 'refusals'> => ({
-  db,
-  pool: database.pool,
-  change,
-  announce,
-  passwords: makePasswordHasher(),
-  policy: settings.signIn,
-  site: { address: settings.general.siteAddress, title: settings.general.title },
-  clock,
-})
-
-/** What acts on tokens take, likewise. */
-export const tokenNeeds = ({ settings, announce }: Base) => ({
-  peppers: openPeppers(settings.apiToken.pepperFile),
-  policy: {
-    expirationInterval: settings.apiToken.expirationInterval,
-    maximum: settings.apiToken.maximum,
-    dataverseLifetime: settings.dataverse.tokenLifetime,
-    timeZone: settings.general.timeZone,
-  },
-  announce,
-  clock,
-})
-
-/** What model files may say of the house that they serve (`{{ organization_name }}`). */
-export const modelDefaults = ({ general }: Settings) => ({
-  timeZone: general.timeZone,
-  words: {
-    organization_name: general.organizationName,
-    organization_abbreviation: general.organizationAbbreviation,
-    hierarchy_top_level_label: general.hierarchyTopLevelLabel,
-    hierarchy_middle_level_label: general.hierarchyMiddleLevelLabel,
-    hierarchy_bottom_level_label: general.hierarchyBottomLevelLabel,
-  },
-})
-
-/** What refreshing models takes, likewise; nobody reads them yet. */
-export async function refreshNeeds({ settings, places, db }: Base): Promise<RefreshNeeds> {
-  const { datawarehouse } = settings
-  return {
-    db,
-    models: await loadModels(settings.models.directory, modelDefaults(settings)),
-    live: null,
-    warehouseDirectory: places.warehouse,
-    importsDirectory: places.imports,
-    roots: { models: settings.models.directory, data: settings.general.dataDirectory },
-    memoryLimitBytes: datawarehouse.memoryLimit,
-    threads: datawarehouse.threads,
-    salt: settings.dataWarehouseExport.hashSalt || (await keptSecret(path.join(places.secrets, 'hash-salt'))),
-    building: new Set(),
-    clock,
-  }
-}
-
-/** Whether a token that asked for work still may have it done. */
-export const stillStands =
-  ({ database }: Base) =>
-  async (tokenId: string, permission: Permission, resource: string): Promise<boolean> => {
-    const caller = await callerOfToken({ pool: database.pool, now: Date.now }, tokenId)
-    return caller?.grants.allows(permission, resource) ?? false
-  }
+import { welcomeRoutes } from '#src/pages/welcome.ts'
 
 export interface App {
   /** Routes are in place; nobody listens yet. */

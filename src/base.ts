@@ -13,7 +13,7 @@ import { importFiles } from '#src/imports/kept-files.ts'
 import { snapshotFiles } from '#src/models/kept-files.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 import type { Settings } from '#src/settings/schema.ts'
-import { snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 
 /** The product's own directory: where package.json and the launcher are. */
 export const productDirectory = fileURLToPath(new URL('..', import.meta.url))

@@ -1,8 +1,5 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
-import { accountCommands } from '#src/accounts/commands.ts'
-import { accountNeeds, modelDefaults, refreshNeeds, stillStands, tokenNeeds } from '#src/app.ts'
-import { auditCommands } from '#src/audit/commands.ts'
 import {
   type Base,
   commandActor,
@@ -12,14 +9,10 @@ import {
   productDirectory,
   productVersion,
 } from '#src/base.ts'
-import { databaseCommands } from '#src/database/commands.ts'
 import { openLog } from '#src/http/log.ts'
-import { importCommands } from '#src/imports/commands.ts'
-import { modelCommands } from '#src/models/commands.ts'
+import { accountNeeds, clock, modelDefaults, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
 import { Problem } from '#src/problem/problem.ts'
-import { serve, work } from '#src/serve.ts'
 import { loadSettings } from '#src/settings/load-settings.ts'
-import { tokenCommands } from '#src/tokens/commands.ts'
 
 const program = new Command('tessera')
   .description('A self-hosted data portal whose front door is the API token.')
@@ -43,74 +36,106 @@ async function withBase(body: (base: Base) => Promise<void>): Promise<void> {
   }
 }
 
-const clock = { now: () => new Date() }
 const me = () => commandActor(userInfo().username)
 
-program
-  .command('serve')
-  .description('run the portal: API, background work, and the database when none is given')
-  .action(() => serve(load()))
-program
-  .command('work')
-  .description('do background work only, on a machine beside the server')
-  .action(() => work(load()))
+async function addDatabase(): Promise<void> {
+  const { databaseCommands } = await import('#src/database/commands.ts')
+  databaseCommands(program, async (body, options) => {
+    const { settings } = load()
+    const log = openLog('warn', process.stderr)
+    const database = await openDatabaseOf(settings, log, options)
+    try {
+      const { dataDirectory } = settings.general
+      await body({ database, dataDirectory, keeps: keptFiles(settings), version: productVersion, clock, log })
+    } finally {
+      await database.close()
+    }
+  })
+}
 
-databaseCommands(program, async (body, options) => {
-  const { settings } = load()
-  const log = openLog('warn', process.stderr)
-  const database = await openDatabaseOf(settings, log, options)
-  try {
-    const { dataDirectory } = settings.general
-    await body({ database, dataDirectory, keeps: keptFiles(settings), version: productVersion, clock, log })
-  } finally {
-    await database.close()
-  }
-})
-accountCommands(program, (body) => withBase((base) => body({ ...accountNeeds(base), actor: me() })))
-tokenCommands(program, (body) =>
-  withBase((base) =>
-    body({
-      ...tokenNeeds(base),
-      db: base.db,
-      changer: base.change,
-      print: (text) => void process.stdout.write(`${text}\n`),
-    }),
-  ),
-)
-auditCommands(program, (body) => withBase(({ db, places }) => body({ db, checkpointFile: places.checkpoints })))
-importCommands(program, (body) =>
-  withBase(({ db, change, places, settings }) =>
-    body({ db, change, actor: me(), importsDirectory: places.imports, timeZone: settings.general.timeZone }),
-  ),
-)
+async function addAccount(): Promise<void> {
+  const { accountCommands } = await import('#src/accounts/commands.ts')
+  accountCommands(program, (body) => withBase((base) => body({ ...accountNeeds(base), actor: me() })))
+}
 
-modelCommands(
-  program,
-  (body) =>
-    withBase(async (base) =>
+async function addToken(): Promise<void> {
+  const { tokenCommands } = await import('#src/tokens/commands.ts')
+  tokenCommands(program, (body) =>
+    withBase((base) =>
       body({
-        ...(await refreshNeeds(base)),
-        change: base.change,
-        actor: me(),
-        log: base.log,
-        stillStands: stillStands(base),
+        ...tokenNeeds(base),
+        db: base.db,
+        changer: base.change,
+        print: (text) => void process.stdout.write(`${text}\n`),
       }),
     ),
-  () => {
-    const { settings } = load()
-    return { modelsDirectory: settings.models.directory, ...modelDefaults(settings) }
-  },
-)
+  )
+}
+
+async function addAudit(): Promise<void> {
+  const { auditCommands } = await import('#src/audit/commands.ts')
+  auditCommands(program, (body) => withBase(({ db, places }) => body({ db, checkpointFile: places.checkpoints })))
+}
+
+async function addImport(): Promise<void> {
+  const { importCommands } = await import('#src/imports/commands.ts')
+  importCommands(program, (body) =>
+    withBase(({ db, change, places, settings }) =>
+      body({ db, change, actor: me(), importsDirectory: places.imports, timeZone: settings.general.timeZone }),
+    ),
+  )
+}
+
+async function addModel(): Promise<void> {
+  const { modelCommands } = await import('#src/models/commands.ts')
+  modelCommands(
+    program,
+    (body) =>
+      withBase(async (base) =>
+        body({
+          ...(await refreshNeeds(base)),
+          change: base.change,
+          actor: me(),
+          log: base.log,
+          stillStands: stillStands(base),
+        }),
+      ),
+    () => {
+      const { settings } = load()
+      return { modelsDirectory: settings.models.directory, ...modelDefaults(settings) }
+    },
+  )
+}
+
+/** Says what there is; a room's own code is loaded only when its word is asked for, as loading all takes longer than most commands. */
+async function addCommands(): Promise<void> {
+  program
+    .command('serve')
+    .description('run the portal: API, background work, and the database when none is given')
+    .action(async () => (await import('#src/serve.ts')).serve(load()))
+  program
+    .command('work')
+    .description('do background work only, on a machine beside the server')
+    .action(async () => (await import('#src/serve.ts')).work(load()))
+  const [word = ''] = program.parseOptions(process.argv.slice(2)).operands
+  const rooms = { account: addAccount, token: addToken, audit: addAudit, import: addImport, model: addModel }
+  if (word === 'serve' || word === 'work') return
+  if (Object.hasOwn(rooms, word)) return rooms[word as keyof typeof rooms]()
+  await addDatabase()
+  for (const add of Object.values(rooms)) await add()
+}
 
 try {
+  await addCommands()
   await program.parseAsync()
 } catch (error) {
   process.stderr.write(`tessera: ${error instanceof Problem ? wordsOf(error) : unexpected(error)}\n`)
   process.exitCode = 1
 }
 
-function wordsOf({ message, details }: Problem): string {
-  return details.hint ? `${message}\n${details.hint}` : message
+function wordsOf({ message, details: { errors = [], hint } }: Problem): string {
+  const more = errors.map(({ detail }) => detail).filter((detail) => !message.includes(detail))
+  return [message, ...more, ...(hint ? [hint] : [])].join('\n')
 }
 
 function unexpected(error: unknown): string {

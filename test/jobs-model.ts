@@ -9,11 +9,12 @@ import { openExpressionReader } from '#src/models/expression.ts'
 import { readModel } from '#src/models/read-model.ts'
 import type { Recipe } from '#src/models/recipe.ts'
 import type { AskInput } from '#src/warehouse/ask.ts'
-import { openDuckDb, snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
+import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import type { Reading } from '#src/warehouse/reading.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import type { WarehouseNeeds } from '#src/warehouse/run-query.ts'
 import { type Answer, runQuery } from '#src/warehouse/run-query.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import type { ImportBench } from './imports.ts'
 
 export interface JobsModel extends AsyncDisposable {

@@ -6,11 +6,12 @@ import { type CompiledModel, compileModel } from '#src/models/compile-model.ts'
 import { openExpressionReader } from '#src/models/expression.ts'
 import { readModel } from '#src/models/read-model.ts'
 import { findSourceFiles } from '#src/models/source-files.ts'
-import { openDuckDb, snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
+import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import type { Engine } from '#src/warehouse/engines/engine.ts'
 import type { Reading } from '#src/warehouse/reading.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import type { Answer, WarehouseNeeds } from '#src/warehouse/run-query.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 
 export interface SmallModel extends AsyncDisposable {
   readonly compiled: CompiledModel

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Database } from '#src/database/change.ts'
-import { snapshotDirectory } from '#src/warehouse/engines/duckdb.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { forgetOldSnapshots } from './store.ts'
 
 interface CollectNeeds {

@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api'
 import { Problem } from '#src/problem/problem.ts'
 import { outOfMemory, queryCancelled, queryFailed, queryTimedOut, queryTooLarge } from '../problems.ts'
+import { snapshotDirectory } from '../snapshot-directory.ts'
 import { streamArrow } from './duckdb-arrow.ts'
 import { streamCopy } from './duckdb-copy.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
@@ -35,8 +36,6 @@ export interface DuckDbOptions {
   readonly interactive?: number
   readonly exports?: number
 }
-
-export const snapshotDirectory = (directory: string): string => join(directory, 'snapshots')
 
 /**
  * One locked-down DuckDB in memory, to which snapshots are attached read-only: they share one memory budget, and the
