@@ -3,6 +3,7 @@
  * `npm run floors` writes it into biome.json as import rules; test/floors.test.ts plants a violation and sees it caught.
  */
 export const floors: readonly (readonly string[])[] = [
+  ['pages'],
   ['protocols'],
   ['models'],
   ['imports'],

@@ -11,6 +11,7 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { openMailer } from '#src/mail/mailer.ts'
@@ -18,6 +19,8 @@ import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
+import { problemRoutes } from '#src/pages/problem-page.ts'
+import { welcomeRoutes } from '#src/pages/welcome.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
@@ -25,13 +28,13 @@ import { runRoutes } from '#src/runs/routes.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
+import { publicIdOf } from '#src/tokens/token-format.ts'
 import { makeTokenVerifier } from '#src/tokens/verify-token.ts'
 import { tokenMailThrough, workOnTokens } from '#src/tokens/worker.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { warehouseRoutes } from '#src/warehouse/routes.ts'
 import type { Answer } from '#src/warehouse/run-query.ts'
-import { welcomeRoutes } from '#src/pages/welcome.ts'
 
 export interface App {
   /** Routes are in place; nobody listens yet. */
@@ -61,10 +64,11 @@ export async function openApp(base: Base): Promise<App> {
   opened.defer(() => queue.close())
 
   const accounts: AccountsNeeds = { ...accountNeeds(base), refusals }
-  const sweep = setInterval(
-    () => sweepAccounts(accounts).catch((error: unknown) => log.warn({ err: error }, 'accounts could not be swept')),
-    hourMs,
-  )
+  const sweep = setInterval(() => {
+    Promise.all([sweepAccounts(accounts), pruneIdempotencyRecords(db)]).catch((error: unknown) =>
+      log.warn({ err: error }, 'what has become useless could not be deleted'),
+    )
+  }, hourMs)
   opened.defer(() => clearInterval(sweep))
 
   const tokens = { ...tokenNeeds(base), db, site: accounts.site, queueMail: tokenMailThrough(queue) }
@@ -145,12 +149,22 @@ export async function openApp(base: Base): Promise<App> {
         timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
         timeZone: general.timeZone,
       }),
+      ...problemRoutes({ title: general.title }),
       ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),
     ],
     verifiers: {
       verifyToken: (secret, from) => verifier.verify(secret, from),
       verifySession: (cookie) => verifySession(accounts, cookie),
       sessionCookie: sessionCookies(general.siteAddress).session,
+      onTokenExposed: (secret, from) =>
+        refusals.refused({
+          address: from.address,
+          client: from.client,
+          verb: 'token.refused',
+          via: 'token',
+          reason: 'shown_in_an_address',
+          tokenId: publicIdOf(secret),
+        }),
     },
     changer: change,
     log,
