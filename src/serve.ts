@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
 import { type App, openApp } from '#src/app.ts'
 import { type Base, openBase } from '#src/base.ts'
@@ -20,6 +21,8 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
       await prepare(base, app, stopping)
       // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
       if (!stopping.aborted) say(closingMessage(addressOf(base, app), await createFirstAdmin(app.accounts)))
+      // What the next start is quick by; not left to the end, as a server may be killed.
+      flushCompileCache()
       await aborted(stopping)
       say('Stopping: finishing what is under way…')
     } finally {
