@@ -43,6 +43,20 @@ describe('refusals', () => {
     await log.close()
   })
 
+  test('of guessed tokens are one kind for each address, in IPv6 for each /64 network', async () => {
+    const { log } = open()
+    const before = (await written()).length
+    for (let n = 1; n <= 500; n++) {
+      log.refused(refusal({ reason: 'unknown', tokenId: `guess${n}` }))
+      log.refused(refusal({ reason: 'unknown', tokenId: `guess${n}`, address: `2001:db8::${n.toString(16)}` }))
+    }
+    await log.close()
+    assert.deepEqual(
+      (await written()).slice(before).map((event) => event.detail.count),
+      [500, 500],
+    )
+  })
+
   test('of one kind are one line at first and one a minute after, with a count', async () => {
     const { clock, log } = open()
     const before = (await written()).length

@@ -1,5 +1,6 @@
 import type { Verb } from '#src/access/verbs.ts'
 import type { Database } from '#src/database/change.ts'
+import { limitedAddress } from '#src/http/address.ts'
 import { canonicalJson, type EventFacts, storable } from './event.ts'
 import { appendEvents } from './write-notes.ts'
 
@@ -43,8 +44,9 @@ const mostPerWrite = 500
 
 /**
  * Keeps refusals and writes them to the audit trail: the first of its kind within a second, the rest of its kind once a
- * minute with a count. A kind is (verb, reason, address, token, account). While the database is away they wait here; past
- * a bound, kinds are merged into one per verb and reason, so that counts stay right and memory stays small.
+ * minute with a count. A kind is (verb, reason, address, token, account), less the token where there is none of that id.
+ * While the database is away they wait here; past a bound, kinds are merged into one per verb and reason, so that counts
+ * stay right and memory stays small.
  */
 export function startRefusalLog(needs: {
   db: Database
@@ -122,8 +124,15 @@ export function startRefusalLog(needs: {
   }
 }
 
+/** Who guesses chooses the id and, within an IPv6 network, the address: a line for each would let anybody fill the disk. */
 const keyOf = ({ verb, reason, address, tokenId, accountId }: Refusal): string =>
-  JSON.stringify([verb, reason, address, tokenId ?? null, accountId ?? null])
+  JSON.stringify([
+    verb,
+    reason,
+    address && limitedAddress(address),
+    (reason !== 'unknown' && tokenId) || null,
+    accountId ?? null,
+  ])
 
 const merged = ({ verb, reason }: Refusal): Refusal => ({ verb, reason, address: null })
 
