@@ -1,4 +1,5 @@
 import type { Caller } from '#src/access/caller.ts'
+import { parseGrant } from '#src/access/grants.ts'
 import { type Permission, permissions } from '#src/access/permissions.ts'
 import type { Endpoint } from './endpoint.ts'
 import { permissionMissing } from './problems.ts'
@@ -26,6 +27,8 @@ export function permissionChecker(contract: Endpoint): (caller: Caller, params: 
 function missing(caller: Caller, permission: Permission, resource?: string) {
   const wanted = resource === undefined ? permission : `${permission}:${resource}`
   const named = permissions[permission].resource
+  // A resource is named by the caller, who must not write our headers.
+  const scope = parseGrant(wanted) === null ? permission : wanted
   return permissionMissing({
     detail: `This needs the permission ${wanted} (${permissions[permission].label}).`,
     hint:
@@ -37,7 +40,7 @@ function missing(caller: Caller, permission: Permission, resource?: string) {
       accepted_permissions: named === null || resource === undefined ? [permission] : [permission, wanted],
     },
     ...(caller.via === 'token' && {
-      headers: { 'www-authenticate': `Bearer realm="tessera", error="insufficient_scope", scope="${wanted}"` },
+      headers: { 'www-authenticate': `Bearer realm="tessera", error="insufficient_scope", scope="${scope}"` },
     }),
   })
 }

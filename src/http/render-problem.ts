@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify'
+import { cannotHold } from '#src/database/cannot-hold.ts'
 import { mayPass } from '#src/database/may-pass.ts'
 import { Problem, type ProblemKind } from '#src/problem/problem.ts'
 import type { Dialect } from './dialect.ts'
@@ -48,6 +49,7 @@ export function toProblem(error: unknown, bodyLimit?: number): Problem {
   }
   if (mayPass(error))
     return unavailable({ hint: 'Try again in a moment.', headers: { 'retry-after': '1' }, cause: error })
+  if (cannotHold(error)) return requestInvalid({ detail: 'A text in it holds the character NUL.', cause: error })
   return internalError({ cause: error })
 }
 

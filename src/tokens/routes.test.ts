@@ -288,6 +288,13 @@ test('nothing that a request may not set can be set through it', async () => {
   assert.equal((await ask('PATCH', `/v1/tokens/${body.id}`, headers, { permissions: ['accounts:admin'] })).status, 400)
 })
 
+test('a text that Postgres cannot keep is a bad request, not a failure', async () => {
+  const { headers } = await tool()
+  const made = await ask('POST', '/v1/tokens', headers, { name: 'a\0b', permissions: ['warehouse:read'] })
+  assert.deepEqual([made.status, made.body.code], [400, 'request-invalid'])
+  assert.equal((await ask('GET', '/v1/tokens?search=%00', headers)).status, 400)
+})
+
 test('every change has left its audit event, and none holds a secret', async () => {
   const { rows } = await sql<{ verb: string; text: string }>`
     select verb, row_to_json(e)::text as text from audit_events e`.execute(database.db)
