@@ -19,6 +19,8 @@ const program = new Command('tessera')
   .option('--settings <file>', 'settings file (default: portal_settings.ini beside package.json, if there is one)')
   .showHelpAfterError('(try --help)')
   .enablePositionalOptions()
+  // 2: the command was not understood; 1: it was, and failed.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 const load = () => {
   const file = program.opts<{ settings?: string }>().settings
