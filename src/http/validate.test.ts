@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { z } from 'zod'
+import { Problem } from '#src/problem/problem.ts'
 import { bearer, openSample } from '#test/sample-api.ts'
+import { endpoint } from './endpoint.ts'
+import { many } from './parameters.ts'
 import { parseStrictJson } from './strict-json.ts'
+import { partReader } from './validate.ts'
 
 const headers = bearer('all')
 
@@ -18,6 +23,40 @@ test('every wrong member of a body is named by a JSON pointer', async () => {
       .sort(),
     ['#/a~1b~0c', '#/name', '#/tags/1'],
   )
+})
+
+test('a member that is missing is called so, and of alternatives the nearest tells its fault', () => {
+  const Ask = z.object({
+    name: z.string(),
+    period: z.union([z.strictObject({ start: z.string() }), z.enum(['yesterday', 'last_year'])]).optional(),
+    filter: many(z.string().regex(/:/, 'write dimension:id')).optional(),
+  })
+  const contract = endpoint({
+    id: 'ask',
+    method: 'POST',
+    path: '/v1/ask',
+    summary: 'Ask',
+    access: 'public',
+    reads: true,
+    body: Ask,
+    reply: z.object({}),
+  })
+  const faultOf = (body: unknown) => {
+    try {
+      partReader(contract, 'body')(body)
+    } catch (error) {
+      return error instanceof Problem ? error.details.errors : error
+    }
+    return undefined
+  }
+  assert.deepEqual(faultOf({}), [{ pointer: '#/name', detail: 'is missing' }])
+  const [period] = faultOf({ name: 'a', period: 'lastyear' }) as { pointer: string; detail: string }[]
+  assert.equal(period?.pointer, '#/period')
+  assert.match(period?.detail ?? '', /yesterday/)
+  assert.deepEqual(faultOf({ name: 'a', period: { start: 1 } }), [
+    { pointer: '#/period/start', detail: 'Invalid input: expected string, received number' },
+  ])
+  assert.deepEqual(faultOf({ name: 'a', filter: 'x' }), [{ pointer: '#/filter', detail: 'write dimension:id' }])
 })
 
 test('unknown and repeated parameters are refused, not ignored', async () => {

@@ -51,15 +51,22 @@ function faultsOf(issue: z.core.$ZodIssue, part: Part, above: readonly PropertyK
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ pointer: pointerTo(part, [...path, key]), detail: 'is not known here' }))
   if (issue.code === 'invalid_union') {
-    // The alternative that came nearest says most.
-    const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a))
+    // The alternative that came nearest says most: at least of the right type, then fewest faults, then the deepest.
+    const [nearest] = [...issue.errors].sort(
+      (a, b) => mistyped(a) - mistyped(b) || a.length - b.length || depth(b) - depth(a),
+    )
     const faults = nearest?.flatMap((inner) => faultsOf(inner, part, path)) ?? []
     if (faults.length > 0) return faults
   }
   if (issue.code === 'invalid_type' && part === 'query' && issue.message.endsWith('received array'))
     return [{ pointer: pointerTo(part, path), detail: 'is given more than once' }]
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ pointer: pointerTo(part, path), detail: 'is missing' }]
   return [{ pointer: pointerTo(part, path), detail: issue.message }]
 }
+
+const mistyped = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0) ? 1 : 0
 
 const depth = (issues: readonly z.core.$ZodIssue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length))
 
