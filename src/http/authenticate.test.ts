@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { anonymous } from '#src/access/caller.ts'
+import { Grants } from '#src/access/grants.ts'
 import { bearer, openSample } from '#test/sample-api.ts'
 import { endpoint } from './endpoint.ts'
 import { route } from './serve.ts'
@@ -216,4 +220,42 @@ test('a form posted by another page does not sign its reader in', async () => {
   assert.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403)
   assert.equal(await post({ origin: 'https://data.example' }), 200)
   assert.equal(await post({}), 200, 'a program says nothing of where it comes from')
+})
+
+test('a body that comes slowly is acted on only if its token still stands', async () => {
+  let stands = true
+  const seen: unknown[] = []
+  const { app } = openSample({
+    verifiers: {
+      sessionCookie: 'session',
+      verifyToken: (_secret, { again }) => {
+        seen.push(again)
+        return stands ? { ...anonymous, via: 'token', tokenId: 't', grants: Grants.ofRole('admin') } : null
+      },
+      verifySession: () => null,
+    },
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const post = (afterMs: number, revoked: boolean) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      stands = true
+      const headers = { ...bearer('all'), 'content-type': 'application/json' }
+      const asking = request({ port, host: '127.0.0.1', path: '/v1/things', method: 'POST', headers }, (reply) => {
+        reply.resume()
+        resolve(reply.statusCode)
+      })
+      asking.on('error', reject)
+      asking.write('{"name":')
+      void sleep(afterMs).then(() => {
+        stands = !revoked
+        asking.end('"x"}')
+      })
+    })
+  assert.equal(await post(700, true), 401)
+  assert.equal(await post(700, false), 201)
+  assert.deepEqual(seen, [false, true, false, true], 'the second look is no further use')
+  assert.equal(await post(0, false), 201)
+  assert.equal(seen.length, 5)
+  await app.close()
 })

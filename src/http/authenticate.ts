@@ -11,6 +11,8 @@ import { acceptsCookie, isSafe, isSameOrigin, refuseCrossSite } from './same-ori
 export interface ShownFrom {
   readonly address: string
   readonly client: string | null
+  /** The same request shows it once more: no further use. */
+  readonly again?: boolean
 }
 
 /** Given by `app.ts`, so that this tool knows no room. Null means refused, for whatever reason. */
@@ -91,7 +93,7 @@ export function authenticator(
 }
 
 /** A plain object, because whoever gets it may keep it or spread it. */
-const fromOf = ({ address, client }: Call): ShownFrom => ({ address, client })
+const fromOf = ({ address, client, admitted }: Call): ShownFrom => ({ address, client, again: admitted })
 
 const authorizationHeader = /^authorization$/i
 

@@ -29,6 +29,8 @@ export class Call implements RequestFacts {
   readonly #response: ServerResponse
   #abort: AbortController | undefined
   caller: Caller = anonymous
+  /** Whether it has passed the door once. */
+  admitted = false
   params: unknown
   /** What the rate limits say after this request. */
   spent: Spent | null = null

@@ -61,17 +61,26 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
   const perform =
     isMutating(contract) && !contract.opensChange ? changing(contract, handler, duties) : reading(contract, handler)
 
-  const admit = (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
-    const call = duties.callOf(request, reply.raw)
-    const admitted = (caller: Caller): void => {
-      call.caller = caller
-      count(call)
-      call.params = readParams(request.params)
-      checkPermission(caller, call.params)
+  const letIn =
+    (welcome: Welcome): Step =>
+    (request, call) => {
+      const admitted = (caller: Caller): void => {
+        call.caller = caller
+        welcome(request, call)
+        checkPermission(caller, call.params)
+      }
+      const caller = authenticate(request, call)
+      return caller instanceof Promise ? caller.then(admitted) : admitted(caller)
     }
-    const caller = authenticate(request, call)
-    return caller instanceof Promise ? caller.then(admitted) : admitted(caller)
-  }
+  const admit = letIn((request, call) => {
+    call.admitted = true
+    count(call)
+    call.params = readParams(request.params)
+  })
+  // Whoever dribbles a body could otherwise act long after the token shown before it was revoked.
+  const lookAgain = letIn(() => {})
+  const admitLate: Step = (request, call) =>
+    performance.now() - call.startedAt < patienceMs ? undefined : lookAgain(request, call)
 
   // Before the body is read; after it only where a foreign dialect puts the token into it.
   const admission = contract.dialect?.tokenParameters.length && contract.method !== 'GET' ? 'preHandler' : 'onRequest'
@@ -80,18 +89,8 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
     url: contract.path,
     ...(contract.bodyLimit !== undefined && { bodyLimit: contract.bodyLimit }),
     config: { contract },
-    // Promises only where something really waits: each costs the hot path a turn of the microtask queue.
-    [admission]: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
-      let admitted: void | Promise<void>
-      try {
-        admitted = admit(request, reply)
-      } catch (error) {
-        done(error as Error)
-        return
-      }
-      if (admitted instanceof Promise) admitted.then(() => done(), done)
-      else done()
-    },
+    [admission]: hook(duties, admit),
+    ...(admission === 'onRequest' && contract.method !== 'GET' && { preHandler: hook(duties, admitLate) }),
     handler: (request, reply) => {
       const call = duties.callOf(request, reply.raw)
       const ready = perform(request, call)
@@ -103,6 +102,27 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
     },
   })
 }
+
+/** How old an admission may be when the body has come; then it is asked for again. */
+const patienceMs = 500
+
+type Welcome = (request: FastifyRequest, call: Call) => void
+type Step = (request: FastifyRequest, call: Call) => void | Promise<void>
+
+/** A step as Fastify takes it. Promises only where something really waits: each costs the hot path a turn of the microtask queue. */
+const hook =
+  ({ callOf }: Duties, step: Step) =>
+  (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    let taken: void | Promise<void>
+    try {
+      taken = step(request, callOf(request, reply.raw))
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    if (taken instanceof Promise) taken.then(() => done(), done)
+    else done()
+  }
 
 type Perform = (request: FastifyRequest, call: Call) => Ready | Promise<Ready>
 type AnyHandler = (ask: Ask) => unknown

@@ -153,7 +153,7 @@ export function makeTokenVerifier(needs: VerifierNeeds): TokenVerifier {
     if (entry.refusal !== null) return refuse(entry.refusal, entry.id, entry.caller, from)
     if (at >= entry.deadAt) return refuse(entry.deadReason, entry.id, entry.caller, from)
     if (at < entry.notBefore) return refuse('not_yet', entry.id, entry.caller, from)
-    uses.count(entry.counter, at, from)
+    if (!from.again) uses.count(entry.counter, at, from)
     return entry.caller
   }
 
