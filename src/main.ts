@@ -69,6 +69,7 @@ async function addToken(): Promise<void> {
         db: base.db,
         changer: base.change,
         print: (text) => void process.stdout.write(`${text}\n`),
+        remark: (text) => void process.stderr.write(`${text}\n`),
       }),
     ),
   )

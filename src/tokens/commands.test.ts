@@ -22,7 +22,12 @@ after(async () => {
 async function run(...words: string[]): Promise<string> {
   const printed: string[] = []
   const program = new Command().exitOverride()
-  const needs = { ...house.needs, changer: house.accounts.change, print: (text: string) => void printed.push(text) }
+  const needs = {
+    ...house.needs,
+    changer: house.accounts.change,
+    print: (text: string) => void printed.push(text),
+    remark: () => undefined,
+  }
   tokenCommands(program, (body) => body(needs))
   for (const command of program.commands[0]!.commands)
     command.exitOverride().configureOutput({ writeErr: () => undefined })
@@ -46,6 +51,7 @@ test('what is issued at the command line works, and what is revoked there is dea
     '30',
   )
   const secret = tokenPattern.exec(text)?.[0] ?? ''
+  assert.equal(text, secret, 'the output is the token alone, for a variable of the shell')
   const caller = await house.show(secret)
   assert.deepEqual(caller?.grants.toTexts().sort(), ['models:refresh:jobs', 'warehouse:read'])
   assert.match(await run('list', '--account', 'ada'), new RegExp(`^${caller?.tokenId}  active .*ada  "nightly"`))

@@ -18,6 +18,8 @@ export interface TokenCommandNeeds extends RotateNeeds {
   readonly db: Database
   readonly changer: Changer
   readonly print: (text: string) => void
+  /** Says something that is no part of the outcome, so that `TOKEN=$(tessera token issue …)` holds the token alone. */
+  readonly remark: (text: string) => void
 }
 
 type WithNeeds = (body: (needs: TokenCommandNeeds) => Promise<void>) => Promise<void>
@@ -174,13 +176,17 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
-function printIssued({ clock, print }: TokenCommandNeeds, { token, secret }: Issued, json: boolean | undefined): void {
+function printIssued(
+  { clock, print, remark }: TokenCommandNeeds,
+  { token, secret }: Issued,
+  json: boolean | undefined,
+): void {
   if (json) {
     print(JSON.stringify({ ...presentToken(token, clock.now()), secret }, null, 2))
     return
   }
   print(secret)
-  print(`It speaks for ${token.account_name} until ${token.expires_at.toISOString()} and cannot be shown again.`)
+  remark(`It speaks for ${token.account_name} until ${token.expires_at.toISOString()} and cannot be shown again.`)
 }
 
 const lineOf = (token: TokenRow, now: Date): string =>
