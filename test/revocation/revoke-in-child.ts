@@ -19,6 +19,7 @@ const needs = {
   policy: { expirationInterval: '6 months', maximum: '1 year', dataverseLifetime: '1 year', timeZone: 'UTC' },
   clock: { now: () => new Date() },
   print: () => undefined,
+  remark: () => undefined,
 }
 
 process.on('message', async (id: string) => {
