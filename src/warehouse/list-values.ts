@@ -2,7 +2,7 @@ import type { Caller } from '#src/access/caller.ts'
 import { findDimension, keyColumn, valuesTable } from './catalogue.ts'
 import { makeBinder, rowConditions, whereSql } from './plan-filters.ts'
 import { queryInvalid } from './problems.ts'
-import { mayUse, takeModel } from './reading.ts'
+import { askerOf, mayUse, takeModel } from './reading.ts'
 import type { WarehouseNeeds } from './run-query.ts'
 
 export interface ValuesAsk {
@@ -27,7 +27,7 @@ export async function listValues(
   { engine, shelf }: Pick<WarehouseNeeds, 'engine' | 'shelf'>,
   caller: Caller,
   ask: ValuesAsk,
-  options: { signal?: AbortSignal } = {},
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<DimensionValues> {
   const reading = takeModel(shelf, caller, ask.model, 'query')
   try {
@@ -39,6 +39,7 @@ export async function listValues(
         hint: `GET /v1/models/${ask.model} lists them.`,
       })
     const { dialect } = engine
+    const run = { signal, asker: askerOf(caller) }
     const binder = makeBinder()
     const parts = (ask.search ?? '').split(/\s+/).filter((word) => word !== '')
     const conditions = parts.map((word) => {
@@ -56,9 +57,9 @@ where ${conditions.length === 0 ? 'true' : conditions.join(' and ')}`
     const counted = { sql: `select count(*) ${from}`, params: [...binder.params] }
     const limit = ask.limit === undefined ? '' : ` limit ${binder.bind(ask.limit)}`
     const page = `select v.id, v.label ${from} order by v.key${limit} offset ${binder.bind(ask.offset ?? 0)}`
-    const { rows } = await engine.query({ sql: page, params: binder.params }, { ...options, maxRows: 1_000_000 })
+    const { rows } = await engine.query({ sql: page, params: binder.params }, { ...run, maxRows: 1_000_000 })
     const whole = ask.limit === undefined && (ask.offset ?? 0) === 0
-    const total = whole ? rows.length : (await engine.query(counted, { ...options, maxRows: 1 })).rows[0]?.[0]
+    const total = whole ? rows.length : (await engine.query(counted, { ...run, maxRows: 1 })).rows[0]?.[0]
     return {
       snapshot,
       total: Number(total ?? 0),

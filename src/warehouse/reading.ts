@@ -57,6 +57,9 @@ export function requireRead(catalogue: Catalogue, caller: Caller, what: 'query' 
 /** Whether the caller may group and filter by a dimension. */
 export const mayUse = (dimension: Dimension, caller: Caller): boolean => roleReaches(caller, dimension.who)
 
+/** Whose places in the engine a caller takes: everybody unknown is one. */
+export const askerOf = ({ accountId, via }: Caller): string => accountId ?? via
+
 /** Takes a model off the shelf for a caller who may read it; `release` it when done. */
 export function takeModel(shelf: Shelf, caller: Caller, model: string, what: 'query' | 'raw'): Reading {
   const catalogue = shelf.catalogue(model)

@@ -6,7 +6,7 @@ import type { Cell, Engine, QueryOptions, RowFormat } from './engines/engine.ts'
 import { type MatchedAsk, matchAsk } from './match-ask.ts'
 import type { DayRange } from './period.ts'
 import { type AnswerColumn, planQuery, planTotals } from './plan-query.ts'
-import { type Reading, type Shelf, takeModel } from './reading.ts'
+import { askerOf, type Reading, type Shelf, takeModel } from './reading.ts'
 import type { ResultCache } from './result-cache.ts'
 
 export interface WarehouseNeeds {
@@ -33,6 +33,7 @@ export interface Answer {
 export interface Question {
   readonly reading: Reading
   readonly ask: MatchedAsk
+  readonly asker: string
   readonly etag: string
   release(): void
 }
@@ -50,7 +51,8 @@ export function openQuestion(
   const reading = takeModel(needs.shelf, caller, ask.model, 'query')
   try {
     const matched = matchAsk(reading.catalogue, ask, caller, { days: reading.days, now: needs.clock.now() })
-    return { reading, ask: matched, etag: etagOf(reading.snapshot, keyOf(matched)), release: () => reading.release() }
+    const etag = etagOf(reading.snapshot, keyOf(matched))
+    return { reading, ask: matched, asker: askerOf(caller), etag, release: () => reading.release() }
   } catch (error) {
     reading.release()
     throw error
@@ -74,14 +76,14 @@ export async function runQuery(
 
 export async function answerQuestion(
   { engine, cache }: Pick<WarehouseNeeds, 'engine' | 'cache'>,
-  { reading, ask, etag }: Question,
+  { reading, ask, asker, etag }: Question,
   { maxRows = maxAnswerRows, ...options }: QueryOptions & { readonly maxRows?: number } = {},
 ): Promise<Answer> {
   const known = cache.get(etag)
   if (known) return known
   const scope = { dialect: engine.dialect, snapshot: reading.snapshot, catalogue: reading.catalogue }
   const plan = planQuery(scope, ask)
-  const { rows } = await engine.query(plan, { ...options, maxRows })
+  const { rows } = await engine.query(plan, { ...options, asker, maxRows })
   const answer: Answer = {
     model: reading.catalogue.model,
     snapshot: reading.snapshot,
@@ -97,7 +99,7 @@ export async function answerQuestion(
 
   async function totalsOf(): Promise<Record<string, Cell>> {
     const totals = planTotals(scope, ask)
-    const [row = []] = (await engine.query(totals, { ...options, maxRows: 1 })).rows
+    const [row = []] = (await engine.query(totals, { ...options, asker, maxRows: 1 })).rows
     return Object.fromEntries(totals.columns.map((column, i) => [column.name, row[i] ?? null]))
   }
 }
@@ -109,9 +111,9 @@ export async function streamAnswer(
   format: Exclude<RowFormat, 'text_lines'>,
   options: QueryOptions = {},
 ): Promise<Readable> {
-  const { reading, ask } = question
+  const { reading, ask, asker } = question
   const plan = planQuery({ dialect: engine.dialect, snapshot: reading.snapshot, catalogue: reading.catalogue }, ask)
-  const stream = await engine.stream(plan, format, options)
+  const stream = await engine.stream(plan, format, { ...options, asker })
   stream.once('close', () => question.release())
   return stream
 }

@@ -211,6 +211,20 @@ test('a reader who leaves stops the engine and gives back the place', async () =
   assert.equal(await text(await model.engine.stream({ sql: 'select 1 as n', params: [] }, 'csv', {})), 'n\n1\n')
 })
 
+test('one who reads nothing, however often he asks, leaves others a way out', async () => {
+  await using model = await open()
+  const endless = { sql: 'select range as n from range(100000000000)', params: [] }
+  const gone = new AbortController()
+  const slow = { signal: gone.signal, asker: 'anonymous' }
+  const first = await model.engine.stream(endless, 'csv', slow)
+  const second = model.engine.stream(endless, 'csv', slow)
+  const one = { sql: 'select 1 as n', params: [] }
+  assert.equal(await text(await model.engine.stream(one, 'csv', { asker: 'ada' })), 'n\n1\n')
+  gone.abort()
+  await assert.rejects(second, code('query-cancelled'))
+  await assert.rejects(buffer(first), code('query-cancelled'))
+})
+
 test('a reader who stands still is cut off', async () => {
   await using model = await open({ timeoutMs: 300 })
   const stream = await model.engine.stream({ sql: 'select range as n from range(100000000000)', params: [] }, 'csv', {})

@@ -68,8 +68,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
     async detach(snapshot) {
       await keeper.run(`detach ${duckdbDialect.quote(snapshot)}`)
     },
-    async query(statement, { signal, timeoutMs = options.timeoutMs, maxRows }) {
-      const leave = await interactive.enter(signal).catch(raise)
+    async query(statement, { signal, timeoutMs = options.timeoutMs, asker, maxRows }) {
+      const leave = await interactive.enter(signal, asker).catch(raise)
       const connection = await instance.connect()
       const guard = interruptOn(connection, signal, timeoutMs)
       try {
@@ -92,8 +92,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
         leave()
       }
     },
-    async stream(statement, format, { signal, timeoutMs = options.timeoutMs }) {
-      const leave = await exports.enter(signal).catch(raise)
+    async stream(statement, format, { signal, timeoutMs = options.timeoutMs, asker }) {
+      const leave = await exports.enter(signal, asker).catch(raise)
       const connection = await instance.connect()
       const done = () => {
         connection.disconnectSync()

@@ -46,6 +46,8 @@ export type RowFormat = 'json' | 'ndjson' | 'csv' | 'parquet' | 'arrow' | 'text_
 export interface QueryOptions {
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs?: number | undefined
+  /** Whose question it is: no one asker keeps all others out. */
+  readonly asker?: string | undefined
 }
 
 export interface Engine {
