@@ -35,6 +35,8 @@ export interface Proof {
   readonly accepted: number
   readonly refused: number
   readonly unavailable: number
+  /** Requests whose connection broke before an answer. */
+  readonly broken: number
   /** Milliseconds until a revocation returned. */
   readonly p50: number
   readonly p99: number
@@ -86,7 +88,7 @@ interface Stage {
 
 async function prove(ask: ProofAsk, { house, proxy, processes, command }: Stage): Promise<Proof> {
   const targets = await makeTargets(house, ask.revocations)
-  const tally = { requests: 0, accepted: 0, refused: 0, unavailable: 0, outlived: 0 }
+  const tally = { requests: 0, accepted: 0, refused: 0, unavailable: 0, broken: 0, outlived: 0 }
   const took: number[] = []
   const pending = new Set<Promise<void>>()
   let done = false
@@ -96,7 +98,8 @@ async function prove(ask: ProofAsk, { house, proxy, processes, command }: Stage)
     const began = performance.now()
     const { status, grants } = await process.show(target.secret)
     tally.requests++
-    if (status === 503) tally.unavailable++
+    if (status === 0) tally.broken++
+    else if (status === 503) tally.unavailable++
     else if (status === 401) tally.refused++
     else tally.accepted++
     const holds = target.kind === 'narrow' ? grants.includes(taken) : status === 200
@@ -206,7 +209,7 @@ async function verifying(connection: ClientConfig, pepperFile: string): Promise<
   return {
     child,
     show: (secret) =>
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         const headers = { authorization: `Bearer ${secret}` }
         const ask = request({ host: '127.0.0.1', port, agent, headers }, (response) => {
           let text = ''
@@ -216,7 +219,8 @@ async function verifying(connection: ClientConfig, pepperFile: string): Promise<
           })
           response.on('end', () => resolve({ status: response.statusCode ?? 0, grants: text.split(' ') }))
         })
-        ask.on('error', reject)
+        // No answer is no acceptance; it is counted.
+        ask.on('error', () => resolve({ status: 0, grants: [] }))
         ask.end()
       }),
   }

@@ -13,7 +13,7 @@ const seconds = ((performance.now() - began) / 1000).toFixed(0)
 console.log(`${proof.revocations} revocations over three processes under load, in ${seconds} s`)
 console.log(`accepted after the return: ${proof.outlived}`)
 console.log(
-  `requests: ${proof.requests} (${proof.accepted} accepted, ${proof.refused} refused, ${proof.unavailable} answered 503)`,
+  `requests: ${proof.requests} (${proof.accepted} accepted, ${proof.refused} refused, ${proof.unavailable} answered 503, ${proof.broken} broken)`,
 )
 console.log(`a revocation returned after ${proof.p50} ms (p50), ${proof.p99} ms (p99), ${proof.slowest} ms (slowest)`)
 if (proof.outlived > 0 || proof.revocations !== revocations) process.exitCode = 1

@@ -32,6 +32,8 @@ const server = createServer(async (request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
 })
-server.keepAliveTimeout = 60_000
+// A long proof on a busy machine leaves connections idle for minutes.
+server.keepAliveTimeout = 0
+server.requestTimeout = 0
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 process.on('disconnect', () => process.exit())
