@@ -120,25 +120,29 @@ async function refreshHere(
   const handler = refreshModel(needs)
   const shows = !options.json && process.stderr.isTTY
   if (joined) process.stderr.write('A refresh of this model is open already; waiting for it.\n')
-  await performRun(
-    { ...needs, changer: change, queue: null },
-    refreshModelRun,
-    (work) =>
-      handler({
-        ...work,
-        progress(fraction, text) {
-          if (shows) process.stderr.write(`\r${name}: ${Math.round(fraction * 100)} % ${text ?? ''}\x1b[K`)
-          work.progress(fraction, text)
-        },
-      }),
-    run.id,
-  )
-  if (shows) process.stderr.write('\r\x1b[K')
+  const perform = () =>
+    performRun(
+      { ...needs, changer: change, queue: null },
+      refreshModelRun,
+      (work) =>
+        handler({
+          ...work,
+          progress(fraction, text) {
+            if (shows) process.stderr.write(`\r${name}: ${Math.round(fraction * 100)} % ${text ?? ''}\x1b[K`)
+            work.progress(fraction, text)
+          },
+        }),
+      run.id,
+    )
+  await perform()
   let done = await getRun({ db }, actor.caller, run.id)
   while (done.finishedAt === null) {
     await new Promise((resolve) => setTimeout(resolve, 500))
+    // Whoever had it may be dead, and no server there to notice: then it is ours once its lease has lapsed.
+    await perform()
     done = await getRun({ db }, actor.caller, run.id)
   }
+  if (shows) process.stderr.write('\r\x1b[K')
   const row = await describe(needs, name)
   if (options.json) say(JSON.stringify({ ...row, run: run.id, state: done.state, error: done.error }))
   else if (done.state === 'succeeded') say(told(row))

@@ -1,12 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command, Installation } from './installation.ts'
-import { bookIssued, must } from './ledger.ts'
+import { Broken, bookIssued, must } from './ledger.ts'
 import { logModel, numberModels, writeLog } from './sources.ts'
 import { expectedOf, pickAlive, type Stage } from './workload.ts'
 
 /** What the command line does in a round. */
 export const deeds = ['issue', 'revoke', 'import', 'refresh', 'refresh logs'] as const
 export type Deed = (typeof deeds)[number]
+
+/** The run of a lost worker is taken up within a minute; nothing takes longer. */
+const patienceMs = 120_000
 
 export interface StartedCommand {
   readonly child: ChildProcess
@@ -23,7 +27,10 @@ export async function startCommand(
 ): Promise<StartedCommand> {
   const began = performance.now()
   const { command, succeeded } = await starters[deed](installation, stage, round)
-  const ended = command.ended.then(({ code, output, complaint }) => {
+  const late = sleep(patienceMs, undefined, { ref: false }).then((): never => {
+    throw new Broken(`a subcommand (${deed}) does not end`)
+  })
+  const ended = Promise.race([command.ended, late]).then(({ code, output, complaint }) => {
     if (code !== 0) return null
     succeeded(output, complaint)
     return performance.now() - began
