@@ -15,6 +15,7 @@ import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { openMailer } from '#src/mail/mailer.ts'
+import type { CompiledModel } from '#src/models/compile-model.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
@@ -41,6 +42,8 @@ export interface App {
   readonly server: FastifyInstance
   readonly accounts: AccountsNeeds
   readonly models: LiveModels
+  /** As their files say. */
+  readonly compiled: readonly CompiledModel[]
   readonly queue: Queue
   /** Answers what is in flight, finishes what is at work, writes what has been counted. The base stays open. */
   close(): Promise<void>
@@ -182,7 +185,7 @@ export async function openApp(base: Base): Promise<App> {
   await server.ready()
 
   const closing = opened.move()
-  return { server, accounts, models: live, queue, close: () => closing.disposeAsync() }
+  return { server, accounts, models: live, compiled: refreshing.models, queue, close: () => closing.disposeAsync() }
 }
 
 const hourMs = 3_600_000

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { actor, localCaller } from '#src/access/caller.ts'
 import type { App } from '#src/app.ts'
 import { type Base, demoNote } from '#src/base.ts'
+import { listResources } from '#src/imports/list-resources.ts'
 import { loadDemo } from '#src/imports/load-demo.ts'
+import type { CompiledModel } from '#src/models/compile-model.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
@@ -34,11 +36,13 @@ const DemoNote = z.object({ until: z.iso.datetime(), loaded: z.boolean() })
  * Fills a new installation with the made-up centre. The moment up to which it has jobs is noted before: after a crash the
  * same jobs are made again, and the imports take only those that are missing.
  */
-export async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
+async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
   const { settings, places, db, change } = base
   const file = demoNote(settings.general.dataDirectory)
   const before = await readNote(file)
   if (before?.loaded) return
+  // Somebody's own data may have come in while the demo was off.
+  if (!before && (await listResources({ db })).length > 0) return
   const until = before?.until ?? new Date().toISOString()
   await writeNote(file, { until, loaded: false })
   line.show('Importing two years of a made-up cluster…')
@@ -61,31 +65,48 @@ async function writeNote(file: string, note: z.infer<typeof DemoNote>): Promise<
   await rename(`${file}.new`, file)
 }
 
-/** Refreshes the models that can't be read yet, and waits for them. A model that fails says why, and the rest goes on. */
-export async function refreshNewModels(
+/**
+ * Makes a new installation able to answer: the demo, where it is wanted, and a first snapshot of every model that has
+ * none. What reads no imports is refreshed while the demo is imported. A model that fails says why, and the rest goes on.
+ */
+export async function fillNewInstallation(
   base: Base,
-  { queue, models }: Pick<App, 'queue' | 'models'>,
+  { queue, models, compiled }: Pick<App, 'queue' | 'models' | 'compiled'>,
   line: ProgressLine,
   stopped: AbortSignal,
 ): Promise<void> {
-  for (const model of models.models) {
-    const reading = models.take(model)
-    if (reading !== 'none_yet') {
-      reading?.release()
-      continue
-    }
+  const request = async (model: string): Promise<Run> => {
     const { run } = await base.change(actor(caller), (change) =>
       requestRefresh({ queue, modelNames: models.models }, change, model, 'first start'),
     )
-    const ended = await watch(base, run, line, stopped)
-    if (ended === null) return
-    const took = ((ended.finishedAt?.getTime() ?? 0) - ended.createdAt.getTime()) / 1000
-    line.done(
-      ended.state === 'succeeded'
-        ? `Refreshed ${model}: ${(ended.counts.rows ?? 0).toLocaleString('en')} rows in ${took.toFixed(1)} s.`
-        : `The model ${model} could not be refreshed (${ended.state}): ${ended.error?.message ?? 'no reason given'}`,
-    )
+    return run
   }
+  const unread = compiled.filter(({ name }) => isUnread(models, name))
+  const [afterwards, meanwhile] = [true, false].map((wanted) =>
+    unread.filter(({ recipe }) => recipe.tables.some(({ kind }) => kind === 'import') === wanted),
+  ) as [CompiledModel[], CompiledModel[]]
+  const runs: Run[] = []
+  for (const { name } of meanwhile) runs.push(await request(name))
+  if (base.settings.general.demo) await fillWithDemo(base, line)
+  if (stopped.aborted) return
+  for (const { name } of afterwards) runs.push(await request(name))
+  for (const run of runs) {
+    const ended = await watch(base, run, line, stopped)
+    if (ended) line.done(told(ended))
+  }
+}
+
+function isUnread(models: App['models'], model: string): boolean {
+  const reading = models.take(model)
+  if (reading !== 'none_yet') reading?.release()
+  return reading === 'none_yet'
+}
+
+function told({ subject, state, counts, error, startedAt, finishedAt }: Run): string {
+  if (state !== 'succeeded')
+    return `The model ${subject.id} could not be refreshed (${state}): ${error?.message ?? 'no reason given'}`
+  const took = ((finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)) / 1000
+  return `Refreshed ${subject.id}: ${(counts.rows ?? 0).toLocaleString('en')} rows in ${took.toFixed(1)} s.`
 }
 
 /** The run once it has ended; null when we are told to stop before. */

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
 import { type App, openApp } from '#src/app.ts'
 import { type Base, openBase } from '#src/base.ts'
-import { fillWithDemo, progressLine, refreshNewModels } from '#src/first-start.ts'
+import { fillNewInstallation, progressLine } from '#src/first-start.ts'
 import { listen } from '#src/http/listen.ts'
 import { openLog } from '#src/http/log.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
@@ -18,7 +18,7 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
     const app = await openApp(base)
     try {
       await listen(app.server, general)
-      await prepare(base, app, stopping)
+      await fillNewInstallation(base, app, progressLine(process.stdout), stopping)
       // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
       if (!stopping.aborted) say(closingMessage(addressOf(base, app), await createFirstAdmin(app.accounts)))
       // What the next start is quick by; not left to the end, as a server may be killed.
@@ -48,12 +48,6 @@ export async function work(loaded: LoadedSettings): Promise<void> {
   } finally {
     await base.close()
   }
-}
-
-async function prepare(base: Base, app: App, stopping: AbortSignal): Promise<void> {
-  const line = progressLine(process.stdout)
-  if (base.settings.general.demo) await fillWithDemo(base, line)
-  if (!stopping.aborted) await refreshNewModels(base, app, line, stopping)
 }
 
 /** Where the server really listens, when any free port was asked for. */
