@@ -1,21 +1,23 @@
-import { fork } from 'node:child_process'
+import { execFile, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { localCaller } from '#src/access/caller.ts'
 import { runBuilder } from '#src/models/run-builder.ts'
 import type { AskInput } from '#src/warehouse/ask.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
-import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import type { Statement } from '#src/warehouse/engines/engine.ts'
 import { planQuery } from '#src/warehouse/plan-query.ts'
 import type { Reading } from '#src/warehouse/reading.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { type Answer, openQuestion, runQuery, type WarehouseNeeds } from '#src/warehouse/run-query.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { openRawQuestion, type RawFormat, streamRaw } from '#src/warehouse/stream-rows.ts'
 import { compileText } from '#test/small-model.ts'
 import { type BenchRow, median } from './row.ts'
@@ -192,7 +194,7 @@ async function benchRepeated(needs: WarehouseNeeds): Promise<BenchRow> {
   }
 }
 
-/** Over HTTP to another process, which counts; beside the engine's own COPY of the same columns to /dev/null. */
+/** Over HTTP to another process, which counts; beside the engine's own COPY of the same columns into a pipe that `cat` empties. */
 async function benchRaw(
   needs: WarehouseNeeds,
   connection: DuckDBConnection,
@@ -214,8 +216,10 @@ async function benchRaw(
       reader.once('message', (bytes) => resolve(Number(bytes)))
       reader.send(`http://127.0.0.1:${port}/`)
     })
-  const columns =
-    'r_job as job, r_queue as queue, r_username as username, r_cores as cores, r_nodes as nodes, r_end_time as end_time, r_wall as wall, r_wait as wait'
+  const { fields } = openRawQuestion(needs, me, { model: 'jobs' })
+  const columns = fields.map((field) => `"${field.column}" as "${field.name}"`).join(', ')
+  const copy = (fifo: string) =>
+    connection.run(`copy (select ${columns} from "jobs@1".main.facts) to '${fifo}' (${copyFormat})`)
   const before = process.memoryUsage().rss
   let peak = before
   const watch = setInterval(() => {
@@ -226,7 +230,7 @@ async function benchRaw(
     async () => {
       bytes = await read()
     },
-    () => connection.run(`copy (select ${columns} from "jobs@1".main.facts) to '/dev/null' (${copyFormat})`),
+    () => throughPipe(copy),
     3,
   )
   clearInterval(watch)
@@ -238,7 +242,7 @@ async function benchRaw(
   return {
     name: `raw rows over HTTP, ${format}`,
     ours: many(perSecond(ours)),
-    baseline: `the engine's own COPY to /dev/null: ${many(perSecond(theirs))}`,
+    baseline: `the engine's own COPY into a pipe: ${many(perSecond(theirs))}`,
     ratio,
     bar: '≥ 0.7 × and ≥ 1 million rows/s',
     met: ratio >= 0.7 && perSecond(ours) >= 1e6,
@@ -281,6 +285,17 @@ async function benchRefresh(directory: string, source: string, connection: DuckD
     note: 'medians of 3 rounds; ours starts a process, checks guards, numbers the values of four dimensions, builds a database file and syncs it',
   }
   return { row, snapshot, days }
+}
+
+/** The engine's COPY into a named pipe, which another process empties. */
+async function throughPipe(copy: (fifo: string) => Promise<unknown>): Promise<void> {
+  const fifo = path.join(tmpdir(), `tessera-bench-${process.pid}-${performance.now()}`)
+  await promisify(execFile)('mkfifo', [fifo])
+  const cat = spawn('sh', ['-c', 'cat "$0" > /dev/null', fifo], { stdio: 'ignore' })
+  const emptied = once(cat, 'exit')
+  await copy(fifo)
+  await emptied
+  await rm(fifo)
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -31,14 +31,17 @@ export async function collectSnapshots(needs: CollectNeeds): Promise<void> {
   for (const name of await readdir(scratch).catch(() => [])) await dropUnlessInWork(path.join(scratch, name), building)
 }
 
-/** Names tell which process makes them; one that is alive is left alone for an hour after its last write. */
+/**
+ * Names tell which process makes them; one that is alive is left alone for an hour after its last write, as it may be
+ * about to commit. What it could not commit goes after that.
+ */
 async function dropUnlessInWork(file: string, building: ReadonlySet<string>): Promise<void> {
   const name = path.basename(file)
   const [, stem, pid] = /^(.+-(\d+)-[0-9a-f]{12})(?:\.|$)/.exec(name) ?? []
   if (stem === undefined || building.has(stem)) return
   const facts = await stat(file).catch(() => null)
   if (!facts) return
-  const mayBeInWork = Number(pid) !== process.pid && isAlive(Number(pid)) && Date.now() - facts.mtimeMs < staleMs
+  const mayBeInWork = isAlive(Number(pid)) && Date.now() - facts.mtimeMs < staleMs
   if (!mayBeInWork) await rm(file, { recursive: true, force: true })
 }
 

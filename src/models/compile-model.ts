@@ -72,11 +72,14 @@ export async function compileModel(
   const metrics: CompiledMetric[] = []
   for (const [i, metric] of content.metrics.entries()) metrics.push(await compileMetric(compiling, metric, i))
   checkFormulas(compiling, metrics)
-  const raw = await compileRaw(compiling)
+  const own = new Set(content.time ? ('spread' in content.time ? ownColumns.spread : ownColumns.day) : [])
+  const factColumns = [...new Set(metrics.flatMap((metric) => metric.columns))]
+    .filter((column) => !own.has(column))
+    .sort()
+  const raw = await compileRaw(compiling, factColumns)
   checkAccess(compiling)
   if (faults.length > 0) return { faults: faults.sort((a, b) => a.line - b.line) }
 
-  const own = new Set(content.time ? ('spread' in content.time ? ownColumns.spread : ownColumns.day) : [])
   const recipe: Recipe = {
     model: content.name,
     timeZone,
@@ -90,7 +93,7 @@ export async function compileModel(
       toColumns: one.to_columns,
     })),
     time: content.time ? ('spread' in content.time ? content.time.spread : { column: content.time.column }) : null,
-    factColumns: [...new Set(metrics.flatMap((metric) => metric.columns))].filter((column) => !own.has(column)).sort(),
+    factColumns,
     dimensions: dimensions.map((dimension) => dimension.recipe),
     capacities: metrics.flatMap((metric) => metric.capacity ?? []),
     raw: raw?.recipe ?? null,
@@ -373,7 +376,10 @@ function checkFormulas({ content, wrong }: Compiling, metrics: readonly Compiled
   })
 }
 
-async function compileRaw(compiling: Compiling): Promise<{ recipe: RecipeRaw; fields: RawField[] } | null> {
+async function compileRaw(
+  compiling: Compiling,
+  factColumns: readonly string[],
+): Promise<{ recipe: RecipeRaw; fields: RawField[] } | null> {
   const { content } = compiling
   if (!content.raw) return null
   const { time } = content
@@ -382,24 +388,44 @@ async function compileRaw(compiling: Compiling): Promise<{ recipe: RecipeRaw; fi
   if (!time && content.raw.time) compiling.wrong(['raw', 'time'], 'raw.time needs a model with time; add time')
   // One table can serve both when a fact is a row and both go by the same day.
   const table = time && ('spread' in time || dayColumn !== usual) ? 'rows' : 'facts'
-  const fields: { recipe: RecipeRaw['fields'][number]; catalogue: RawField }[] = []
+  const fields: { recipe: RecipeRaw['fields'][number] | null; catalogue: RawField }[] = []
   for (const [i, field] of content.raw.fields.entries()) {
     const text = field.expr ?? `"${field.name}"`
     const value = (await compiling.expression(['raw', 'fields', i, field.expr ? 'expr' : 'name'], text)) ?? nothing
     if (field.deidentify && field.type !== 'string')
       compiling.wrong(['raw', 'fields', i, 'deidentify'], 'only strings can be deidentified; set type: string')
-    const column = `r_${field.name}`
     const { name, label, description, type, deidentify } = field
+    const [only] = value.columns
+    const stored =
+      table === 'facts' &&
+      !deidentify &&
+      castOnReading.has(type) &&
+      only !== undefined &&
+      factColumns.includes(only) &&
+      isBareColumn(value, only)
+    const column = stored ? only : `r_${name}`
     fields.push({
-      recipe: { column, type, value: bare(value), deidentify },
+      // What metrics read is stored anyway, and need not be stored twice.
+      recipe: stored ? null : { column, type, value: bare(value), deidentify },
       catalogue: { name, label, description, type, deidentified: deidentify, column },
     })
   }
   return {
-    recipe: { table, time: dayColumn, orderBy: content.raw.order_by, fields: fields.map((field) => field.recipe) },
+    recipe: {
+      table,
+      time: dayColumn,
+      orderBy: content.raw.order_by,
+      fields: fields.flatMap((field) => field.recipe ?? []),
+    },
     fields: fields.map((field) => field.catalogue),
   }
 }
+
+/** Raw fields of these types are cast when they are read, whatever the column's type. */
+const castOnReading: ReadonlySet<string> = new Set(['string', 'integer', 'number'])
+
+const isBareColumn = ({ sql }: CheckedExpression, column: string): boolean =>
+  sql === `f.${column}` || sql === `f."${column.replaceAll('"', '""')}"`
 
 function checkAccess({ content, wrong }: Compiling): void {
   content.access.row_filter.forEach(({ dimension }, i) => {

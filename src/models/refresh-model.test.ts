@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { after, before, test } from 'node:test'
+import { after, before, mock, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { Command } from 'commander'
+import { sql } from 'kysely'
 import { type AuditNote, actor, localCaller } from '#src/access/caller.ts'
 import { type Changer, makeChanger } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
@@ -21,6 +23,7 @@ import { openRawQuestion, streamRaw } from '#src/warehouse/stream-rows.ts'
 import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
 import { compileText } from '#test/small-model.ts'
 import { collectSnapshots } from './collect-snapshots.ts'
+import { modelCommands } from './commands.ts'
 import type { CompiledModel } from './compile-model.ts'
 import { refreshModelRun } from './jobs.ts'
 import { type LiveModels, openLiveModels } from './live-models.ts'
@@ -326,6 +329,63 @@ test('leftovers of crashed refreshes are collected; what counts or is in work st
   const inWork = [`sales-${process.ppid}-2123456789ab.building`, `sales-${process.pid}-3123456789ab.building`]
   assert.deepEqual(left, [...kept, ...inWork].sort())
   assert.equal(await rowsOf(world), 3)
+})
+
+test('snapshots of a model that is refreshed all the time do not pile up', async () => {
+  await using world = await openWorld()
+  await world.write(three)
+  for (let refreshes = 0; refreshes < 4; refreshes++) await world.refresh()
+  // All but the last were replaced two minutes ago; the pointer moved just now.
+  await database.db
+    .updateTable('model_snapshots')
+    .set({ finished_at: new Date(Date.now() - 120_000) })
+    .where('version', '<', 4)
+    .execute()
+  await collectSnapshots(world.needs)
+  assert.equal((await world.files()).length, 2)
+  assert.equal(await rowsOf(world), 3)
+})
+
+test('a refresh whose end cannot be committed leaves its file to be collected later', async () => {
+  await using world = await openWorld()
+  await world.write(three)
+  const { run } = await world.request()
+  const change: Changer = () => Promise.reject(new Error('the database is away'))
+  const performing = { db: database.db, changer: change, queue: null, log: silent, stillStands: async () => true }
+  await assert.rejects(performRun(performing, refreshModelRun, refreshModel(world.needs), run.id))
+  const [left] = await world.files()
+  const file = path.join(snapshotDirectory(world.needs.warehouseDirectory), String(left))
+  await collectSnapshots(world.needs)
+  assert.equal((await world.files()).length, 1, 'it may be about to commit')
+  await utimes(file, 1, 1)
+  await collectSnapshots(world.needs)
+  assert.deepEqual(await world.files(), [])
+})
+
+test('the command line takes up a refresh whose worker died, without any server', async () => {
+  await using world = await openWorld()
+  await world.write(three)
+  const { run } = await world.request()
+  await sql`update runs set state = 'running', attempt = 1, lease_until = now() + interval '700 milliseconds'`.execute(
+    database.db,
+  )
+  const program = new Command()
+  const needs = { ...world.needs, change: world.change, actor: actor(me), log: silent, stillStands: async () => true }
+  modelCommands(
+    program,
+    (body) => body(needs),
+    () => ({ modelsDirectory: world.directory, timeZone: 'UTC' }),
+  )
+  const said: string[] = []
+  const [out, err] = [process.stdout, process.stderr].map((stream) =>
+    mock.method(stream, 'write', (text: string) => said.push(text)),
+  )
+  await program.parseAsync(['model', 'refresh', 'sales'], { from: 'user' }).finally(() => {
+    out?.mock.restore()
+    err?.mock.restore()
+  })
+  const ended = await getRun(world.needs, me, run.id)
+  assert.deepEqual([ended.state, ended.attempt], ['succeeded', 2])
 })
 
 test('a model file that changed is told as outdated; who may read takes effect at once', async () => {

@@ -101,17 +101,14 @@ export const refreshModel =
             subjectId: name,
             detail: { version, rows: built.rows, run: work.run.id },
           })
-          change.afterCommit(async () => {
-            needs.building.delete(stem)
-            await needs.live?.catchUp()
-          })
+          change.afterCommit(async () => needs.live?.catchUp())
         },
       }
     } catch (error) {
-      needs.building.delete(stem)
       if (error instanceof BuildRefused) throw refreshRefused({ detail: error.message, cause: error })
       throw error
     } finally {
+      needs.building.delete(stem)
       await rm(scratch, { recursive: true, force: true })
     }
   }

@@ -8,7 +8,7 @@ import { periodOf } from './match-ask.ts'
 import type { DayRange } from './period.ts'
 import { type Binder, type Condition, makeBinder, matchFilters, rowConditions, whereSql } from './plan-filters.ts'
 import { queryInvalid, streamTooLong } from './problems.ts'
-import { type Reading, takeModel } from './reading.ts'
+import { askerOf, type Reading, takeModel } from './reading.ts'
 import type { WarehouseNeeds } from './run-query.ts'
 
 /**
@@ -32,6 +32,7 @@ export interface RawQuestion {
   readonly table: RawTable['table']
   readonly conditions: readonly Condition[]
   readonly days: DayRange | null
+  readonly asker: string
   readonly etag: string
   release(): void
 }
@@ -55,7 +56,8 @@ export function openRawQuestion(
     const named = conditions.map(({ dimension, ...rest }) => ({ dimension: dimension.name, ...rest }))
     const etag = etagOf(reading.snapshot, JSON.stringify([fields.map((field) => field.name), days, named]))
     const { table } = catalogue.raw as RawTable
-    return { reading, fields, table, conditions, days, etag, release: () => reading.release() }
+    const asker = askerOf(caller)
+    return { reading, fields, table, conditions, days, asker, etag, release: () => reading.release() }
   } catch (error) {
     reading.release()
     throw error
@@ -93,7 +95,8 @@ export async function streamRaw(
   page: RawPage,
   options: QueryOptions & { readonly maxRows?: number | null } = {},
 ): Promise<RawStream> {
-  const { maxRows = null, ...run } = options
+  const { maxRows = null, ...rest } = options
+  const run = { ...rest, asker: question.asker }
   if (maxRows !== null) await refuseLonger(engine, question, maxRows, run)
   const next = await nextPage(engine, question, page, run)
   const binder = makeBinder()
@@ -117,7 +120,9 @@ export async function readRaw(
   const texts = question.fields.map((field) => `${textSql(dialect, field)} as ${dialect.quote(field.name)}`)
   const source = sourceSql(dialect, question, binder, page, null)
   const sql = `select ${texts.join(', ')}\n${source}`
-  return (await engine.query({ sql, params: binder.params }, { ...options, maxRows: page.limit })).rows
+  return (
+    await engine.query({ sql, params: binder.params }, { ...options, asker: question.asker, maxRows: page.limit })
+  ).rows
 }
 
 function sourceSql(
@@ -179,14 +184,20 @@ function selectFor(dialect: SqlDialect, fields: readonly RawField[], format: Raw
   return fields
     .map((field) => {
       const column = `r.${dialect.quote(field.column)}`
-      const value = typed ? column : field.type === 'timestamp' ? dialect.isoMoment(column) : column
-      return `${value} as ${dialect.quote(field.name)}`
+      const text = field.type === 'timestamp' && !typed
+      return `${text ? dialect.isoMoment(column) : typedSql(column, field.type)} as ${dialect.quote(field.name)}`
     })
     .join(', ')
 }
 
+const sqlTypes = { string: 'varchar', integer: 'bigint', number: 'double' } as const
+
+/** A field may share a column with metrics, which has the type of the source. */
+const typedSql = (column: string, type: RawField['type']): string =>
+  type in sqlTypes ? `cast(${column} as ${sqlTypes[type as keyof typeof sqlTypes]})` : column
+
 /** The value as text, moments as Unix seconds; null stays null. */
 function textSql(dialect: SqlDialect, field: RawField): string {
   const column = `r.${dialect.quote(field.column)}`
-  return `cast(${field.type === 'timestamp' ? dialect.unixMoment(column) : column} as varchar)`
+  return `cast(${field.type === 'timestamp' ? dialect.unixMoment(column) : typedSql(column, field.type)} as varchar)`
 }
