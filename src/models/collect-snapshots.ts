@@ -25,7 +25,8 @@ export async function collectSnapshots(needs: CollectNeeds): Promise<void> {
   const directory = snapshotDirectory(warehouseDirectory)
   // Listed first: what is committed meanwhile is not in this list.
   const names = await readdir(directory).catch(() => [])
-  const counting = await forgetOldSnapshots(db, keep, graceSeconds)
+  const { forgotten, counting } = await forgetOldSnapshots(db, keep, graceSeconds)
+  for (const name of forgotten) await rm(path.join(directory, name), { force: true })
   for (const name of names) if (!counting.has(name)) await dropUnlessInWork(path.join(directory, name), building)
   const scratch = path.join(warehouseDirectory, 'scratch')
   for (const name of await readdir(scratch).catch(() => [])) await dropUnlessInWork(path.join(scratch, name), building)

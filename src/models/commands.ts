@@ -3,6 +3,7 @@ import type { Actor } from '#src/access/caller.ts'
 import type { Changer, Database } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import { type PerformNeeds, performRun } from '#src/runs/perform-run.ts'
+import { collectSnapshots } from './collect-snapshots.ts'
 import { definitionOf } from './definition.ts'
 import { refreshModelRun } from './jobs.ts'
 import { checkModels, type ModelDefaults } from './load-models.ts'
@@ -124,14 +125,16 @@ async function refreshHere(
     performRun(
       { ...needs, changer: change, queue: null },
       refreshModelRun,
-      (work) =>
-        handler({
+      async (work) => {
+        await collectSnapshots(needs)
+        return handler({
           ...work,
           progress(fraction, text) {
             if (shows) process.stderr.write(`\r${name}: ${Math.round(fraction * 100)} % ${text ?? ''}\x1b[K`)
             work.progress(fraction, text)
           },
-        }),
+        })
+      },
       run.id,
     )
   await perform()

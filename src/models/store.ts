@@ -117,16 +117,21 @@ export async function lockRequests(tx: Tx, model: string): Promise<void> {
 
 /**
  * Forgets all but the newest `keep` snapshots of each model and what is read, once a successor has been there for a
- * while, however often the model is refreshed; returns every file that still counts.
+ * while, however often the model is refreshed. Returns the files that count no more, and every one that still does.
  */
-export async function forgetOldSnapshots(db: Database, keep: number, graceSeconds: number): Promise<Set<string>> {
-  await sql`
+export async function forgetOldSnapshots(
+  db: Database,
+  keep: number,
+  graceSeconds: number,
+): Promise<{ forgotten: string[]; counting: Set<string> }> {
+  const { rows } = await sql<{ file: string }>`
     delete from model_snapshots s using models m
     where m.name = s.model and s.version <> m.version
       and exists (
         select from model_snapshots successor where successor.model = s.model and successor.version > s.version
           and successor.finished_at <= now() - make_interval(secs => ${graceSeconds}))
-      and s.version <= (select max(version) from model_snapshots n where n.model = s.model) - ${keep}`.execute(db)
-  const rows = await db.selectFrom('model_snapshots').select('file').execute()
-  return new Set(rows.map((row) => row.file))
+      and s.version <= (select max(version) from model_snapshots n where n.model = s.model) - ${keep}
+    returning s.file`.execute(db)
+  const listed = await db.selectFrom('model_snapshots').select('file').execute()
+  return { forgotten: rows.map((row) => row.file), counting: new Set(listed.map((row) => row.file)) }
 }
