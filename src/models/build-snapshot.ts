@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { valuesTable } from '#src/warehouse/catalogue.ts'
 import { literal, lockDown, lockedExtensions } from '#src/warehouse/engines/duckdb-lock-down.ts'
 import * as sql from './build-plan.ts'
-import type { Recipe, RecipeRaw, RecipeTable } from './recipe.ts'
+import type { Recipe, RecipeDimension, RecipeRaw, RecipeTable } from './recipe.ts'
 
 export interface BuildOrder {
   readonly recipe: Recipe
@@ -233,7 +233,8 @@ async function store(
   const rawFields: string[] = []
   for (const field of raw?.fields ?? [])
     rawFields.push(sql.rawSql(field, await rawKind(connection, recipe, field), salt))
-  const tables = sql.storedTables({ recipe, time, rawDay: raw?.time ? dayOf(raw.time) : null, rawFields })
+  const enums = await makeEnums(connection, recipe)
+  const tables = sql.storedTables({ recipe, time, rawDay: raw?.time ? dayOf(raw.time) : null, rawFields, enums })
   step('facts')
   if (time?.spread) await connection.run(sql.spreadDaysSql(recipe, time.spread))
   await refuseBadSql(connection.run(`create table facts as ${tables.facts}`))
@@ -245,6 +246,21 @@ async function store(
   const range = await connection.runAndReadAll('select cast(min(day) as varchar), cast(max(day) as varchar) from facts')
   const [start, end] = range.getRows()[0] ?? []
   return { facts, days: typeof start === 'string' && typeof end === 'string' ? { start, end } : null }
+}
+
+/** An enumeration is made of some values, but not of any number of them. */
+const mostEnumerated = 200_000
+
+async function makeEnums(connection: DuckDBConnection, recipe: Recipe): Promise<RecipeDimension[]> {
+  const made: RecipeDimension[] = []
+  for (const dimension of sql.repeatedDimensions(recipe)) {
+    const values = sql.quoted(valuesTable(dimension.name))
+    const count = await one(connection, `select count(*) from ${values}`)
+    if (count === 0 || count > mostEnumerated) continue
+    await connection.run(`create type ${sql.enumType(dimension.name)} as enum (select id from ${values} order by key)`)
+    made.push(dimension)
+  }
+  return made
 }
 
 /** How a moment is written is known only from the column's type. */
