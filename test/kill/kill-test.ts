@@ -133,7 +133,7 @@ async function playRound({ installation, stage, judge, round, victim, tally }: R
 }
 
 const deedWeights = risingSums(
-  deeds.map((deed) => ({ issue: 2, revoke: 2, import: 5, refresh: 3, 'refresh logs': 1 })[deed]),
+  deeds.map((deed) => ({ issue: 2, revoke: 2, import: 4, refresh: 4, 'refresh logs': 2 })[deed]),
 )
 /** How long a subcommand takes on an idle machine with two cores, and on this one today. */
 const idleMs = 1500
