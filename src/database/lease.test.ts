@@ -164,3 +164,26 @@ test('a lease given back leaves no row that others would wait for', async () => 
   const { rows } = await sql`select from leases`.execute(database.db)
   assert.equal(rows.length, 0)
 })
+
+test('another server, which may know less than the one before, makes a process forget everything', async () => {
+  const replica = await testDatabase()
+  const proxy = await databaseProxy(database.connection)
+  const connection = { ...proxy.connection }
+  const { lease, heard } = await listening(connection)
+  try {
+    for (let round = 0; round < 3; round++) await shrink(`token:lost-${round}`)
+    heard.length = 0
+    Object.assign(connection, replica.connection)
+    proxy.cut()
+    await until(() => heard.length > 0 && lease.held())
+    assert.deepEqual(heard, ['everything'])
+    // Its epoch is behind: what is announced there next must not pass for known.
+    const there = makeChanger(replica.db, async () => undefined)
+    await there(system, (change) => makeAnnounce(replica.db)(change, 'token:new'))
+    assert.deepEqual(heard, ['everything', 'token:new'])
+  } finally {
+    await lease.close()
+    await proxy.close()
+    await replica.close()
+  }
+})

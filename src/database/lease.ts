@@ -132,8 +132,9 @@ export async function openLease({ connection, onTrouble = () => undefined }: Lea
   let wallSince = 0
   let closed = false
   let link: Link | undefined
-  // The row of the connection before, which nobody renews any more.
+  // The row of the connection before, which nobody renews any more, and the server that it was on.
   let left: string | undefined
+  let server: string | undefined
   let prunedAt = performance.now()
 
   const forget = (changes: AccessChanges) => {
@@ -179,7 +180,11 @@ export async function openLease({ connection, onTrouble = () => undefined }: Lea
   const connect = async (): Promise<Link> => {
     const opened = await openLink(connection)
     try {
-      seen = await opened.join(seen, left)
+      const joined = await opened.join(seen, left)
+      // A replica that took over, or a database put back, may lack what we have seen and count those epochs anew.
+      if (server !== undefined && joined.server !== server) forget('everything')
+      seen = joined.acked_epoch
+      server = joined.server
       left = opened.id
       await renew(opened)
     } catch (error) {
@@ -296,19 +301,20 @@ async function openLink(connection: ClientConfig) {
       }
       rings = false
     },
-    /** Puts the row there, committed, before the first renewal counts. Returns the epoch to catch up from. */
-    async join(seen: number | undefined, left: string | undefined): Promise<number> {
-      const [row] = await ask<{ acked_epoch: number }>(
+    /** Puts the row there, committed, before the first renewal counts. Returns the epoch to catch up from, and which server this is. */
+    async join(seen: number | undefined, left: string | undefined): Promise<{ acked_epoch: number; server: string }> {
+      const [row] = await ask<{ acked_epoch: number; server: string }>(
         'lease_join',
         `with gone as (delete from leases where process_id in
            (select process_id from leases where process_id = $3 for update skip locked))
-         insert into leases (process_id, acked_epoch) select $1, coalesce($2, epoch) from access_epoch
-         returning acked_epoch`,
+         insert into leases (process_id, acked_epoch) select $1, least(coalesce($2, epoch), epoch) from access_epoch
+         returning acked_epoch, concat(pg_postmaster_start_time(), (select oid from pg_database
+           where datname = current_database())) as server`,
         [id, seen ?? null, left ?? null],
       )
       // A renewal lost in a crash of Postgres leaves an older row, which only makes others wait: it need not be flushed.
       await client.query('set synchronous_commit = off')
-      return row!.acked_epoch
+      return row!
     },
     async renew(seen: number): Promise<Renewal> {
       const [row] = await ask<Renewal>(
