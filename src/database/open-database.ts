@@ -56,7 +56,10 @@ export function connect(
     idle_in_transaction_session_timeout: 60_000,
   })
   // A connection may be lost at any time, idle or lent out; its next query says so. Unheard, it would end the process.
-  const lost = (error: Error): void => log.warn({ err: error }, 'a database connection was lost')
+  // Of the error only what it says: `pg` hangs the whole connection on it, with what it takes to cancel its queries.
+  const lost = ({ message }: Error): void => {
+    if (!pool.ending) log.warn({ reason: message }, 'a database connection was lost')
+  }
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

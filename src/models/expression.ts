@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api'
 import { periodColumn } from '#src/warehouse/plan-metrics.ts'
 
 /** Functions that a model's expressions may call: they look at their arguments only. */
@@ -56,11 +56,22 @@ export async function openExpressionReader(): Promise<ExpressionReader> {
   })
   const connection = await instance.connect()
 
-  const one = async (sql: string, text: string): Promise<string> =>
-    String((await connection.runAndReadAll(sql, [text])).getRows()[0]?.[0])
+  // Prepared once: a model asks some hundred times, and every start of a server waits for all of them.
+  const toTree = await connection.prepare('select json_serialize_sql($1::varchar)')
+  const toSql = await connection.prepare('select json_deserialize_sql($1::json)')
+  let turn: Promise<unknown> = Promise.resolve()
+  // One after the other, as a statement holds one value and expressions are read side by side.
+  const one = (statement: DuckDBPreparedStatement, text: string): Promise<string> => {
+    const answer = turn.then(async () => {
+      statement.bindVarchar(1, text)
+      return String((await statement.runAndReadAll()).getRows()[0]?.[0])
+    })
+    turn = answer.catch(() => undefined)
+    return answer
+  }
 
   async function parse(statement: string): Promise<Node> {
-    const parsed = JSON.parse(await one('select json_serialize_sql($1::varchar)', statement)) as {
+    const parsed = JSON.parse(await one(toTree, statement)) as {
       error: boolean
       error_message?: string
       statements?: { node: Node }[]
@@ -90,7 +101,7 @@ export async function openExpressionReader(): Promise<ExpressionReader> {
         error: false,
         statements: [{ node: { ...statement, select_list: [checked] }, named_param_map: [] }],
       }
-      const written = await one('select json_deserialize_sql($1::json)', JSON.stringify(tree))
+      const written = await one(toSql, JSON.stringify(tree))
       const sql = /^SELECT (.*) AS e FROM t$/s.exec(written)?.[1]
       if (sql === undefined) throw new ExpressionFault('this expression cannot be written back')
       return { sql, columns: [...columns], relations: [...relations] }
@@ -101,6 +112,7 @@ export async function openExpressionReader(): Promise<ExpressionReader> {
       return [...names]
     },
     close() {
+      for (const statement of [toTree, toSql]) statement.destroySync()
       connection.disconnectSync()
       instance.closeSync()
     },

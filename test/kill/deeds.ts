@@ -79,7 +79,9 @@ const starters: Record<Deed, Starter> = {
     return {
       command: installation.command('import', 'slurm', '--resource', 'anvil', ...files),
       succeeded(_, complaint) {
-        must(complaint === '', `an import complains: ${complaint}`)
+        // What is no line of the log is about the lines of the file.
+        const bad = complaint.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+        must(bad.length === 0, `an import complains: ${bad.join('\n')}`)
         for (const log of numbers) ledger.logs.set(log, true)
         ledger.done.imported += numbers.length
       },
