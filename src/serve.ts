@@ -20,7 +20,10 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
       await listen(app.server, general)
       await fillNewInstallation(base, app, progressLine(process.stdout), stopping)
       // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
-      if (!stopping.aborted) say(closingMessage(addressOf(base, app), await createFirstAdmin(app.accounts)))
+      if (!stopping.aborted) {
+        const admin = await createFirstAdmin(app.accounts)
+        say(closingMessage(addressOf(base, app), admin, general.demo))
+      }
       // What the next start is quick by; not left to the end, as a server may be killed.
       flushCompileCache()
       await aborted(stopping)
@@ -57,7 +60,18 @@ function addressOf({ settings: { general } }: Base, { server }: App): string {
   return `http://localhost:${address.port}`
 }
 
-function closingMessage(address: string, admin: { userName: string; password: string } | null): string {
+function closingMessage(address: string, admin: { userName: string; password: string } | null, demo: boolean): string {
+  const next = demo
+    ? [
+        'Ask the first question (3 million real flights, open to everybody):',
+        '',
+        `  curl '${address}/v1/query?model=flights&metrics=flights,average_delay&dimensions=origin&limit=5'`,
+        '',
+        'Make a token, for questions about the made-up cluster:',
+        '',
+        '  ./tessera token issue --account admin --name first --permission warehouse:read warehouse:raw',
+      ]
+    : ['What comes next stands in docs/how-to/run-in-production.md; the commands: ./tessera --help']
   return [
     '',
     `Tessera is ready: ${address}`,
@@ -65,13 +79,7 @@ function closingMessage(address: string, admin: { userName: string; password: st
       ? ['', `  First account: ${admin.userName}`, `  Password:      ${admin.password}   (not shown again)`]
       : []),
     '',
-    'Ask the first question (3 million real flights, open to everybody):',
-    '',
-    `  curl '${address}/v1/query?model=flights&metrics=flights,average_delay&dimensions=origin&limit=5'`,
-    '',
-    'Make a token, for questions about the made-up cluster:',
-    '',
-    '  ./tessera token issue --account admin --name first --permission warehouse:read warehouse:raw',
+    ...next,
     '',
     'Ctrl-C stops.',
     '',

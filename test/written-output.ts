@@ -58,7 +58,7 @@ function assertShape(value: unknown, shown: unknown, at: string): void {
   } else if (typeof shown === 'object') {
     assert.deepEqual(Object.keys(value as object), Object.keys(shown), at)
     for (const [key, member] of Object.entries(shown)) {
-      const found = (value as Record<string, unknown>)[key]
+      const found: unknown = (value as Record<string, unknown>)[key]
       if (telling.has(key)) assert.deepEqual(found, member, `${at}.${key}`)
       else assertShape(found, member, `${at}.${key}`)
     }

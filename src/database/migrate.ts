@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Database, Tx } from './change.ts'
 import { databaseCannotMigrate, databaseNewer } from './problems.ts'
+import { refuseOldServer } from './server-version.ts'
 
 export const migrationsDirectory = path.resolve(import.meta.dirname, '../../migrations')
 
@@ -30,6 +31,7 @@ export async function migrateTo(
   last: string | null,
   directory = migrationsDirectory,
 ): Promise<string[]> {
+  await refuseOldServer(db)
   const texts = await readMigrations(directory)
   await refuseNewer(db, new Set(texts.keys()))
   const migrations = Object.fromEntries([...texts].map(([name, text]) => [name, asMigration(text)]))

@@ -12,6 +12,8 @@ export const databaseNewer = defineProblem(
   'The database was migrated by a newer version of Tessera',
 )
 
+export const databaseTooOld = defineProblem('database-too-old', 'conflict', 'The database server is too old')
+
 export const databaseCannotMigrate = defineProblem(
   'database-cannot-migrate',
   'internal',
