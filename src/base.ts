@@ -22,6 +22,8 @@ export const productDirectory = fileURLToPath(new URL('..', import.meta.url))
 export const placesIn = (dataDirectory: string) => ({
   secrets: path.join(dataDirectory, 'secrets'),
   warehouse: path.join(dataDirectory, 'warehouse'),
+  /** Where operators put files for models to read (`data:…`); nothing of ours is there. */
+  sources: path.join(dataDirectory, 'data'),
   imports: path.join(dataDirectory, 'imports'),
   outbox: path.join(dataDirectory, 'outbox'),
   checkpoints: path.join(dataDirectory, 'audit', 'checkpoints.ndjson'),

@@ -59,7 +59,7 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     live: null,
     warehouseDirectory: places.warehouse,
     importsDirectory: places.imports,
-    roots: { models: settings.models.directory, data: settings.general.dataDirectory },
+    roots: { models: settings.models.directory, data: places.sources },
     memoryLimitBytes: datawarehouse.memoryLimit,
     threads: datawarehouse.threads,
     salt: settings.dataWarehouseExport.hashSalt || (await keptSecret(path.join(places.secrets, 'hash-salt'))),

@@ -35,7 +35,7 @@ const fileTable = z.strictObject({
   name,
   files: oneOrMore(z.string().min(1)).meta({
     description:
-      'Paths or globs below the models directory or the data directory (data:…), or in an npm package (package:NAME/PATH).',
+      'Paths or globs below the models directory or data/ in the data directory (data:…), or in an npm package (package:NAME/PATH).',
   }),
   format: z
     .enum(['csv', 'parquet', 'json'])
