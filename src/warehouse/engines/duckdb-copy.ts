@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { constants, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { DuckDBPreparedStatement } from '@duckdb/node-api'
 import { literal } from './duckdb-lock-down.ts'
@@ -63,6 +64,7 @@ export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Read
     stopped ??= reason
     needs.connection.interrupt()
     socket.destroy()
+    void letThrough(fifo, outcome)
   }
   const cancel = () => stop('cancelled')
   needs.signal?.addEventListener('abort', cancel, { once: true })
@@ -72,11 +74,30 @@ export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Read
   const finish = async () => {
     needs.signal?.removeEventListener('abort', cancel)
     socket.destroy()
-    await outcome
+    await letThrough(fifo, outcome)
     await rm(fifo, { force: true })
     needs.done()
   }
   return startedStream(chunks, finish)
+}
+
+/**
+ * Opening a pipe to write waits until somebody reads. When the reader has gone before that, COPY would wait for ever: so it
+ * is let in, to fail on its first write, as often as it takes.
+ */
+async function letThrough(fifo: string, outcome: Promise<unknown>): Promise<void> {
+  let ended = false
+  const end = outcome.then(() => {
+    ended = true
+  })
+  // Between two openings there must be time without a reader, for the write to fail.
+  await Promise.race([end, sleep(5)])
+  while (!ended) {
+    const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+    await Promise.race([end, sleep(5)])
+    closeSync(reader)
+    await Promise.race([end, sleep(5)])
+  }
 }
 
 /** What the pipe carries; throws when COPY failed, or when neither engine nor reader moved for too long. */
