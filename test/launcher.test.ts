@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -50,6 +50,12 @@ describe('./tessera', () => {
     const env = { ...process.env, UV_THREADPOOL_SIZE: '32' }
     const { stdout } = await run(path.join(root, 'product/tessera'), { env })
     assert.equal((JSON.parse(stdout) as { pool: string }).pool, '32')
+  })
+
+  test('keeps what Node compiles, so that the next start is quicker', async () => {
+    await run(path.join(root, 'product/tessera'))
+    const kept = await readdir(path.join(root, 'product/node_modules/.cache/tessera'), { recursive: true })
+    assert.ok(kept.length > 1, String(kept))
   })
 
   test('becomes the server itself, so signals and the exit code are the server’s own', async () => {
