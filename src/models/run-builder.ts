@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import { getCompileCacheDir } from 'node:module'
+import path from 'node:path'
 import { type BuildOrder, BuildRefused, type BuildStep, type Built } from './build-snapshot.ts'
 import type { BuilderMessage } from './build-snapshot-child.ts'
 
@@ -15,7 +17,7 @@ export async function runBuilder(
   signal.throwIfAborted()
   const child = fork(new URL('./build-snapshot-child.ts', import.meta.url), {
     execArgv: [],
-    env: {},
+    env: environment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let complaint = ''
@@ -45,4 +47,11 @@ export async function runBuilder(
   } finally {
     signal.removeEventListener('abort', kill)
   }
+}
+
+/** Nothing of ours but where compiled code is kept: the builder needs no secrets, and starts as quickly as we did. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = getCompileCacheDir()
+  // Node names a directory for its own version below the one that it was given.
+  return kept === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(kept) }
 }
