@@ -48,12 +48,13 @@ describe('refusals', () => {
     const before = (await written()).length
     for (let n = 1; n <= 500; n++) {
       log.refused(refusal({ reason: 'unknown', tokenId: `guess${n}` }))
+      log.refused(refusal({ reason: 'shown_in_an_address', tokenId: `guess${n}` }))
       log.refused(refusal({ reason: 'unknown', tokenId: `guess${n}`, address: `2001:db8::${n.toString(16)}` }))
     }
     await log.close()
     assert.deepEqual(
       (await written()).slice(before).map((event) => event.detail.count),
-      [500, 500],
+      [500, 500, 500],
     )
   })
 

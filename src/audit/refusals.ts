@@ -124,13 +124,16 @@ export function startRefusalLog(needs: {
   }
 }
 
+/** Nobody has looked whether there is such a token, or there is none. */
+const unproven = new Set(['unknown', 'shown_in_an_address'])
+
 /** Who guesses chooses the id and, within an IPv6 network, the address: a line for each would let anybody fill the disk. */
 const keyOf = ({ verb, reason, address, tokenId, accountId }: Refusal): string =>
   JSON.stringify([
     verb,
     reason,
     address && limitedAddress(address),
-    (reason !== 'unknown' && tokenId) || null,
+    unproven.has(reason) ? null : (tokenId ?? null),
     accountId ?? null,
   ])
 
