@@ -1,8 +1,9 @@
 import type { Caller } from '#src/access/caller.ts'
 import { findDimension, keyColumn, valuesTable } from './catalogue.ts'
+import { noSuch } from './no-such.ts'
 import { makeBinder, rowConditions, whereSql } from './plan-filters.ts'
 import { queryInvalid } from './problems.ts'
-import { askerOf, mayUse, takeModel } from './reading.ts'
+import { askerOf, mayUse, takeModel, usableDimensions } from './reading.ts'
 import type { WarehouseNeeds } from './run-query.ts'
 
 export interface ValuesAsk {
@@ -35,7 +36,7 @@ export async function listValues(
     const dimension = findDimension(catalogue, ask.dimension)
     if (!dimension || !mayUse(dimension, caller))
       throw queryInvalid({
-        detail: `There is no dimension ${ask.dimension}.`,
+        detail: noSuch('dimension', ask.dimension, usableDimensions(catalogue, caller)),
         hint: `GET /v1/models/${ask.model} lists them.`,
       })
     const { dialect } = engine

@@ -1,10 +1,11 @@
 import type { Caller } from '#src/access/caller.ts'
 import type { Ask, Unit } from './ask.ts'
 import { type Catalogue, type Dimension, findDimension, findMetric, type Metric } from './catalogue.ts'
+import { noSuch } from './no-such.ts'
 import { type DayRange, dayIn, daysOf, unitFor, widen } from './period.ts'
 import { type Condition, matchFilters, rowConditions } from './plan-filters.ts'
 import { queryInvalid } from './problems.ts'
-import { mayUse } from './reading.ts'
+import { mayUse, usableDimensions } from './reading.ts'
 
 /** An ask with every name matched, every default and relative period resolved: equal questions are equal here. */
 export interface MatchedAsk {
@@ -40,13 +41,14 @@ export function matchAsk(catalogue: Catalogue, ask: Ask, caller: Caller, moment:
     return []
   }
   const metrics = ask.metrics.flatMap(
-    (name, i) => findMetric(catalogue, name) ?? wrong(`#/metrics/${i}`, `There is no metric ${name}.`),
+    (name, i) =>
+      findMetric(catalogue, name) ?? wrong(`#/metrics/${i}`, noSuch('metric', name, shownMetrics(catalogue))),
   )
   const dimensions = ask.dimensions.flatMap((name, i) => {
     const dimension = findDimension(catalogue, name)
     return dimension && mayUse(dimension, caller)
       ? dimension
-      : wrong(`#/dimensions/${i}`, `There is no dimension ${name}.`)
+      : wrong(`#/dimensions/${i}`, noSuch('dimension', name, usableDimensions(catalogue, caller)))
   })
   if (new Set(ask.metrics).size < ask.metrics.length) wrong('#/metrics', 'A metric is named twice.')
   if (new Set(ask.dimensions).size < ask.dimensions.length) wrong('#/dimensions', 'A dimension is named twice.')
@@ -81,6 +83,8 @@ export function matchAsk(catalogue: Catalogue, ask: Ask, caller: Caller, moment:
     totals: ask.totals,
   }
 }
+
+const shownMetrics = ({ metrics }: Catalogue): Metric[] => metrics.filter((metric) => !metric.hidden)
 
 /** The days asked for, before they are widened. */
 export function periodOf(

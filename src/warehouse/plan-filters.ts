@@ -3,9 +3,10 @@ import { roles } from '#src/access/permissions.ts'
 import type { Filter } from './ask.ts'
 import { type Catalogue, type Dimension, findDimension, keyColumn, type RowFilter, valuesTable } from './catalogue.ts'
 import type { Parameter, SqlDialect } from './engines/engine.ts'
+import { noSuch } from './no-such.ts'
 import type { DayRange } from './period.ts'
 import { queryInvalid } from './problems.ts'
-import { mayUse } from './reading.ts'
+import { mayUse, usableDimensions } from './reading.ts'
 
 /** Collects what is bound; the only way a caller's value gets near a statement. */
 export interface Binder {
@@ -42,7 +43,10 @@ export function matchFilters(catalogue: Catalogue, caller: Caller, filters: read
     const dimension = findDimension(catalogue, filter.dimension)
     const pointer = `#/filters/${i}`
     if (!dimension || !mayUse(dimension, caller)) {
-      errors.push({ pointer: `${pointer}/dimension`, detail: `There is no dimension ${filter.dimension}.` })
+      errors.push({
+        pointer: `${pointer}/dimension`,
+        detail: noSuch('dimension', filter.dimension, usableDimensions(catalogue, caller)),
+      })
       return []
     }
     if (dimension.type !== 'integer' && (filter.min !== undefined || filter.max !== undefined))

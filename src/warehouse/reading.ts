@@ -57,6 +57,10 @@ export function requireRead(catalogue: Catalogue, caller: Caller, what: 'query' 
 /** Whether the caller may group and filter by a dimension. */
 export const mayUse = (dimension: Dimension, caller: Caller): boolean => roleReaches(caller, dimension.who)
 
+/** The dimensions that catalogues show this caller. */
+export const usableDimensions = (catalogue: Catalogue, caller: Caller): Dimension[] =>
+  catalogue.dimensions.filter((dimension) => !dimension.hidden && mayUse(dimension, caller))
+
 /** Whose places in the engine a caller takes: everybody unknown is one. */
 export const askerOf = ({ accountId, via }: Caller): string => accountId ?? via
 

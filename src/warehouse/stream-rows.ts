@@ -5,6 +5,7 @@ import { RawAsk, type RawAskInput } from './ask.ts'
 import type { Catalogue, RawField, RawTable } from './catalogue.ts'
 import type { Cell, Engine, QueryOptions, RowFormat, SqlDialect } from './engines/engine.ts'
 import { periodOf } from './match-ask.ts'
+import { noSuch } from './no-such.ts'
 import type { DayRange } from './period.ts'
 import { type Binder, type Condition, makeBinder, matchFilters, rowConditions, whereSql } from './plan-filters.ts'
 import { queryInvalid, streamTooLong } from './problems.ts'
@@ -70,11 +71,14 @@ function matchFields(catalogue: Catalogue, names: readonly string[] | undefined)
   if (!all) throw queryInvalid({ detail: `The model ${catalogue.model} has no raw rows.` })
   if (names === undefined) return [...all]
   const errors = names.flatMap((name, i) =>
-    all.some((field) => field.name === name)
-      ? []
-      : [{ pointer: `#/fields/${i}`, detail: `There is no field ${name}.` }],
+    all.some((field) => field.name === name) ? [] : [{ pointer: `#/fields/${i}`, detail: noSuch('field', name, all) }],
   )
-  if (errors.length > 0) throw queryInvalid({ detail: errors[0]!.detail, errors })
+  if (errors.length > 0)
+    throw queryInvalid({
+      detail: errors[0]!.detail,
+      hint: `GET /v1/models/${catalogue.model} lists the raw fields.`,
+      errors,
+    })
   return all.filter((field) => names.includes(field.name))
 }
 
