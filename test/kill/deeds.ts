@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command, Installation } from './installation.ts'
 import { Broken, bookIssued, must } from './ledger.ts'
-import { logModel, numberModels, writeLog } from './sources.ts'
+import { logModel, modelsOfCommands, writeLog } from './sources.ts'
 import { expectedOf, pickAlive, type Stage } from './workload.ts'
 
 /** What the command line does in a round. */
@@ -88,7 +88,7 @@ const starters: Record<Deed, Starter> = {
     }
   },
 
-  refresh: (installation, stage) => refresh(installation, stage, numberModels.at(-1)!),
+  refresh: (installation, stage) => refresh(installation, stage, stage.random.pick(modelsOfCommands)),
   'refresh logs': (installation, stage) => refresh(installation, stage, logModel),
 }
 

@@ -5,9 +5,17 @@ export interface Reply {
   readonly body: unknown
 }
 
+interface Ask {
+  readonly token?: string
+  readonly body?: object
+  readonly prefer?: string
+  /** Idempotency-Key. */
+  readonly key?: string
+}
+
 export interface Http {
   /** Rejects when the connection breaks before the whole answer is there. */
-  ask(method: string, path: string, ask?: { token?: string; body?: object; prefer?: string }): Promise<Reply>
+  ask(method: string, path: string, ask?: Ask): Promise<Reply>
   close(): void
 }
 
@@ -15,13 +23,14 @@ export interface Http {
 export function openHttp(address: string): Http {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   return {
-    ask: (method, path, { token, body, prefer } = {}) =>
+    ask: (method, path, { token, body, prefer, key } = {}) =>
       new Promise((resolve, reject) => {
         const text = body && JSON.stringify(body)
         const headers = {
           ...(token && { authorization: `Bearer ${token}` }),
           ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
           ...(prefer && { prefer }),
+          ...(key && { 'idempotency-key': key }),
         }
         const sent = request(new URL(path, address), { method, agent, headers, timeout: 60_000 }, (response) => {
           let told = ''

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { type Http, openHttp } from './http.ts'
 import type { Installation } from './installation.ts'
 import { judgeModels } from './judge-models.ts'
-import { type BookedToken, type Ledger, must } from './ledger.ts'
+import { type BookedToken, bookIssued, type Ledger, must } from './ledger.ts'
 import { jobsPerLog } from './sources.ts'
 import type { Stage } from './workload.ts'
 
@@ -33,6 +33,7 @@ export async function openJudge(installation: Installation, stage: Stage): Promi
         const older = [...ledger.tokens].filter(([, token]) => token.round !== round)
         const recent = [...ledger.tokens].filter(([, token]) => token.round === round)
         await judgeTokens([...recent, ...sample(older, 20, stage)], ask)
+        await judgeRepeats(ledger, ask, db, round)
         await judgeImports(installation, ledger, db, duck)
         await judgeModels(ledger, ask)
         if (killedAt !== null) await judgeUses(stage, db, killedAt)
@@ -105,6 +106,30 @@ async function judgeTokens(tokens: readonly [string, BookedToken][], ask: Http['
     }
   }
   await Promise.all(Array.from({ length: 6 }, one))
+}
+
+/** What was asked and not answered is asked again under its key: whether it had been done or not, it is done once. */
+async function judgeRepeats(ledger: Ledger, ask: Http['ask'], db: pg.Client, round: number): Promise<void> {
+  const again = ledger.unanswered
+  ledger.unanswered = []
+  for (const unanswered of again) {
+    const { key, issuer, body } = unanswered
+    const askAgain = () => ask('POST', '/v1/tokens', { token: issuer, body, key })
+    let { status, body: told } = await askAgain()
+    // Postgres has not noticed yet that who had asked first is dead.
+    for (let tries = 0; status === 409 && tries < 50; tries++) {
+      await sleep(100)
+      ;({ status, body: told } = await askAgain())
+    }
+    // More than its maker may ask for in a minute: later.
+    if (status === 429) ledger.unanswered.push(unanswered)
+    if (status === 429) continue
+    must(status === 201, `a request sent again under its key is answered with ${status}`)
+    const { rows } = await db.query('select id from tokens where name = $1', [body.name])
+    must(rows.length === 1, `a request sent again under its key has made ${rows.length} tokens`)
+    const { id, secret } = told as { id: string; secret?: string }
+    if (secret !== undefined) bookIssued(ledger, id, secret, round)
+  }
 }
 
 async function judgeImports(

@@ -11,13 +11,21 @@ export interface Ledger {
   readonly written: Map<string, number>
   /** Runs whose beginning was acknowledged. */
   readonly runs: Set<string>
+  /** Requests for a token whose answer broke off, to be sent again under the same key. */
+  unanswered: Unanswered[]
   /** When uses of the counted token were answered, since they were last reconciled. */
   uses: number[]
   usesReconciled: number
   readonly done: Record<Deed, number>
 }
 
-export type Deed = 'issued' | 'revoked' | 'imported' | 'refreshed' | 'read'
+export type Deed = 'asked' | 'issued' | 'revoked' | 'imported' | 'refreshed' | 'read'
+
+export interface Unanswered {
+  readonly key: string
+  readonly issuer: string
+  readonly body: { readonly name: string }
+}
 
 export interface BookedToken {
   readonly secret: string
@@ -34,9 +42,10 @@ export const openLedger = (): Ledger => ({
   refreshedLogs: new Set(),
   written: new Map(),
   runs: new Set(),
+  unanswered: [],
   uses: [],
   usesReconciled: 0,
-  done: { issued: 0, revoked: 0, imported: 0, refreshed: 0, read: 0 },
+  done: { asked: 0, issued: 0, revoked: 0, imported: 0, refreshed: 0, read: 0 },
 })
 
 export function bookIssued(ledger: Ledger, id: string, secret: string, round: number): void {

@@ -2,8 +2,13 @@ import { rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sacctLine } from '#test/imports.ts'
 
-/** Models over one small CSV file each. */
-export const numberModels = ['numbers_a', 'numbers_b', 'numbers_c'] as const
+/**
+ * Models over one small CSV file each. Several, since a refresh whose worker was killed waits half a minute for another;
+ * the command line has its own, so that each side writes generations of its own models.
+ */
+export const modelsOverHttp = ['numbers_a', 'numbers_b', 'numbers_c', 'numbers_d'] as const
+export const modelsOfCommands = ['numbers_e', 'numbers_f'] as const
+export const numberModels = [...modelsOverHttp, ...modelsOfCommands]
 /** The model over what was imported. */
 export const logModel = 'logged'
 export const jobsPerLog = 200

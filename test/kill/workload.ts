@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '#src/imports/demo/seeded-random.ts'
-import { openHttp, type Reply } from './http.ts'
+import { type Http, openHttp } from './http.ts'
 import { answerIsWhole } from './judge-models.ts'
 import { type BookedToken, Broken, bookIssued, type Ledger, must } from './ledger.ts'
-import { logModel, numberModels, writeGeneration } from './sources.ts'
+import { logModel, modelsOverHttp, numberModels, writeGeneration } from './sources.ts'
 
 /** What the workload stands on: the ledger, where the server is, and tokens that live for the whole test. */
 export interface Stage {
@@ -56,11 +56,20 @@ export function startWorkload(stage: Stage, round: number): { stop(): Promise<vo
   }
 }
 
-type Ask = (method: string, path: string, ask?: { token?: string; body?: object; prefer?: string }) => Promise<Reply>
+type Ask = Http['ask']
 
 async function issue({ ledger, random, issuers }: Stage, ask: Ask, round: number): Promise<void> {
-  const body = { name: `round ${round}`, permissions: ['warehouse:read'], expires_in_days: 30 }
-  const { status, body: told } = await ask('POST', '/v1/tokens', { token: random.pick(issuers), body })
+  const key = `key-${round}-${ledger.done.asked++}`
+  const body = { name: key, permissions: ['warehouse:read'], expires_in_days: 30 }
+  const issuer = random.pick(issuers)
+  const unanswered = { key, issuer, body }
+  const { status, body: told } = await ask('POST', '/v1/tokens', { token: issuer, body, key }).catch(
+    (error: unknown) => {
+      ledger.unanswered.push(unanswered)
+      throw error
+    },
+  )
+  if (status >= 500) ledger.unanswered.push(unanswered)
   if (status !== 201) return
   const { id, secret } = told as { id: string; secret: string }
   bookIssued(ledger, id, secret, round)
@@ -97,8 +106,7 @@ async function readModel({ ledger, random }: Stage, ask: Ask): Promise<void> {
 
 async function refresh(stage: Stage, ask: Ask): Promise<void> {
   const { ledger, random, issuers } = stage
-  // The last one is the command line's, so that each writes generations of its own models.
-  const model = random.pick([...numberModels.slice(0, -1), logModel])
+  const model = random.pick([...modelsOverHttp, logModel])
   const expected = await expectedOf(stage, model)
   const token = random.pick(issuers)
   const asked = new Date().toISOString()
