@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { Gauge } from 'prom-client'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
 import { accountRoutes } from '#src/accounts/routes.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
@@ -11,8 +10,10 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { registerGauges } from '#src/gauges.ts'
 import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
+import { describeApi } from '#src/http/openapi.ts'
 import { openServer } from '#src/http/server.ts'
 import { openMailer } from '#src/mail/mailer.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
@@ -20,6 +21,7 @@ import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
+import { docsRoutes } from '#src/pages/api-page.ts'
 import { problemRoutes } from '#src/pages/problem-page.ts'
 import { welcomeRoutes } from '#src/pages/welcome.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
@@ -123,16 +125,12 @@ export async function openApp(base: Base): Promise<App> {
 
   const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
   const metrics = openMetrics()
-  metrics.registry.registerMetric(
-    new Gauge({
-      name: 'tessera_tokens_malformed',
-      help: 'Texts shown as tokens that cannot be any, since the start',
-      registers: [],
-      collect() {
-        this.set(verifier.malformed())
-      },
-    }),
-  )
+  registerGauges(metrics.registry, { verifier, lease, live, clock })
+  const described = {
+    version: productVersion,
+    siteAddress: general.siteAddress,
+    sessionCookie: sessionCookies(general.siteAddress).session,
+  }
   const server = openServer({
     routes: [
       ...accountRoutes(accounts),
@@ -152,13 +150,14 @@ export async function openApp(base: Base): Promise<App> {
         timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
         timeZone: general.timeZone,
       }),
+      ...docsRoutes({ title: general.title, describe: () => describeApi(server.contracts, described) }),
       ...problemRoutes({ title: general.title }),
       ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),
     ],
     verifiers: {
       verifyToken: (secret, from) => verifier.verify(secret, from),
       verifySession: (cookie) => verifySession(accounts, cookie),
-      sessionCookie: sessionCookies(general.siteAddress).session,
+      sessionCookie: described.sessionCookie,
       onTokenExposed: (secret, from) =>
         refusals.refused({
           address: from.address,
@@ -173,8 +172,7 @@ export async function openApp(base: Base): Promise<App> {
     log,
     metrics,
     checks: { database: () => sql`select 1`.execute(db) },
-    version: productVersion,
-    siteAddress: general.siteAddress,
+    ...described,
     trustedProxies: general.trustedProxies,
     corsDomains: settings.cors.domains,
     rateLimits: { perToken: settings.rateLimit.perToken, perAddress: settings.rateLimit.perAddress },

@@ -27,7 +27,7 @@ export function welcomeRoutes({ title, siteAddress }: { title: string; siteAddre
 <p>The first question needs no token:</p>
 <pre><code>curl '${at}/v1/query?model=flights&amp;metrics=flights,average_delay&amp;dimensions=origin&amp;limit=5'</code></pre>
 <dl>
-<dt><a href="/v1/openapi.json">/v1/openapi.json</a></dt><dd>The API, described (OpenAPI 3.1); as a <a href="/v1/postman.json">Postman collection</a></dd>
+<dt><a href="/docs">/docs</a></dt><dd>The API, to read; for programs as <a href="/v1/openapi.json">OpenAPI 3.1</a> and as a <a href="/v1/postman.json">Postman collection</a></dd>
 <dt><a href="/v1/models">/v1/models</a></dt><dd>What can be asked about</dd>
 <dt><a href="/health/ready">/health/ready</a></dt><dd>Whether all is well</dd>
 </dl>
