@@ -44,7 +44,9 @@ function parseForm(text: string): unknown {
   const fields: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
     const before = fields[name]
-    fields[name] = before === undefined ? value : [before, value].flat()
+    if (before === undefined) fields[name] = value
+    else if (typeof before === 'string') fields[name] = [before, value]
+    else before.push(value)
   }
   return fields
 }
