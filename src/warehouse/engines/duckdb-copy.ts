@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { DuckDBPreparedStatement } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import { literal } from './duckdb-lock-down.ts'
 import type { RowFormat, Statement } from './engine.ts'
 import { type StopReason, type StreamNeeds, startedStream } from './started-stream.ts'
@@ -64,7 +64,7 @@ export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Read
     stopped ??= reason
     needs.connection.interrupt()
     socket.destroy()
-    void letThrough(fifo, outcome)
+    void letThrough(fifo, outcome, needs.connection)
   }
   const cancel = () => stop('cancelled')
   needs.signal?.addEventListener('abort', cancel, { once: true })
@@ -74,7 +74,7 @@ export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Read
   const finish = async () => {
     needs.signal?.removeEventListener('abort', cancel)
     socket.destroy()
-    await letThrough(fifo, outcome)
+    await letThrough(fifo, outcome, needs.connection)
     await rm(fifo, { force: true })
     needs.done()
   }
@@ -85,7 +85,7 @@ export async function streamCopy(needs: StreamNeeds, ask: CopyAsk): Promise<Read
  * Opening a pipe to write waits until somebody reads. When the reader has gone before that, COPY would wait for ever: so it
  * is let in, to fail on its first write, as often as it takes.
  */
-async function letThrough(fifo: string, outcome: Promise<unknown>): Promise<void> {
+async function letThrough(fifo: string, outcome: Promise<unknown>, connection: DuckDBConnection): Promise<void> {
   let ended = false
   const end = outcome.then(() => {
     ended = true
@@ -96,6 +96,8 @@ async function letThrough(fifo: string, outcome: Promise<unknown>): Promise<void
     const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
     await Promise.race([end, sleep(5)])
     closeSync(reader)
+    // An interrupt that came before the engine had begun was lost.
+    connection.interrupt()
     await Promise.race([end, sleep(5)])
   }
 }

@@ -163,9 +163,12 @@ const cell = (value: DuckDBValue): Cell => {
 /** Stops a running query when the caller leaves or time is up. */
 function interruptOn(connection: DuckDBConnection, signal: AbortSignal | undefined, timeoutMs: number) {
   let reason: StopReason = null
+  let again: NodeJS.Timeout | undefined
   const stopWith = (why: StopReason) => () => {
     reason ??= why
     connection.interrupt()
+    // What comes before the engine has begun is lost, so it is said until the query has ended.
+    again ??= setInterval(() => connection.interrupt(), 20)
   }
   const cancel = stopWith('cancelled')
   const timer = setTimeout(stopWith('timed_out'), timeoutMs)
@@ -175,6 +178,7 @@ function interruptOn(connection: DuckDBConnection, signal: AbortSignal | undefin
     reason: () => reason,
     stop() {
       clearTimeout(timer)
+      clearInterval(again)
       signal?.removeEventListener('abort', cancel)
     },
   }
