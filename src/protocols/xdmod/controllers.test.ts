@@ -118,6 +118,14 @@ describe('the values of a dimension', () => {
     )
   })
 
+  test('cost no more for being asked for a thousand times at once', async () => {
+    const crowd = { dimension_id: 'queue', realm: Array(50_000).fill('Jobs').join() }
+    assert.deepEqual(await valuesOf(crowd), await valuesOf({ dimension_id: 'queue' }))
+    const long = { operation: 'get_dimension', realm: 'Jobs', dimension_id: 'queue', search_text: 'a '.repeat(101) }
+    const refused = await post(explorer, long)
+    assert.deepEqual([refused.status, refused.json().message], [400, 'search_text has at most 200 characters.'])
+  })
+
   test('are those of several realms together, or of all when none is named', async () => {
     const named = await valuesOf({ realm: 'Birds', dimension_id: 'kind' })
     assert.deepEqual(await valuesOf({ realm: 'Birds,Birds', dimension_id: 'kind' }), named)

@@ -26,7 +26,7 @@ export async function listDimensionValues(needs: RealmNeeds, caller: Caller, giv
   const realms = requestedRealms(needs, caller, given, dimension)
   const start = wholeNumber(given, 'start') || 0
   const limit = wholeNumber(given, 'limit') || defaultLimit
-  const words = (parameter(given, 'search_text') ?? '').toLowerCase().split(/\s+/)
+  const words = searchedWords(given)
   const page = await readPage(needs, caller, realms, { dimension, start, limit, words, signal })
 
   const chosen = new Set((parameter(given, 'selectedFilterIds') ?? '').split(','))
@@ -36,6 +36,15 @@ export async function listDimensionValues(needs: RealmNeeds, caller: Caller, giv
     return { id: written, name, short_name: name, checked: chosen.has(`${dimension}=${written}`) }
   })
   return { totalCount: page.total, data }
+}
+
+const longestSearch = 200
+
+/** Each word is looked for in each label, so there must not be any number of them. */
+function searchedWords(given: Parameters): string[] {
+  const text = parameter(given, 'search_text') ?? ''
+  if (text.length > longestSearch) throw invalid(`search_text has at most ${longestSearch} characters.`)
+  return text.toLowerCase().split(/\s+/)
 }
 
 interface PageAsk {
@@ -86,7 +95,7 @@ function requestedRealms(
         return false
       }
     })
-  return named.split(',').map((id) => {
+  return [...new Set(named.split(','))].map((id) => {
     const realm = findRealm(shelf, id)
     if (!realm) throw invalid('No realm exists with the requested name.')
     requireRealm(realm, caller)
