@@ -3,6 +3,7 @@ import type { Actor } from '#src/access/caller.ts'
 import type { Changer, Database } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import { type PerformNeeds, performRun } from '#src/runs/perform-run.ts'
+import { unknownModel } from '#src/warehouse/problems.ts'
 import { collectSnapshots } from './collect-snapshots.ts'
 import { definitionOf } from './definition.ts'
 import { refreshModelRun } from './jobs.ts'
@@ -52,7 +53,8 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
     .action((name: string, options: { json?: true }) =>
       withNeeds(async (needs) => {
         const model = needs.models.find((one) => one.name === name)
-        if (!model) return fail(`there is no model called ${name}`)
+        if (!model)
+          throw unknownModel({ detail: `There is no model called ${name}.`, hint: './tessera model list shows them.' })
         const row = await describe(needs, name)
         const { catalogue } = model
         if (options.json) {
@@ -184,9 +186,4 @@ function told({ name, label, version, rows, first_day, last_day, refreshed_at, o
   const days = first_day === null ? '' : `, ${first_day} to ${last_day}`
   const note = outdated ? '; its file has changed since, refresh it' : ''
   return `${name} (${label}): snapshot ${version} of ${refreshed_at}, ${rows} rows${days}${note}`
-}
-
-function fail(message: string): void {
-  process.stderr.write(`${message}\n`)
-  process.exitCode = 1
 }

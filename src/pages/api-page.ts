@@ -99,7 +99,7 @@ function operationHtml({ call, operation }: { call: string; operation: Operation
   return `<details id="${asText(operationId)}"><summary><code>${asText(call)}</code> ${asText(summary)}</summary>
 ${description
   .split('\n\n')
-  .map((paragraph) => `<p>${prose(paragraph)}</p>`)
+  .map((paragraph) => (paragraph === '' ? '' : `<p>${prose(paragraph)}</p>`))
   .join('\n')}
 ${rows.length === 0 ? '' : `<dl>${rows.join('\n')}</dl>`}
 </details>`
@@ -109,7 +109,8 @@ ${rows.length === 0 ? '' : `<dl>${rows.join('\n')}</dl>`}
 function meaningOf(schema: Schema | undefined): string {
   if (!schema) return ''
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ')
-  return schema.description ?? schema.anyOf?.find((one) => one.description)?.description ?? schema.type ?? ''
+  const alternatives = (schema.anyOf ?? []).map(meaningOf).filter((text) => text !== '')
+  return schema.description ?? schema.type ?? [...new Set(alternatives)].join(' or ')
 }
 
 const prose = (text: string): string => asText(text).replace(/`([^`]*)`/g, '<code>$1</code>')
