@@ -9,6 +9,7 @@ export function answerBrokenRequest(
   error: Error & { code?: string },
   socket: Socket,
   headers: Readonly<Record<string, string>>,
+  requestId: string,
 ): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
@@ -17,9 +18,10 @@ export function answerBrokenRequest(
   const status = statuses[error.code ?? ''] ?? 400
   const title = STATUS_CODES[status] ?? ''
   const { code } = requestInvalid
-  const body = JSON.stringify({ type: `/docs/problems#${code}`, title, status, code })
+  const body = JSON.stringify({ type: `/docs/problems#${code}`, title, status, code, request_id: requestId })
   const lines = Object.entries({
     ...headers,
+    'x-request-id': requestId,
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

@@ -25,7 +25,7 @@ const Problem = z
       .array(z.object({ pointer: z.string(), detail: z.string() }))
       .optional()
       .meta({ description: 'Which members are wrong: a JSON pointer (`#/expires_at`) or a parameter’s name.' }),
-    instance: z.string(),
+    instance: z.string().optional().meta({ description: 'The path that was asked, unless it could not be read.' }),
     request_id: z.string(),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' })

@@ -37,8 +37,9 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
 /** Everything that can be thrown, as a problem. What nobody foresaw says nothing to the caller but the request's id. */
 export function toProblem(error: unknown, bodyLimit?: number): Problem {
   if (error instanceof Problem) return error
-  const { code = '', statusCode } = (error ?? {}) as Partial<FastifyError>
-  if (code.startsWith('FST_')) {
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
+  // The code of a DOMException, as an aborted signal throws it, is a number.
+  if (typeof code === 'string' && code.startsWith('FST_')) {
     if (statusCode === 413)
       return bodyTooLarge({ detail: `At most ${bodyLimit} bytes are taken.`, hint: 'Send less at once.', cause: error })
     if (statusCode === 415) return mediaUnsupported({ hint: 'Send application/json, in UTF-8.', cause: error })

@@ -53,7 +53,7 @@ test('every reply carries the security headers: found, not found, refused, wrong
 })
 
 test('bytes that are no request are answered with a problem and the same headers', async () => {
-  const { app, port } = await listening()
+  const { app, port, logged } = await listening()
   for (const bytes of [
     'GARBAGE\r\n\r\n',
     `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`,
@@ -71,6 +71,9 @@ test('bytes that are no request are answered with a problem and the same headers
     assert.match(reply, /^HTTP\/1\.1 4\d\d /)
     assert.match(reply, /application\/problem\+json/)
     assert.match(reply, /x-content-type-options: nosniff/)
+    const id = /x-request-id: (\S+)/.exec(reply)?.[1]
+    assert.equal(JSON.parse(reply.split('\r\n\r\n')[1] ?? '').request_id, id)
+    assert.ok(id && logged().includes(id))
   }
   await app.close()
 })
@@ -251,6 +254,20 @@ test('a foreign tongue that fails to tell a problem does not leave the caller wi
     assert.equal(reply.json().code, 'internal-error')
   }
   assert.match(logged(), /no words/)
+})
+
+test('whatever is thrown is answered, even what is no Error', async () => {
+  const ask = { method: 'GET', summary: 'Ask', access: 'public', reply: z.object({}) } as const
+  const thrown = [new DOMException('away', 'AbortError'), { code: 20 }, 'a text', null, undefined]
+  const { app } = openSample({
+    routes: thrown.map((one, at) =>
+      route(endpoint({ ...ask, id: `throw-${at}`, path: `/v1/throw/${at}` }), () => Promise.reject(one)),
+    ),
+  })
+  for (const at of thrown.keys()) {
+    const reply = await app.inject({ url: `/v1/throw/${at}` })
+    assert.equal(reply.json().code, 'internal-error', String(thrown[at]))
+  }
 })
 
 test('when the database is away, the answer is 503 and not a stack trace', async () => {

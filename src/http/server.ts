@@ -53,10 +53,11 @@ declare module 'fastify' {
 export function openServer(needs: ServerNeeds): FastifyInstance {
   const { log } = needs
   const fixedHeaders = securityHeaders(needs.siteAddress)
+  const requestIds = makeRequestIds()
   const app = fastify({
     // Its log would cost each request more than its token does; ours are written where things happen.
     logger: false,
-    genReqId: makeRequestIds(),
+    genReqId: requestIds,
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,
     bodyLimit: 1024 * 1024,
@@ -65,7 +66,11 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     forceCloseConnections: 'idle',
     // XDMoD's clients put long lists of fields and filters into addresses.
     http: { maxHeaderSize: 32 * 1024 },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, fixedHeaders),
+    clientErrorHandler(error, socket) {
+      const id = requestIds()
+      log.debug({ request: id, client: socket.remoteAddress, err: error.code }, 'bytes came that are no request')
+      answerBrokenRequest(error, socket, fixedHeaders, id)
+    },
     frameworkErrors: (error, request, reply) => send.problem(error, request, reply),
   })
   const { isClosing } = drainOnClose(app, needs.drainMs ?? 30_000)
