@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { queryInvalid } from './problems.ts'
 
 /** What callers ask of a model: metrics × dimensions × filters × period × unit. Everything in here is matched or bound, never written into SQL. */
 
@@ -91,3 +92,11 @@ export const RawAsk = z.strictObject({
 })
 export type RawAsk = z.output<typeof RawAsk>
 export type RawAskInput = z.input<typeof RawAsk>
+
+/** Reads an ask that was put together from an address or a form: what is too much in it is its sender's mistake. */
+export function readAsk<S extends z.ZodType>(shape: S, input: z.input<S>): z.output<S> {
+  const read = shape.safeParse(input)
+  if (read.success) return read.data
+  const errors = read.error.issues.map(({ path, message }) => ({ pointer: ['#', ...path].join('/'), detail: message }))
+  throw queryInvalid({ detail: `${errors[0]?.pointer}: ${errors[0]?.detail}.`, errors })
+}

@@ -166,6 +166,11 @@ test('everything wrong with a question is told at once, and nothing of it reache
   assert.equal((await open.ask('/v1/query?model=nothing&metrics=x')).statusCode, 404)
 })
 
+test('more filters than a question may have are its sender’s mistake', async () => {
+  const reply = await open.ask(`/v1/query?model=sales&metrics=total&${'filter=clerk:ada&'.repeat(61)}`)
+  assert.deepEqual([reply.statusCode, reply.json().code], [400, 'query-invalid'])
+})
+
 test('a model that is not public asks for a token, its permission and its role', async () => {
   assert.equal((await closed.ask(totals)).statusCode, 401)
   for (const token of ['narrow', 'other']) {

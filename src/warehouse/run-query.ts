@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Caller } from '#src/access/caller.ts'
 import { etagOf } from '#src/http/etag.ts'
-import { Ask, type AskInput, type Unit } from './ask.ts'
+import { Ask, type AskInput, readAsk, type Unit } from './ask.ts'
 import type { Cell, Engine, QueryOptions, RowFormat } from './engines/engine.ts'
 import { type MatchedAsk, matchAsk } from './match-ask.ts'
 import type { DayRange } from './period.ts'
@@ -47,7 +47,7 @@ export function openQuestion(
   caller: Caller,
   input: AskInput,
 ): Question {
-  const ask = Ask.parse(input)
+  const ask = readAsk(Ask, input)
   const reading = takeModel(needs.shelf, caller, ask.model, 'query')
   try {
     const matched = matchAsk(reading.catalogue, ask, caller, { days: reading.days, now: needs.clock.now() })

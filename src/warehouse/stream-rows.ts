@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Caller } from '#src/access/caller.ts'
 import { etagOf } from '#src/http/etag.ts'
-import { RawAsk, type RawAskInput } from './ask.ts'
+import { RawAsk, type RawAskInput, readAsk } from './ask.ts'
 import type { Catalogue, RawField, RawTable } from './catalogue.ts'
 import type { Cell, Engine, QueryOptions, RowFormat, SqlDialect } from './engines/engine.ts'
 import { periodOf } from './match-ask.ts'
@@ -44,7 +44,7 @@ export function openRawQuestion(
   caller: Caller,
   input: RawAskInput,
 ): RawQuestion {
-  const ask = RawAsk.parse(input)
+  const ask = readAsk(RawAsk, input)
   const reading = takeModel(shelf, caller, ask.model, 'raw')
   try {
     const { catalogue } = reading
