@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -24,6 +24,8 @@ describe('xdmod-data against a running portal', () => {
 
   before(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'tessera-clients-run-'))
+    // Run as root, the database is another user's, who must get through to its data.
+    await chmod(directory, 0o711)
     const input = path.join(directory, 'input')
     await writeInput(input)
     portal = await startPortal(directory, input)
