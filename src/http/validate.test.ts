@@ -166,6 +166,19 @@ test('a body that is missing, too large or not wanted is refused', async () => {
   assert.equal(unwanted.statusCode, 400)
 })
 
+test('a body full of mistakes is not answered with a multiple of itself', async () => {
+  const { app } = openSample()
+  const payload = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 1]))
+  for (const [method, url] of [
+    ['POST', '/v1/things'],
+    ['DELETE', '/v1/things/bob'],
+  ] as const) {
+    const reply = await app.inject({ method, url, headers, payload })
+    assert.equal(reply.statusCode, 400)
+    assert.equal(reply.json().errors.length, 100)
+  }
+})
+
 test('names of forms cannot reach into prototypes', async () => {
   const { app } = openSample()
   const reply = await app.inject({

@@ -5,6 +5,9 @@ import { notFound, requestInvalid } from './problems.ts'
 export type Part = 'params' | 'query' | 'body'
 type Fault = { pointer: string; detail: string }
 
+/** A body full of mistakes must not be answered with a multiple of itself. */
+const mostFaults = 100
+
 /**
  * Reads one part of a request through the contract's schema. Our own endpoints refuse members that they do not know,
  * so that a misspelt filter never means "no filter"; foreign dialects take what their clients send.
@@ -19,7 +22,7 @@ export function partReader(contract: Endpoint, part: Part): (value: unknown) => 
     if (read.success) return read.data
     // An identifier of the wrong shape names nothing.
     if (part === 'params') throw notFound()
-    const errors = read.error.issues.flatMap((issue) => faultsOf(issue, part))
+    const errors = read.error.issues.flatMap((issue) => faultsOf(issue, part)).slice(0, mostFaults)
     const what = part === 'body' ? 'members of the body' : 'parameters'
     throw requestInvalid({ detail: `Wrong ${what}: ${errors.map((error) => error.pointer).join(', ')}.`, errors })
   }
@@ -38,7 +41,7 @@ function refuseAnything(part: 'query' | 'body') {
     const what = part === 'query' ? 'parameters' : 'body'
     throw requestInvalid({
       detail: `This endpoint takes no ${what}.`,
-      errors: names.map((name) => ({
+      errors: names.slice(0, mostFaults).map((name) => ({
         pointer: pointerTo(part, name === '' ? [] : [name]),
         detail: 'is not known here',
       })),
