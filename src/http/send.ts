@@ -76,7 +76,9 @@ export function makeSender(needs: SenderNeeds): Sender {
       )
       if (rendered.status >= 500) {
         const err = problem.details.cause ?? problem
-        log.error({ request: call.id, endpoint: contract?.id, err }, 'a request failed')
+        // Who has hung up made the work stop; that is no failure of ours.
+        const level = reply.raw.destroyed ? 'debug' : 'error'
+        log[level]({ request: call.id, endpoint: contract?.id, err }, 'a request failed')
       }
       if (problem.kind === 'forbidden') needs.onRefused?.(problem.code, call.actor)
       // A stream that fails before its first byte leaves the headers of a reply that never was.
