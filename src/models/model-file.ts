@@ -232,6 +232,5 @@ export const ModelFile = z
 
 export type ModelFile = z.output<typeof ModelFile>
 export type TableSource = ModelFile['tables'][number]
-export type RelationshipFile = ModelFile['relationships'][number]
 export type DimensionFile = ModelFile['dimensions'][number]
 export type MetricFile = ModelFile['metrics'][number]

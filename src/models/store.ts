@@ -81,15 +81,6 @@ export async function findCurrent(db: Database | Tx, model: string): Promise<Sna
   return rows[0] ? read(rows[0]) : null
 }
 
-/** Newest first. */
-export async function findSnapshots(db: Database, model: string, limit: number): Promise<Snapshot[]> {
-  const { rows } = await sql<SnapshotRow>`
-    select ${columns} from model_snapshots s where s.model = ${model} order by s.version desc limit ${limit}`.execute(
-    db,
-  )
-  return rows.map(read)
-}
-
 /** Adds a snapshot and makes it the one that is read. */
 export async function insertSnapshot(tx: Tx, snapshot: Omit<Snapshot, 'version'>): Promise<number> {
   const { model, days } = snapshot

@@ -89,20 +89,6 @@ export async function findLogLines(db: Database, runId: string, after: number, l
   return rows.map(readLogLine)
 }
 
-/** The runs of a kind on a subject that wait or are at work, the oldest first. */
-export async function findOpenRuns(db: Database | Tx, kind: string, subject: Subject): Promise<Run[]> {
-  const rows = await db
-    .selectFrom('runs')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('subject_type', '=', subject.type)
-    .where('subject_id', '=', subject.id)
-    .where('finished_at', 'is', null)
-    .orderBy('created_at')
-    .execute()
-  return rows.map(readRun)
-}
-
 const ahead = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`
 
 /**

@@ -369,7 +369,12 @@ export const reportLeak = endpoint({
   perMinute: 60,
   body: z.object({
     tokens: z.array(z.string().max(200)).min(1).max(1000),
-    found_at: z.string().max(500).optional().meta({ description: 'Where, for the owner: a link, a file.' }),
+    found_at: z
+      .string()
+      .max(500)
+      .regex(/^\P{Cc}*$/u, 'is one line of text')
+      .optional()
+      .meta({ description: 'Where, for the owner: a link, a file.' }),
   }),
   reply: z.object({ received: z.int() }),
   status: 202,
