@@ -116,6 +116,15 @@ test('a server that closes lets go of those who wait', async (t) => {
   assert.equal(((await (await waiting).json()) as { state: string }).state, 'queued')
 })
 
+test('a cursor beyond every line that a log can have is no cursor', async (t) => {
+  const { order, ask } = await serverOf(t)
+  const id = await order()
+  for (const line of [2 ** 31, -1, 0.5]) {
+    const reply = await ask(`/v1/runs/${id}/log?cursor=${Buffer.from(String(line)).toString('base64url')}`)
+    assert.equal(reply.json().code, 'cursor-invalid', String(line))
+  }
+})
+
 test('runs and their log lines come in pages that follow one another', async (t) => {
   const { order, bakeIt, ask } = await serverOf(t)
   const ids = [await order(), await order(), await order()]

@@ -46,7 +46,7 @@ export function runRoutes(needs: { db: Database }): Route[] {
     }),
 
     route(contract.getRunLog, async ({ caller, params, query, request }) => {
-      const after = readCursor(query.cursor, z.int().min(0)) ?? 0
+      const after = readCursor(query.cursor, z.int32().min(0)) ?? 0
       const rows = await getRunLog(needs, caller, params.run, { after, limit: query.limit + 1 })
       const page = pageOf(request, rows, query.limit, ({ line }) => line)
       return respond({

@@ -1,0 +1,251 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { permissionNames, type Role } from '#src/access/permissions.ts'
+import { createAccount } from '#src/accounts/create-account.ts'
+import { commandActor } from '#src/base.ts'
+import { tokenNeeds } from '#src/needs.ts'
+import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
+import type { Shot, Words } from './fuzz-requests.ts'
+import { type TestProduct, testProduct } from './product.ts'
+import { jobsModel, otherModels } from './xdmod-models.ts'
+
+export const callers = ['admin', 'session', 'weak', 'nobody'] as const
+export type As = (typeof callers)[number]
+
+export interface Told {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: Buffer
+  readonly ms: number
+}
+
+export interface FuzzedProduct extends AsyncDisposable {
+  readonly product: TestProduct
+  readonly words: Words
+  /** Sends the request over a real connection; fails when there is no whole answer. */
+  fire(shot: Shot, as: As): Promise<Told>
+  /** Tells that what `as` shows may have been revoked; it gets something new. */
+  lost(as: As): void
+  /** What must never stand in a reply. */
+  secrets(): readonly string[]
+  /** What changed in the database in a transaction without an audit event. */
+  unaudited(): Promise<readonly { name: string; what: string }[]>
+}
+
+/** The product as it ships, with two small models that have data and one that has none, and with things to aim at. */
+export async function openFuzzedProduct(): Promise<FuzzedProduct> {
+  await using opening = new AsyncDisposableStack()
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-fuzz-'))
+  opening.defer(() => rm(directory, { recursive: true, force: true }))
+  await writeModels(directory)
+  const product = opening.use(
+    await testProduct({
+      TESSERA_MODELS__DIRECTORY: directory,
+      TESSERA_GENERAL__DEMO: 'off',
+      TESSERA_GENERAL__TRUSTED_PROXIES: '127.0.0.1',
+      TESSERA_RATE_LIMIT__PER_ADDRESS: '0',
+      TESSERA_RATE_LIMIT__PER_TOKEN: '0',
+    }),
+  )
+  await watchChanges(product)
+  const targets = await makeTargets(product)
+  const shown = openCallers(product)
+  const run = await refresh(product, await shown.headers('admin'), ['jobs', 'birds'])
+  const agent = new http.Agent({ keepAlive: true })
+  opening.defer(() => agent.destroy())
+  const opened = opening.move()
+  return {
+    product,
+    words: { ...words, ...targets, run },
+    lost: shown.lost,
+    secrets: shown.secrets,
+    fire: async (shot, as) =>
+      send(product.url, agent, { ...shot, headers: { ...(await shown.headers(as)), ...shot.headers } }),
+    unaudited: () => unauditedChanges(product),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+async function writeModels(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const { birds, bats } = otherModels
+  for (const [name, model] of Object.entries({ jobs: jobsModel, birds, bats }))
+    if (model) await writeFile(path.join(directory, `${name}.yml`), model.yaml)
+  await writeFile(path.join(directory, 'jobs.csv'), jobsModel.csv)
+  await writeFile(path.join(directory, 'birds.csv'), birds?.csv ?? '')
+}
+
+/** Most of them belong together, so that most questions can be answered. */
+const mostly = (usual: readonly string[], ...others: string[]): string[] => [
+  ...[1, 2, 3, 4].flatMap(() => usual),
+  ...others,
+]
+const metrics = mostly(['total_cpu_hours', 'job_count', 'avg_cpu_hours', 'running'], 'birds', 'sem')
+const dimensions = mostly(['resource', 'queue', 'username', 'jobsize'], 'kind', 'secret', 'inner')
+const words: Words = {
+  model: mostly(['jobs', 'jobs'], 'birds', 'birds', 'bats'),
+  metrics: [...metrics, 'job_count,running'],
+  dimensions: [...dimensions, 'resource,queue'],
+  dimension: dimensions,
+  by: [...metrics, ...dimensions, 'period'],
+  order: ['-total_cpu_hours', 'queue', 'period', '-kind,birds'],
+  filter: mostly(['queue:short', 'queue!:short', 'resource:1,4', 'jobsize:0', 'username:ada'], 'kind:owl'),
+  fields: mostly(['id', 'cores', 'account'], 'id,person,account,start,cores,queue', 'Cores', 'Local Job Id,Cores'),
+  values: ['1', '4', 'short', 'a,b 50%', 'owl', '0'],
+  labels: ['anvil', 'short', 'owl', '1 - 4'],
+  permissions: ['warehouse:read', 'warehouse:raw:jobs', 'tokens:write', 'accounts:admin'],
+  operation: ['get_data', 'get_charts', 'get_dimension', 'get_dw_descripter'],
+  realm: mostly(['Jobs'], 'Birds', 'Bats', 'Jobs,Birds'),
+  statistic: metrics,
+  group_by: ['none', ...dimensions],
+  dimension_id: dimensions,
+  dataset_type: ['timeseries', 'aggregate'],
+  aggregation_unit: ['Auto', 'Day', 'Month', 'Quarter', 'Year'],
+  start_date: mostly(['2026-03-01'], '2026-02-30', '0001-01-01'),
+  end_date: mostly(['2026-05-03'], '9999-12-31'),
+  public_user: ['true', 'false'],
+  offset: ['0', '2'],
+}
+
+/** Accounts, tokens and runs that requests may hit; none of them is what the fuzzer itself lives on. */
+async function makeTargets(product: TestProduct): Promise<Words> {
+  const account: string[] = []
+  const token: string[] = []
+  for (const userName of ['bob', 'eve', 'kim']) {
+    const role: Role = userName === 'eve' ? 'manager' : 'member'
+    const made = await product.base.change(commandActor('fuzz'), (change) =>
+      createAccount(product.accounts, change, { userName, kind: 'person', role }),
+    )
+    account.push(made.id)
+    for (let count = 0; count < 10; count++)
+      token.push((await issue(product, userName, ['warehouse:read', 'tokens:write'])).token.id)
+  }
+  return {
+    account: mostly(account, 'bob', 'eve'),
+    token,
+    ids: token,
+    owner_id: account,
+    actor: ['bob'],
+    user_name: ['bob'],
+  }
+}
+
+const issue = (product: TestProduct, account: string, permissions: readonly string[]): Promise<Issued> =>
+  product.base.change(commandActor('fuzz'), (change) =>
+    issueToken(tokenNeeds(product.base), change, { name: 'fuzz', account, permissions }),
+  )
+
+/** Credentials of each caller, made anew when a request has ended them. */
+function openCallers(product: TestProduct) {
+  const held = new Map<As, Promise<Readonly<Record<string, string>>>>()
+  const secrets: string[] = [product.admin.password, product.base.settings.database.url ?? '']
+  let count = 0
+  const make = async (as: As): Promise<Readonly<Record<string, string>>> => {
+    if (as === 'nobody') return {}
+    if (as === 'session') {
+      const { userName: user_name, password } = product.admin
+      const payload = { user_name, password }
+      const reply = await product.server.inject({
+        method: 'POST',
+        url: '/v1/session',
+        payload,
+        remoteAddress: `10.9.8.${++count % 250}`,
+      })
+      const cookies = [reply.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0] ?? '')
+      secrets.push(...cookies.map((cookie) => cookie.split('=')[1] ?? ''))
+      return { cookie: cookies.join('; '), 'sec-fetch-site': 'same-origin' }
+    }
+    const role = as === 'admin' ? 'admin' : 'viewer'
+    const userName = `${as}-${++count}`
+    await product.base.change(commandActor('fuzz'), (change) =>
+      createAccount(product.accounts, change, { userName, kind: 'person', role }),
+    )
+    const { secret } = await issue(product, userName, as === 'admin' ? permissionNames : ['runs:read'])
+    secrets.push(secret)
+    return { authorization: `Bearer ${secret}` }
+  }
+  return {
+    headers(as: As) {
+      const found = held.get(as) ?? make(as)
+      held.set(as, found)
+      return found
+    },
+    lost: (as: As) => void held.delete(as),
+    secrets: () => secrets.filter((secret) => secret.length > 12),
+  }
+}
+
+async function refresh(
+  product: TestProduct,
+  headers: Readonly<Record<string, string>>,
+  models: readonly string[],
+): Promise<string[]> {
+  const runs: string[] = []
+  for (const model of models) {
+    const asked = await product.server.inject({ method: 'POST', url: `/v1/models/${model}/refreshes`, headers })
+    if (asked.statusCode !== 202) throw new Error(asked.body)
+    while (!product.models.snapshot(model)) await sleep(20)
+    runs.push(asked.json().id)
+  }
+  return runs
+}
+
+function send(url: string, agent: http.Agent, { method, path: address, headers, body }: Shot): Promise<Told> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    const { hostname: host, port } = new URL(url)
+    // Node leaves it out where a body is unusual, and what follows would then be read as another request.
+    const length: Record<string, number> = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+    const signal = AbortSignal.timeout(10_000)
+    const options = { host, port, method, path: address, headers: { ...headers, ...length }, agent, signal }
+    const request = http.request(options, (reply) => {
+      const chunks: Buffer[] = []
+      reply.on('data', (chunk: Buffer) => chunks.push(chunk))
+      reply.on('error', reject)
+      reply.on('end', () => {
+        const told = { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks) }
+        resolve({ ...told, ms: performance.now() - began })
+      })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+/** What is known of people and what they may do; background work and counters write without being asked. */
+const watched = {
+  accounts: 'insert or update or delete',
+  sessions: 'insert or delete',
+  password_links: 'insert or update or delete',
+  tokens: 'insert or update or delete',
+  token_feeds: 'insert or update or delete',
+  models: 'insert or delete',
+  model_snapshots: 'insert',
+  runs: 'insert',
+  audit_events: 'insert',
+}
+
+async function watchChanges({ base }: TestProduct): Promise<void> {
+  await sql`create table fuzz_changes (tx xid8 not null, name text not null, what text not null)`.execute(base.db)
+  await sql`create function fuzz_note() returns trigger language plpgsql as $$
+    begin insert into fuzz_changes values (pg_current_xact_id(), tg_table_name, tg_op); return null; end $$`.execute(
+    base.db,
+  )
+  for (const [table, events] of Object.entries(watched))
+    await sql`create trigger fuzz_note after ${sql.raw(events)} on ${sql.table(table)} for each row execute function fuzz_note()`.execute(
+      base.db,
+    )
+}
+
+async function unauditedChanges({ base }: TestProduct): Promise<readonly { name: string; what: string }[]> {
+  const { rows } = await sql<{ name: string; what: string }>`
+    select distinct name, what from fuzz_changes as changed
+    where not exists (select from fuzz_changes as noted where noted.tx = changed.tx and noted.name = 'audit_events')`.execute(
+    base.db,
+  )
+  return rows
+}
