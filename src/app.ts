@@ -29,9 +29,11 @@ import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
 import { runRoutes } from '#src/runs/routes.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
+import { openHubKey } from '#src/tokens/hub-key.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
 import { publicIdOf } from '#src/tokens/token-format.ts'
+import { makeHubTokenVerifier } from '#src/tokens/verify-hub-token.ts'
 import { makeTokenVerifier } from '#src/tokens/verify-token.ts'
 import { tokenMailThrough, workOnTokens } from '#src/tokens/worker.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
@@ -101,6 +103,18 @@ export async function openApp(base: Base): Promise<App> {
     onOldPepper: resealThrough({ db, peppers: tokens.peppers, log }),
   })
   opened.defer(() => verifier.close())
+  const hubKeyFile = settings.jupyterhub.publicKeyFile
+  const verifyJwt =
+    hubKeyFile === null
+      ? null
+      : makeHubTokenVerifier({
+          pool,
+          key: openHubKey(hubKeyFile),
+          siteAddress: general.siteAddress,
+          now: Date.now,
+          onRefused: ({ from, ...refused }) =>
+            refusals.refused({ ...refused, ...from, verb: 'token.refused', via: 'token' }),
+        })
 
   const executor = makeExecutor({
     db,
@@ -156,6 +170,7 @@ export async function openApp(base: Base): Promise<App> {
     ],
     verifiers: {
       verifyToken: (secret, from) => verifier.verify(secret, from),
+      ...(verifyJwt && { verifyJwt }),
       verifySession: (cookie) => verifySession(accounts, cookie),
       sessionCookie: described.sessionCookie,
       onTokenExposed: (secret, from) =>

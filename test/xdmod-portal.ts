@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -15,6 +16,7 @@ import { openExpressionReader } from '#src/models/expression.ts'
 import { readModel } from '#src/models/read-model.ts'
 import type { XdmodNeeds } from '#src/protocols/xdmod/needs.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
+import { makeHubTokenVerifier, type RefusedHubToken } from '#src/tokens/verify-hub-token.ts'
 import type { Catalogue } from '#src/warehouse/catalogue.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import type { Engine } from '#src/warehouse/engines/engine.ts'
@@ -34,7 +36,12 @@ export interface TestModel {
 }
 
 /** A server that speaks XDMoD's protocol over real rooms: Postgres, tokens, sessions, DuckDB with snapshots of the models given. */
-export async function openXdmodPortal(models: Readonly<Record<string, TestModel>>, over: Partial<XdmodNeeds> = {}) {
+export async function openXdmodPortal(
+  models: Readonly<Record<string, TestModel>>,
+  over: Partial<XdmodNeeds> = {},
+  /** Of a JupyterHub that is believed. */
+  hubKey: KeyObject | null = null,
+) {
   const database = await testDatabase()
   const house = await tokensOver(database)
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-xdmod-'))
@@ -96,10 +103,21 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
   }
   const cookies = sessionCookies(needs.siteAddress)
   const logged: string[] = []
+  const hubRefusals: RefusedHubToken[] = []
+  const verifyJwt =
+    hubKey &&
+    makeHubTokenVerifier({
+      pool: database.pool,
+      key: hubKey,
+      siteAddress: needs.siteAddress,
+      now: () => house.clock.now().getTime(),
+      onRefused: (refused) => hubRefusals.push(refused),
+    })
   const app = openServer({
     routes: xdmodRoutes(needs),
     verifiers: {
       verifyToken: (secret, from) => house.verifier.verify(secret, from),
+      ...(verifyJwt && { verifyJwt }),
       verifySession: (secret) => verifySession(house.accounts, secret),
       sessionCookie: cookies.session,
     },
@@ -126,6 +144,8 @@ export async function openXdmodPortal(models: Readonly<Record<string, TestModel>
     needs,
     cookies,
     logged,
+    /** Why the hub's tokens were refused. */
+    hubRefusals,
     person,
     /** A token of a new person of that role, with these permissions. */
     token,

@@ -9,7 +9,7 @@ export interface Caller {
   /** The account's user name, for row filters and the audit trail. */
   readonly accountName: string | null
   readonly role: Role | null
-  /** The token's public id when `via` is `token`. */
+  /** The token's public id when `via` is `token`; null for a token that somebody else issued (a JupyterHub). */
   readonly tokenId: string | null
   /** The session's id when `via` is `session`. */
   readonly sessionId: string | null

@@ -20,6 +20,8 @@ export interface Verifiers {
   /** Answers synchronously whenever it can; a promise costs the hot path a turn of the loop. */
   verifyToken(secret: string, from: ShownFrom): Caller | null | Promise<Caller | null>
   verifySession(cookie: string, from: ShownFrom): Caller | null | Promise<Caller | null>
+  /** Of dialects that accept JSON Web Tokens; missing where nobody signs any that we believe. */
+  readonly verifyJwt?: (text: string, from: ShownFrom) => Promise<Caller | null>
   /** Name of the session cookie. */
   readonly sessionCookie: string
   /** A token stood in an address, where proxies and histories keep it. */
@@ -40,6 +42,7 @@ export function authenticator(
   const ours = contract.dialect === undefined
   // Any page can post a form, without a preflight: that must not sign its reader in as somebody else.
   const takesForms = isMutating(contract) && acceptedMedia(contract).some((type) => !type.endsWith('json'))
+  const verifyJwt = contract.dialect?.acceptsJwt ? verifiers.verifyJwt : undefined
   const refuse = (call: Call, problem: Problem): never => {
     countRefused(call)
     throw problem
@@ -75,7 +78,8 @@ export function authenticator(
       if (contract.access === 'optional' && contract.dialect?.ignoresBadTokens) return bySession(call)
       return refuse(call, badToken())
     }
-    const caller = verifiers.verifyToken(token, fromOf(call))
+    const from = fromOf(call)
+    const caller = verifyJwt && jwtShape.test(token) ? verifyJwt(token, from) : verifiers.verifyToken(token, from)
     return caller instanceof Promise ? caller.then(settle) : settle(caller)
   }
 
@@ -94,6 +98,9 @@ export function authenticator(
 
 /** A plain object, because whoever gets it may keep it or spread it. */
 const fromOf = ({ address, client, admitted }: Call): ShownFrom => ({ address, client, again: admitted })
+
+/** Three parts in base64url (RFC 7515); the last is empty where nobody has signed. */
+const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 const authorizationHeader = /^authorization$/i
 

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly sessionShownAs?: string
   /** Where a token is optional, a bad one counts as none instead of being refused. */
   readonly ignoresBadTokens?: true
+  /** JSON Web Tokens of a service that vouches for its users are taken as well, where one is set up. */
+  readonly acceptsJwt?: true
   /** The error body (JSON) and its media type for a problem. */
   renderProblem(
     problem: Problem,

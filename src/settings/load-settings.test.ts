@@ -27,7 +27,7 @@ function faultsOf(root: string, env: Record<string, string> = {}): string[] {
   return []
 }
 
-test('with no file at all, every default holds', (t) => {
+test('with no file at all, every default holds, and paths start at the product', (t) => {
   const root = directory(t)
   const { settings, entries, notes } = loadSettings({ root, env: {} })
   assert.deepEqual([settings.general.host, settings.general.port, settings.general.demo], ['127.0.0.1', 8080, true])
@@ -36,6 +36,9 @@ test('with no file at all, every default holds', (t) => {
   assert.equal(settings.datawarehouse.restRawStreamLimit, null)
   assert.equal(settings.general.dataDirectory, path.join(root, 'var'))
   assert.equal(settings.apiToken.pepperFile, path.join(root, 'var/secrets/token-pepper'))
+  assert.equal(settings.jupyterhub.publicKeyFile, null)
+  const named = loadSettings({ root, env: { TESSERA_JUPYTERHUB__PUBLIC_KEY_FILE: 'hub.pem' } })
+  assert.equal(named.settings.jupyterhub.publicKeyFile, path.join(root, 'hub.pem'))
   assert.equal(settings.general.siteAddress, 'http://localhost:8080')
   assert.ok(entries.every(({ source }) => source.from === 'default'))
   assert.deepEqual(notes, [])

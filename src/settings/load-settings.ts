@@ -190,7 +190,7 @@ function readValue(named: NamedSetting, value: string, source: SettingSource, fa
 
 /** Defaults that depend on other settings, and paths made absolute. */
 function workOut(read: Settings, root: string): Settings {
-  const { general, apiToken, models, mailer } = read
+  const { general, apiToken, models, mailer, jupyterhub } = read
   const dataDirectory = resolve(root, general.dataDirectory)
   const siteAddress = general.siteAddress || `http://localhost:${general.port}`
   const host = new URL(siteAddress).hostname
@@ -200,6 +200,9 @@ function workOut(read: Settings, root: string): Settings {
     apiToken: {
       ...apiToken,
       pepperFile: resolve(root, apiToken.pepperFile || resolve(dataDirectory, 'secrets', 'token-pepper')),
+    },
+    jupyterhub: {
+      publicKeyFile: jupyterhub.publicKeyFile === null ? null : resolve(root, jupyterhub.publicKeyFile),
     },
     models: { ...models, directory: resolve(root, models.directory) },
     mailer: {

@@ -222,6 +222,14 @@ export const sections = {
       meaning: 'Requests per minute from one address. 0: no limit.',
     }),
   },
+  jupyterhub: {
+    public_key_file: setting(orNone(text()), {
+      default: '',
+      example: '/etc/tessera/jupyterhub.pem',
+      meaning:
+        'File (PEM) with the RSA public key of a JupyterHub whose JSON Web Tokens speak for people on XDMoD’s endpoints. Read at start. Empty: none is accepted.',
+    }),
+  },
   dataverse: {
     token_lifetime: setting(relativeTime(), {
       default: '1 year',

@@ -69,7 +69,7 @@ const unused: Readonly<Record<string, Keys | string>> = {
   roadmap: 'there is no roadmap page',
   reporting: 'no browser is needed for reports',
   slurm: 'logs are imported from files (tessera import slurm)',
-  jupyterhub: 'there is no JupyterHub link',
+  jupyterhub: allOf('there is no JupyterHub link; set public_key_file to take the hub’s tokens', 'url'),
   acls: 'XDMoD’s switch has no counterpart',
   'akrr-db': mysql,
 }

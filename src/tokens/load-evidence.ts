@@ -48,12 +48,7 @@ export function makeEvidenceLoader<T>(pool: pg.Pool, lease: Lease, receive: Rece
       try {
         settle(batch, await inTime(findEvidence(pool, [...batch.asked.keys()])), receive)
       } catch (cause) {
-        const problem = verificationUnavailable({
-          detail: 'The database does not answer.',
-          hint: 'Try again in a moment.',
-          headers: { 'retry-after': '1' },
-          cause,
-        })
+        const problem = unanswered(cause)
         for (const { reject } of batch.asked.values()) reject(problem)
       }
       sent = null
@@ -94,8 +89,17 @@ function settle<T>({ asked, changed, everything }: Batch<T>, found: readonly Evi
   }
 }
 
+/** The one answer when Postgres can't say. */
+export const unanswered = (cause: unknown) =>
+  verificationUnavailable({
+    detail: 'The database does not answer.',
+    hint: 'Try again in a moment.',
+    headers: { 'retry-after': '1' },
+    cause,
+  })
+
 /** A database that hangs must not hold on to everybody who asks. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+export async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)

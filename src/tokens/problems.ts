@@ -48,4 +48,9 @@ export const pepperUnreadable = defineProblem(
   'internal',
   'The file of the keys for tokens cannot be read',
 )
+export const hubKeyUnusable = defineProblem(
+  'hub-key-unusable',
+  'internal',
+  'The public key of the JupyterHub cannot be used',
+)
 export const feedNotFound = defineProblem('feed-not-found', 'not_found', 'There is no such calendar')

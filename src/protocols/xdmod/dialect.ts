@@ -49,6 +49,7 @@ export const xdmodDialect: Dialect = {
   tokenParameters: ['Bearer'],
   sessionShownAs: 'token',
   ignoresBadTokens: true,
+  acceptsJwt: true,
   renderProblem,
 }
 
