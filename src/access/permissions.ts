@@ -16,7 +16,6 @@ export const permissions = {
   'warehouse:read': { label: 'Read aggregates from the data warehouse', resource: 'model', role: 'viewer' },
   'warehouse:raw': { label: 'Read raw rows from the data warehouse', resource: 'model', role: 'member' },
   'models:refresh': { label: 'Refresh a semantic data input model', resource: 'model', role: 'manager' },
-  'models:write': { label: 'Import logs and reference files, roll models back', resource: null, role: 'admin' },
   'reports:read': { label: 'Read reports', resource: 'report', role: 'viewer' },
   'reports:input': { label: 'Fill in data-input columns of reports', resource: 'report', role: 'member' },
   'reports:write': { label: 'Create and edit reports', resource: 'report', role: 'manager' },
