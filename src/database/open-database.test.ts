@@ -36,10 +36,13 @@ describe('a database connection', () => {
     await busy.query('begin')
     idle.release()
     const lost = Promise.all([once(database.pool, 'error'), once(busy, 'error')])
+    // An idle connection keeps no process alive: without this one, the process could leave before it hears of the cut.
+    const staying = setInterval(() => undefined, 1000)
     await other.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
       database.pool.options.database,
     ])
     await lost
+    clearInterval(staying)
     await assert.rejects(busy.query('select 1'))
     busy.release(true)
     assert.equal((await database.pool.query('select 1')).rowCount, 1)
