@@ -4,6 +4,7 @@
  */
 export const floors: readonly (readonly string[])[] = [
   ['pages'],
+  ['instance'],
   ['protocols'],
   ['models'],
   ['imports'],

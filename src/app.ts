@@ -15,6 +15,7 @@ import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { describeApi } from '#src/http/openapi.ts'
 import { openServer } from '#src/http/server.ts'
+import { instanceRoutes } from '#src/instance/routes.ts'
 import { openMailer } from '#src/mail/mailer.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
@@ -164,6 +165,7 @@ export async function openApp(base: Base): Promise<App> {
         timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
         timeZone: general.timeZone,
       }),
+      ...instanceRoutes({ settings, version: productVersion, accounts }),
       ...docsRoutes({ title: general.title, describe: () => describeApi(server.contracts, described) }),
       ...problemRoutes({ title: general.title }),
       ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),

@@ -12,11 +12,11 @@ import { endSession, endSessions } from './end-sessions.ts'
 import { listSessions, showCurrentSession } from './list-sessions.ts'
 import { makePasswordLink } from './make-password-link.ts'
 import type { AccountsNeeds } from './needs.ts'
+import { presentAccount, presentSession } from './present-account.ts'
 import { sessionCookies } from './session-cookie.ts'
 import { listAccounts, showAccount, showCurrentAccount } from './show-account.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
-import type { Account, Session } from './store.ts'
 import { updateAccount, updateProfile } from './update-account.ts'
 import { showPasswordLink, usePasswordLink } from './use-password-link.ts'
 
@@ -40,7 +40,7 @@ function sessionRoutes(needs: AccountsNeeds): Route[] {
       const seconds = needs.policy.sessionLifetimeHours * 3600
       return respond({
         headers: { 'set-cookie': cookies.set({ ...signedIn, seconds }) },
-        body: { account: accountJson(account), session },
+        body: { account: presentAccount(account), session },
       })
     }),
     route(contract.signOut, async ({ change }) => {
@@ -49,12 +49,12 @@ function sessionRoutes(needs: AccountsNeeds): Route[] {
     }),
     route(contract.showSession, async ({ caller }) => {
       const account = await showCurrentAccount(needs, caller)
-      const session = sessionJson(await showCurrentSession(needs, caller), caller.sessionId)
-      return { account: accountJson(account), session, permissions: caller.grants.toTexts() }
+      const session = presentSession(await showCurrentSession(needs, caller), caller.sessionId)
+      return { account: presentAccount(account), session, permissions: caller.grants.toTexts() }
     }),
     route(contract.listSessions, async ({ caller }) => {
       const sessions = await listSessions(needs, idOf(caller))
-      return { sessions: sessions.map((session) => sessionJson(session, caller.sessionId)) }
+      return { sessions: sessions.map((session) => presentSession(session, caller.sessionId)) }
     }),
     route(contract.endSession, async ({ caller, change, params }) => {
       await endSession(change, idOf(caller), params.session)
@@ -71,13 +71,13 @@ function ownAccountRoutes(needs: AccountsNeeds): Route[] {
   const cookies = sessionCookies(needs.site.address)
   return [
     route(contract.showCurrentAccount, async ({ caller }) => ({
-      ...accountJson(await showCurrentAccount(needs, caller)),
+      ...presentAccount(await showCurrentAccount(needs, caller)),
       permissions: caller.grants.toTexts(),
     })),
     route(contract.updateCurrentAccount, async ({ caller, change, body }) => {
       const changed = await updateProfile(needs, change, idOf(caller), profileOf(body))
       const account = await showCurrentAccount({ db: change.tx }, caller)
-      return respond({ body: accountJson(account), ...(!changed && { unchanged: true }) })
+      return respond({ body: presentAccount(account), ...(!changed && { unchanged: true }) })
     }),
     route(contract.changePassword, async ({ caller, body, request }) => {
       const { id: requestId, address, client } = request
@@ -117,19 +117,19 @@ function adminRoutes(needs: AccountsNeeds): Route[] {
       const { limit, cursor, ...filter } = query
       const found = await listAccounts(needs, filter, { after: readCursor(cursor, z.string()), limit: limit + 1 })
       const { rows, headers } = pageOf(request, found, limit, (account) => account.user_name)
-      return respond({ headers, body: { accounts: rows.map(accountJson) } })
+      return respond({ headers, body: { accounts: rows.map(presentAccount) } })
     }),
     route(contract.createAccount, async ({ change, body }) => {
       const { user_name, kind, role, owner_id } = body
       const ask = { ...profileOf(body), userName: user_name, kind, role, ownerId: owner_id }
       const account = await createAccount(needs, change, ask)
-      return respond({ headers: { location: `/v1/accounts/${account.id}` }, body: accountJson(account) })
+      return respond({ headers: { location: `/v1/accounts/${account.id}` }, body: presentAccount(account) })
     }),
-    route(contract.showAccount, async ({ params }) => accountJson(await showAccount(needs, params.account))),
+    route(contract.showAccount, async ({ params }) => presentAccount(await showAccount(needs, params.account))),
     route(contract.updateAccount, async ({ change, params, body }) => {
       const ask = { ...profileOf(body), role: body.role, ownerId: body.owner_id, state: body.state }
       const { account, changed } = await updateAccount(needs, change, params.account, ask)
-      return respond({ body: accountJson(account), ...(!changed && { unchanged: true }) })
+      return respond({ body: presentAccount(account), ...(!changed && { unchanged: true }) })
     }),
     route(contract.endAccountSessions, async ({ change, params }) => {
       await showAccount({ db: change.tx }, params.account)
@@ -152,7 +152,7 @@ function idOf({ accountId }: Caller): string {
 
 async function sessionOf(needs: AccountsNeeds, { accountId, sessionId }: { accountId: string; sessionId: string }) {
   const sessions = await listSessions(needs, accountId)
-  return sessionJson(sessions.find((session) => session.id === sessionId)!, sessionId)
+  return presentSession(sessions.find((session) => session.id === sessionId)!, sessionId)
 }
 
 const profileOf = (body: {
@@ -165,26 +165,4 @@ const profileOf = (body: {
   firstName: body.first_name,
   lastName: body.last_name,
   email: body.email,
-})
-
-const iso = (time: Date | null): string | null => time?.toISOString() ?? null
-
-export const accountJson = (account: Account) => ({
-  ...account,
-  password_changed_at: iso(account.password_changed_at),
-  last_signed_in_at: iso(account.last_signed_in_at),
-  created_at: account.created_at.toISOString(),
-  updated_at: account.updated_at.toISOString(),
-  disabled_at: iso(account.disabled_at),
-})
-
-const sessionJson = ({ id, address, client, ...session }: Session, currentId: string | null) => ({
-  id,
-  address,
-  client,
-  current: id === currentId,
-  created_at: session.created_at.toISOString(),
-  authenticated_at: session.authenticated_at.toISOString(),
-  last_seen_at: session.last_seen_at.toISOString(),
-  expires_at: session.expires_at.toISOString(),
 })

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { Account, Session } from '#src/accounts/contract.ts'
+import { endpoint } from '#src/http/endpoint.ts'
+
+export const You = z
+  .object({
+    via: z.enum(['session', 'token']),
+    account: Account,
+    session: Session.nullable().meta({ description: 'Null when a token asks.' }),
+    permissions: z.array(z.string()).meta({ description: 'With a token: what the token may do.' }),
+  })
+  .meta({ id: 'You', description: 'Who asks, and what they may do.' })
+
+export const Instance = z
+  .object({
+    title: z.string().meta({ description: 'Name of the portal.' }),
+    organization: z.object({ name: z.string(), abbreviation: z.string() }),
+    version: z.string().meta({ description: 'Of the product.' }),
+    site_address: z.string().meta({ description: 'Public address, without a closing slash.' }),
+    time_zone: z.string().meta({ description: 'IANA name of the zone in which days begin and end in the warehouse.' }),
+    demo: z.boolean().meta({ description: 'Whether an empty data directory is filled with the demo.' }),
+    personal_tokens: z.boolean().meta({ description: 'Whether people may make API tokens for themselves.' }),
+    password_minimum_length: z.int(),
+    you: You.nullable().meta({ description: 'Null for who is not signed in, also when the session has ended.' }),
+  })
+  .meta({ id: 'Instance', description: 'What this installation is.' })
+
+export const showInstance = endpoint({
+  id: 'show-instance',
+  method: 'GET',
+  path: '/v1/instance',
+  summary: 'What this installation is, and who asks',
+  description: 'What the portal asks first. Whoever is not signed in is told so by `you: null`, not by a 401.',
+  access: 'optional',
+  reply: Instance,
+})
