@@ -165,7 +165,7 @@ export async function openApp(base: Base): Promise<App> {
         timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
         timeZone: general.timeZone,
       }),
-      ...instanceRoutes({ settings, version: productVersion, accounts }),
+      ...instanceRoutes({ loaded: base.loaded, settings, version: productVersion, accounts }),
       ...docsRoutes({ title: general.title, describe: () => describeApi(server.contracts, described) }),
       ...problemRoutes({ title: general.title }),
       ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),

@@ -34,3 +34,38 @@ export const showInstance = endpoint({
   access: 'optional',
   reply: Instance,
 })
+
+export const Setting = z
+  .object({
+    section: z.string(),
+    key: z.string(),
+    value: z.string().meta({
+      description: 'What is in effect, as one would write it. Of a secret: dots when it is set, empty when not.',
+    }),
+    default: z.string(),
+    source: z.enum(['default', 'file', 'environment']).meta({ description: 'Where the value comes from.' }),
+    line: z.int().nullable().meta({ description: 'The line of the file that sets it.' }),
+    environment_name: z
+      .string()
+      .meta({ description: 'The environment variable that sets it, and wins over the file.' }),
+    meaning: z.string(),
+    example: z.string().nullable(),
+    secret: z.boolean(),
+  })
+  .meta({ id: 'Setting', description: 'One setting of the installation.' })
+
+export const listSettings = endpoint({
+  id: 'list-settings',
+  method: 'GET',
+  path: '/v1/settings',
+  summary: 'Every setting: what is in effect, and where it comes from',
+  description: 'In the order of the reference. They are read once, at the start; secrets never leave.',
+  access: 'settings:read',
+  reply: z.object({
+    file: z.object({
+      path: z.string(),
+      present: z.boolean().meta({ description: 'False when there was no file, so that none was read.' }),
+    }),
+    settings: z.array(Setting),
+  }),
+})

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import type { Problem } from '#src/problem/problem.ts'
 import { parseIni } from './ini.ts'
 import { loadSettings } from './load-settings.ts'
+import { settingOf } from './schema.ts'
 import { settingsReference } from './settings-reference.ts'
 
 function directory(t: TestContext, ini?: string): string {
@@ -65,6 +66,37 @@ test('settings cannot be changed, and secrets are shown as dots', (t) => {
   assert.throws(() => Object.assign(settings.database, { url: null }), TypeError)
   assert.throws(() => Object.assign(settings, { database: null }), TypeError)
   assert.doesNotMatch(JSON.stringify(entries), /hush/)
+})
+
+test('a page shows what is in effect, which file was read, and no password wherever one stands', (t) => {
+  const root = directory(t, '[mailer]\nsmtp_url = "smtps://portal:hush@mail.example.org"\n')
+  const { entries, file } = loadSettings({
+    root,
+    env: {
+      TESSERA_DATABASE__URL: 'postgres://me:hu%2Fsh@db.example.org/tessera',
+      TESSERA_DATA_WAREHOUSE_EXPORT__HASH_SALT: 'hush',
+      TESSERA_MAILER__SENDER_NAME: 'see https://me:hu/sh@example.org',
+      TESSERA_GENERAL__PORT: ' 9000 ',
+    },
+  })
+  assert.deepEqual(file, { path: path.join(root, 'portal_settings.ini'), present: true })
+  const shown = Object.fromEntries(entries.map(({ section, key, value }) => [`${section}.${key}`, value]))
+  assert.equal(shown['database.url'], '••••••')
+  assert.equal(shown['mailer.smtp_url'], '••••••')
+  assert.equal(shown['data_warehouse_export.hash_salt'], '••••••')
+  assert.equal(shown['mailer.sender_name'], 'see https://••••••@example.org')
+  assert.doesNotMatch(JSON.stringify(entries), /hu\W?sh|hu%2Fsh|portal:|me:/)
+  assert.equal(shown['general.port'], '9000')
+  assert.equal(shown['general.site_address'], 'http://localhost:9000')
+  assert.equal(shown['general.data_directory'], path.join(root, 'var'))
+  assert.equal(shown['mailer.sender_email'], 'noreply@localhost')
+  assert.equal(shown['datawarehouse.memory_limit'], '1 GB')
+
+  const bare = loadSettings({ root: directory(t), env: {} })
+  assert.equal(bare.file.present, false)
+  const secrets = bare.entries.filter(({ section, key }) => settingOf(section, key)?.secret)
+  assert.ok(secrets.length >= 3)
+  assert.ok(secrets.every(({ value }) => value === ''))
 })
 
 test('every bad line is named at once, with its number and what to write instead', (t) => {

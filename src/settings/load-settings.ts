@@ -16,7 +16,7 @@ export type SettingSource =
 export interface SettingEntry {
   readonly section: string
   readonly key: string
-  /** As written; dots when it is a secret and not empty. */
+  /** As it is in effect, with defaults worked out and paths made absolute. A secret that is set is only dots. */
   readonly value: string
   readonly source: SettingSource
 }
@@ -24,6 +24,8 @@ export interface SettingEntry {
 export interface LoadedSettings {
   readonly settings: Settings
   readonly entries: readonly SettingEntry[]
+  /** The file that was read, or would have been if it had been there. */
+  readonly file: { readonly path: string; readonly present: boolean }
   /** What the administrator should know although nothing is wrong: XDMoD keys that have no effect here. */
   readonly notes: readonly string[]
 }
@@ -55,32 +57,49 @@ export function loadSettings({ file, env, root = process.cwd() }: LoadAsk): Load
   const notes: string[] = []
   const written = new Map<string, Written>()
 
-  const path = file ?? env.TESSERA_SETTINGS ?? ifThere(resolve(root, 'portal_settings.ini'))
-  if (path) takeFile(resolve(path), { written, faults, notes })
+  const named = file ?? env.TESSERA_SETTINGS
+  const path = resolve(named || resolve(root, 'portal_settings.ini'))
+  // Named as nothing, none is read.
+  const present = named === undefined ? existsSync(path) : named !== ''
+  if (present) takeFile(path, { written, faults, notes })
   takeEnvironment(env, { written, faults })
 
   const values: Record<string, Record<string, unknown>> = {}
-  const entries = allSettings.map((named) => {
+  const asWritten = allSettings.map((named) => {
     const { value, source } = written.get(nameOf(named)) ?? {
       value: named.setting.default,
       source: { from: 'default' },
     }
     const section = camel(named.section)
     values[section] = { ...values[section], [camel(named.key)]: readValue(named, value, source, faults) }
-    const shown = named.setting.secret && value !== '' ? '••••••••' : value
-    return { section: named.section, key: named.key, value: shown, source }
+    return { named, value, source }
   })
   if (faults.length > 0) throw refuse(faults)
 
   // The values have just been read by the types from which `Settings` is made.
   const settings = workOut(values as unknown as Settings, root)
   for (const section of Object.values(settings)) Object.freeze(section)
-  return { settings: Object.freeze(settings), entries, notes }
+  const entries = asWritten.map(({ named, value, source }) => ({
+    section: named.section,
+    key: named.key,
+    value: shownValue(named, value, settings),
+    source,
+  }))
+  return { settings: Object.freeze(settings), entries, file: { path, present }, notes }
+}
+
+const dots = '••••••'
+
+/** Numbers, sizes and lists as they were written; texts as they were worked out. */
+function shownValue({ section, key, setting }: NamedSetting, written: string, settings: Settings): string {
+  if (setting.secret) return written === '' ? '' : dots
+  const inEffect = (settings as unknown as Record<string, Record<string, unknown>>)[camel(section)]?.[camel(key)]
+  const text = typeof inEffect === 'string' ? inEffect : written.trim()
+  // No setting but the secret ones should hold a password; an address that does all the same keeps it to itself.
+  return text.replace(/:\/\/\S*@/g, `://${dots}@`)
 }
 
 const nameOf = ({ section, key }: { section: string; key: string }) => `[${section}] ${key}`
-
-const ifThere = (path: string): string | null => (existsSync(path) ? path : null)
 
 function refuse(faults: readonly Fault[]) {
   const ordered = faults.toSorted((a, b) => lineOf(a) - lineOf(b))
