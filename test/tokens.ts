@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { after } from 'node:test'
 import { type Actor, actor, type Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { Role } from '#src/access/permissions.ts'
@@ -8,6 +10,7 @@ import { createAccount } from '#src/accounts/create-account.ts'
 import type { Change } from '#src/database/change.ts'
 import { openLease } from '#src/database/lease.ts'
 import type { OpenDatabase } from '#src/database/open-database.ts'
+import { Problem } from '#src/problem/problem.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
 import { openPeppers } from '#src/tokens/peppers.ts'
@@ -15,7 +18,7 @@ import type { TokensNeeds } from '#src/tokens/routes.ts'
 import type { TokenMail } from '#src/tokens/token-mail.ts'
 import { makeTokenVerifier, type RefusedToken } from '#src/tokens/verify-token.ts'
 import { accountsOver, operator } from './accounts.ts'
-import { silent } from './postgres.ts'
+import { silent, testDatabase } from './postgres.ts'
 
 export const here = { address: '192.0.2.1', client: 'test/1' }
 
@@ -84,6 +87,29 @@ export async function tokensOver(database: Pick<OpenDatabase, 'db' | 'pool' | 'c
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** The same for all tests of a file, on a database of their own; closed after the last. */
+export async function tokensHouse() {
+  const database = await testDatabase()
+  const house = await tokensOver(database)
+  after(async () => {
+    await house.close()
+    await database.close()
+  })
+  let count = 0
+  /** Somebody new, signed in. */
+  const someone = async (role: Role = 'manager'): Promise<Caller> =>
+    signedIn(await house.person(`person${++count}`, role))
+  return { ...house, database, someone }
+}
+
+/** For `assert.rejects`: refused with this problem, pointing there. */
+export const refusedWith = (code: string, pointer?: string) => (error: unknown) => {
+  assert.ok(error instanceof Problem, String(error))
+  assert.equal(error.code, code)
+  if (pointer !== undefined) assert.equal(error.details.errors?.[0]?.pointer, pointer)
+  return true
 }
 
 /** A person signed in to the portal. */

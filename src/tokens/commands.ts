@@ -69,7 +69,8 @@ export function tokenCommands(program: Command, withNeeds: WithNeeds): void {
       withNeeds(async (needs) => {
         const now = needs.clock.now()
         const filter = { everyone: true, accountName: options.account, state: options.state }
-        const rows = await listTokens(needs.db, me, filter, { now, limit: options.limit, after: null })
+        const page = { now, limit: options.limit, after: null }
+        const { tokens: rows } = await listTokens(needs.db, me, filter, page)
         if (options.json)
           needs.print(
             JSON.stringify(

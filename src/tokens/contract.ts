@@ -7,6 +7,18 @@ export const tokenStates = ['active', 'pending', 'closing', 'suspended', 'expire
 export type TokenState = (typeof tokenStates)[number]
 export const slots = ['xdmod', 'dataverse'] as const
 export type Slot = (typeof slots)[number]
+/** What a list can be sorted by; falling with a minus before it. */
+export const tokenSorts = [
+  '-created',
+  'created',
+  '-expires',
+  'expires',
+  '-last_used',
+  'last_used',
+  '-name',
+  'name',
+] as const
+export type TokenSort = (typeof tokenSorts)[number]
 
 /** The public id: names a token everywhere, and is no secret. */
 const TokenId = z.string().regex(/^[0-9A-Za-z]{12}$/)
@@ -73,6 +85,13 @@ export const IssuedToken = Token.extend({
   secret: z.string().meta({ description: 'The token itself. Shown this once.', examples: ['tsr_…'] }),
 }).meta({ id: 'IssuedToken' })
 
+const ListedToken = Token.extend({
+  uses: z
+    .array(z.int())
+    .optional()
+    .meta({ description: 'Uses per UTC day, oldest first, today last; with `uses_days`.' }),
+}).meta({ id: 'ListedToken' })
+
 export const issueToken = endpoint({
   id: 'issue-token',
   method: 'POST',
@@ -105,13 +124,19 @@ export const listTokens = endpoint({
   id: 'list-tokens',
   method: 'GET',
   path: '/v1/tokens',
-  summary: 'List API tokens, newest first, dead ones included',
+  summary: 'List API tokens, dead ones included',
   description: 'One’s own; administrators ask for `everyone=true` or one `account`.',
   access: 'tokens:write',
   query: z.object({
     everyone: z.enum(['true', 'false']).optional(),
     account: z.string().max(64).optional().meta({ description: 'User name.' }),
+    kind: z.enum(['person', 'service']).optional().meta({ description: 'Of the account.' }),
     state: z.enum(tokenStates).optional(),
+    live: z.enum(['true', 'false']).optional().meta({ description: 'Whether it is neither revoked nor past its end.' }),
+    permission: Grant.optional().meta({
+      description:
+        'Was given this permission: `models:refresh` on whatever models, `models:refresh:jobs` on this one or on all.',
+    }),
     search: z
       .string()
       .max(100)
@@ -119,10 +144,24 @@ export const listTokens = endpoint({
       .meta({ description: 'Part of name, description or user name, or a public id.' }),
     expires_before: moment.optional(),
     unused_since: moment.optional(),
+    sort: z
+      .enum(tokenSorts)
+      .default('-created')
+      .meta({ description: 'With a minus: falling. Tokens that were never used come last either way.' }),
+    uses_days: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(90)
+      .default(0)
+      .meta({ description: 'For how many days, today included, each item tells its uses.' }),
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    cursor: z.string().max(200).optional(),
+    cursor: z.string().max(1000).optional(),
   }),
-  reply: z.object({ items: z.array(Token) }),
+  reply: z.object({
+    items: z.array(ListedToken),
+    total: z.int().meta({ description: 'All that match, on whatever page.' }),
+  }),
 })
 
 export const readTokenPolicy = endpoint({

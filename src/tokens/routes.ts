@@ -10,10 +10,10 @@ import * as contract from './contract.ts'
 import { findShownTokens } from './find-shown-token.ts'
 import { introspectToken } from './introspect-token.ts'
 import { type Issued, issueToken } from './issue-token.ts'
-import { listTokens } from './list-tokens.ts'
+import { listTokens, sortKeyOf } from './list-tokens.ts'
 import { narrowToken } from './narrow-token.ts'
 import { presentToken } from './present-token.ts'
-import { readTokenUses } from './read-token-uses.ts'
+import { readTokenUses, readUsesOf } from './read-token-uses.ts'
 import { renameToken } from './rename-token.ts'
 import { type LeakNeeds, reportLeak } from './report-leak.ts'
 import { revokeAll, revokeToken, revokeTokens } from './revoke-token.ts'
@@ -32,6 +32,14 @@ export interface TokensNeeds extends RotateNeeds, Omit<LeakNeeds, 'site'> {
 }
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+/** What a cursor names beside the id: a name, or a moment, which is null for a token that was never used. */
+const sortKey = (sort: contract.TokenSort) =>
+  sort.endsWith('name')
+    ? z.string().max(80)
+    : sort.endsWith('last_used')
+      ? z.iso.datetime().nullable()
+      : z.iso.datetime()
+
 const calendarType = 'text/calendar; charset=utf-8'
 
 export function tokenRoutes(needs: TokensNeeds): Route[] {
@@ -50,23 +58,31 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
   return [
     route(contract.issueToken, async ({ change, body }) => made(await issueToken(needs, change, body))),
     route(contract.listTokens, async ({ caller, query, request }) => {
-      const { limit, cursor } = query
-      const after = readCursor(cursor, z.tuple([z.iso.datetime(), z.string()]))
+      const { limit, cursor, sort, uses_days: usesDays } = query
+      const now = clock.now()
+      const after = readCursor(cursor, z.tuple([z.literal(sort), sortKey(sort), z.string().max(12)]))
       const filter = {
         everyone: query.everyone === 'true',
         accountName: query.account,
+        kind: query.kind,
         state: query.state,
+        live: query.live === undefined ? undefined : query.live === 'true',
+        permission: query.permission,
         search: query.search,
         expiresBefore: dateOf(query.expires_before),
         unusedSince: dateOf(query.unused_since),
       }
-      const rows = await listTokens(db, caller, filter, {
-        now: clock.now(),
+      const { tokens, total } = await listTokens(db, caller, filter, {
+        now,
         limit: limit + 1,
-        after: after && { createdAt: new Date(after[0]), id: after[1] },
+        sort,
+        after: after && { key: after[1], id: after[2] },
       })
-      const page = pageOf(request, rows, limit, (token) => [token.created_at.toISOString(), token.id])
-      return respond({ body: { items: page.rows.map(present) }, headers: page.headers })
+      const page = pageOf(request, tokens, limit, (token) => [sort, sortKeyOf(token, sort), token.id])
+      const ids = page.rows.map(({ id }) => id)
+      const uses = usesDays === 0 ? null : await readUsesOf(db, ids, usesDays, now)
+      const items = page.rows.map((token) => ({ ...present(token), ...(uses && { uses: uses.get(token.id) }) }))
+      return respond({ body: { items, total }, headers: page.headers })
     }),
     route(contract.readTokenPolicy, () => {
       const now = clock.now()

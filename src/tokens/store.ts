@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type pg from 'pg'
 import type { Role } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
-import type { Slot, TokenState } from './contract.ts'
+import type { Slot, TokenSort, TokenState } from './contract.ts'
 import type { Sealed } from './peppers.ts'
 
 /** A token with what is known of its account and its use. */
@@ -72,7 +72,12 @@ export async function findSlot(db: Database, accountId: string, slot: Slot): Pro
 export interface TokenFilter {
   readonly accountId?: string | undefined
   readonly accountName?: string | undefined
+  readonly kind?: TokenRow['account_kind'] | undefined
   readonly state?: TokenState | undefined
+  /** Whether it is neither revoked nor past its end (`isAlive` says the same of a row). */
+  readonly live?: boolean | undefined
+  /** Was given this permission on whatever resource; or, when it names one, on that or on all. */
+  readonly permission?: string | undefined
   /** Part of the name, the description, the user name or the public id. */
   readonly search?: string | undefined
   readonly expiresBefore?: Date | undefined
@@ -82,9 +87,11 @@ export interface TokenFilter {
   readonly ids?: readonly string[] | undefined
 }
 
+const isPastItsEnd = (now: Date) => sql<SqlBool>`least(t.expires_at, coalesce(t.closes_at, t.expires_at)) <= ${now}`
+
 /** What holds of a token now; written once, for filters and counts alike (`stateOf` says the same of a row). */
 const stateIs = (state: TokenState, now: Date) => {
-  const dead = sql`least(t.expires_at, coalesce(t.closes_at, t.expires_at)) <= ${now}`
+  const dead = isPastItsEnd(now)
   const rules: Record<TokenState, ReturnType<typeof sql<SqlBool>>> = {
     revoked: sql`t.revoked_at is not null`,
     expired: sql`t.revoked_at is null and ${dead}`,
@@ -98,13 +105,25 @@ const stateIs = (state: TokenState, now: Date) => {
   return rules[state]
 }
 
+function wasGiven(text: string) {
+  const [noun = '', verb = '', ...resource] = text.split(':')
+  const permission = `${noun}:${verb}`
+  return resource.length === 0
+    ? sql<SqlBool>`exists (select from unnest(t.grants) as g where g = ${permission} or starts_with(g, ${`${permission}:`}))`
+    : sql<SqlBool>`t.grants && ${[permission, text]}::text[]`
+}
+
 function whereOf(filter: TokenFilter, now: Date) {
-  const { accountId, accountName, state, search, expiresBefore, unusedSince, issuedBefore, ids } = filter
+  const { accountId, accountName, kind, state, live, permission, search } = filter
+  const { expiresBefore, unusedSince, issuedBefore, ids } = filter
   const part = search === undefined ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`
   return sql<SqlBool>`true
     ${accountId === undefined ? sql`` : sql`and t.account_id = ${accountId}`}
     ${accountName === undefined ? sql`` : sql`and lower(a.user_name) = lower(${accountName})`}
+    ${kind === undefined ? sql`` : sql`and a.kind = ${kind}`}
     ${state === undefined ? sql`` : sql`and ${stateIs(state, now)}`}
+    ${live === undefined ? sql`` : sql`and (t.revoked_at is null and not ${isPastItsEnd(now)}) = ${live}`}
+    ${permission === undefined ? sql`` : sql`and ${wasGiven(permission)}`}
     ${part === null ? sql`` : sql`and (t.name ilike ${part} or t.description ilike ${part} or a.user_name ilike ${part} or t.id = ${search})`}
     ${expiresBefore === undefined ? sql`` : sql`and t.expires_at < ${expiresBefore}`}
     ${unusedSince === undefined ? sql`` : sql`and coalesce(u.at, t.created_at) < ${unusedSince}`}
@@ -112,17 +131,52 @@ function whereOf(filter: TokenFilter, now: Date) {
     ${ids === undefined ? sql`` : sql`and t.id = any(${ids}::text[])`}`
 }
 
-/** Tokens, newest first, beyond `after`. */
-export async function findTokens(
-  db: Database,
-  filter: TokenFilter,
-  page: { now: Date; limit: number; after: { createdAt: Date; id: string } | null },
-): Promise<TokenRow[]> {
-  const beyond = page.after ? sql`and (t.created_at, t.id) < (${page.after.createdAt}, ${page.after.id})` : sql``
+export interface TokenPage {
+  readonly now: Date
+  readonly limit: number
+  /** Default: newest first. */
+  readonly sort?: TokenSort
+  /** The last one seen: what it is sorted by (null: never used), and its id. */
+  readonly after: { readonly key: Date | string | null; readonly id: string } | null
+}
+
+const sortedBy = {
+  created: sql`t.created_at`,
+  expires: sql`t.expires_at`,
+  last_used: sql`u.at`,
+  name: sql`lower(t.name)`,
+}
+
+/** Tokens in the order asked for, beyond `after`; same keys by id, never used ones last. */
+export async function findTokens(db: Database, filter: TokenFilter, page: TokenPage): Promise<TokenRow[]> {
+  const { sort = '-created', after } = page
+  const falling = sort.startsWith('-')
+  const by = sort.replace('-', '') as keyof typeof sortedBy
+  const key = sortedBy[by]
+  const way = falling ? sql`desc` : sql`asc`
+  const than = falling ? sql`<` : sql`>`
+  const given = by === 'name' ? sql`lower(${after?.key}::text)` : sql`${after?.key}::timestamptz`
+  const further = sql`(${key}, t.id) ${than} (${given}, ${after?.id})`
+  const beyond =
+    after === null
+      ? sql`true`
+      : after.key === null
+        ? sql`${key} is null and t.id ${than} ${after.id}`
+        : by === 'last_used'
+          ? sql`(${further} or ${key} is null)`
+          : further
   const { rows } = await sql<TokenRow>`
-    ${selectTokens} where ${whereOf(filter, page.now)} ${beyond}
-    order by t.created_at desc, t.id desc limit ${page.limit}`.execute(db)
+    ${selectTokens} where ${whereOf(filter, page.now)} and ${beyond}
+    order by ${key} ${way} nulls last, t.id ${way} limit ${page.limit}`.execute(db)
   return rows
+}
+
+export async function countTokens(db: Database, filter: TokenFilter, now: Date): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    select count(*) as total from tokens t join accounts a on a.id = t.account_id
+      left join token_last_uses u on u.token_id = t.id
+    where ${whereOf(filter, now)}`.execute(db)
+  return rows[0]?.total ?? 0
 }
 
 /** The tokens that a filter finds and that are not revoked, held in one order until the transaction ends. */
@@ -280,14 +334,18 @@ export async function addUses(db: Database, counts: readonly UseCount[]): Promis
     where last.at <= excluded.at`.execute(db)
 }
 
-/** Uses per day from `since` (YYYY-MM-DD), days without any left out. */
-export async function findDays(db: Database, id: string, since: string): Promise<{ day: string; uses: number }[]> {
+/** Uses of these tokens per day from `since` (YYYY-MM-DD), days without any left out. */
+export async function findDays(
+  db: Database,
+  ids: readonly string[],
+  since: string,
+): Promise<{ token_id: string; day: string; uses: number }[]> {
+  if (ids.length === 0) return []
   return db
     .selectFrom('token_days')
-    .select(['day', 'uses'])
-    .where('token_id', '=', id)
+    .select(['token_id', 'day', 'uses'])
+    .where('token_id', 'in', ids)
     .where('day', '>=', since)
-    .orderBy('day')
     .execute()
 }
 
