@@ -19,12 +19,29 @@ export const floors: readonly (readonly string[])[] = [
   ['access', 'problem'],
 ]
 
+/**
+ * The portal's floors, under the same names. `frame` stands around all pages; `instance` says who is signed in, so every
+ * room may ask it; `kit` knows no room. Of the server the portal sees contracts, and of these only types.
+ */
+export const portalFloors: readonly (readonly string[])[] = [
+  ['frame'],
+  ['docs'],
+  ['models'],
+  ['warehouse'],
+  ['runs'],
+  ['tokens'],
+  ['accounts'],
+  ['audit'],
+  ['instance'],
+  ['kit'],
+]
+
 /** For each room, the rooms it may not import: everything above, and its neighbours. */
-export function forbiddenImports(): { room: string; forbidden: string[] }[] {
-  return floors.flatMap((floor, height) =>
+export function forbiddenImports(of = floors): { room: string; forbidden: string[] }[] {
+  return of.flatMap((floor, height) =>
     floor.map((room) => ({
       room,
-      forbidden: [...floors.slice(0, height).flat(), ...floor.filter((neighbour) => neighbour !== room)],
+      forbidden: [...of.slice(0, height).flat(), ...floor.filter((neighbour) => neighbour !== room)],
     })),
   )
 }

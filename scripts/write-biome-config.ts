@@ -1,6 +1,6 @@
 /** Writes biome.json: the rules that a machine can hold, with the floors of scripts/floors.ts as import restrictions. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { forbiddenImports, privateFiles } from './floors.ts'
+import { forbiddenImports, portalFloors, privateFiles } from './floors.ts'
 
 const { version } = JSON.parse(
   readFileSync(new URL('../node_modules/@biomejs/biome/package.json', import.meta.url), 'utf8'),
@@ -26,6 +26,30 @@ const floorRules = forbiddenImports().map(({ room, forbidden }) => ({
       {
         group: privateFiles.flatMap((file) => [`#src/*/${file}.ts`, `#src/*/*/${file}.ts`]),
         message: "another room's store, routes and worker are private: use its acts",
+      },
+    ]),
+  },
+}))
+
+const portalRules = forbiddenImports(portalFloors).map(({ room, forbidden }) => ({
+  includes: [`portal/${room}/**`],
+  linter: {
+    rules: restricted([
+      ...(forbidden.length === 0
+        ? []
+        : [
+            {
+              group: forbidden.flatMap((name) => [`#portal/${name}/**`, `**/${name}/**`, `!#src/${name}/contract.ts`]),
+              message: `portal/${room}/ may import only rooms on lower floors (scripts/floors.ts)`,
+            },
+          ]),
+      {
+        group: ['#src/**', '!#src/*/contract.ts', '!#src/http/endpoint.ts'],
+        message: 'of the server the portal sees contracts only, as types',
+      },
+      {
+        group: ['#portal/routes.tsx', '#portal/main.tsx'],
+        message: 'pages are wired by routes.tsx, they never import it',
       },
     ]),
   },
@@ -63,6 +87,7 @@ const config = {
       linter: { rules: { style: { noProcessEnv: 'off' } } },
     },
     ...floorRules,
+    ...portalRules,
   ],
 }
 writeFileSync(new URL('../biome.json', import.meta.url), `${JSON.stringify(config, null, 2)}\n`)

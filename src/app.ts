@@ -13,7 +13,6 @@ import { openLease } from '#src/database/lease.ts'
 import { registerGauges } from '#src/gauges.ts'
 import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
-import { describeApi } from '#src/http/openapi.ts'
 import { openServer } from '#src/http/server.ts'
 import { instanceRoutes } from '#src/instance/routes.ts'
 import { openMailer } from '#src/mail/mailer.ts'
@@ -22,9 +21,8 @@ import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
-import { docsRoutes } from '#src/pages/api-page.ts'
-import { problemRoutes } from '#src/pages/problem-page.ts'
-import { welcomeRoutes } from '#src/pages/welcome.ts'
+import { builtPortal } from '#src/pages/build-portal.ts'
+import { portalRoutes } from '#src/pages/portal.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
@@ -166,9 +164,7 @@ export async function openApp(base: Base): Promise<App> {
         timeZone: general.timeZone,
       }),
       ...instanceRoutes({ loaded: base.loaded, settings, version: productVersion, accounts }),
-      ...docsRoutes({ title: general.title, describe: () => describeApi(server.contracts, described) }),
-      ...problemRoutes({ title: general.title }),
-      ...welcomeRoutes({ title: general.title, siteAddress: general.siteAddress }),
+      ...portalRoutes({ directory: builtPortal, title: general.title }),
     ],
     verifiers: {
       verifyToken: (secret, from) => verifier.verify(secret, from),

@@ -1,11 +1,17 @@
+import { execFile } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
 import { type App, openApp } from '#src/app.ts'
 import { type Base, openBase } from '#src/base.ts'
 import { fillNewInstallation, progressLine } from '#src/first-start.ts'
 import { listen } from '#src/http/listen.ts'
-import { openLog } from '#src/http/log.ts'
+import { type Logger, openLog } from '#src/http/log.ts'
+import { isPortalBuilt } from '#src/pages/build-portal.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
+
+const buildScript = fileURLToPath(new URL('../scripts/build-portal.ts', import.meta.url))
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 
@@ -13,10 +19,13 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 export async function serve(loaded: LoadedSettings): Promise<void> {
   const { general, logger } = loaded.settings
   const stopping = stopSignal()
-  const base = await openBase(loaded, openLog(logger.level))
+  const log = openLog(logger.level)
+  const portal = bringPortal(log)
+  const base = await openBase(loaded, log)
   try {
     const app = await openApp(base)
     try {
+      await portal
       await listen(app.server, general)
       await fillNewInstallation(base, app, progressLine(process.stdout), stopping)
       // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
@@ -50,6 +59,17 @@ export async function work(loaded: LoadedSettings): Promise<void> {
     }
   } finally {
     await base.close()
+  }
+}
+
+/** In a process of its own, beside the database's start; without it the API still serves. */
+async function bringPortal(log: Logger): Promise<void> {
+  if (await isPortalBuilt()) return
+  try {
+    await promisify(execFile)(process.execPath, [buildScript], { timeout: 120_000 })
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string }
+    log.warn({ err: stderr?.trim() || message }, 'the portal’s pages could not be built; `npm run build` tries again')
   }
 }
 

@@ -1,0 +1,18 @@
+import { may, type You } from '#portal/instance/instance.ts'
+
+/** The parts of the portal that stand in its head, and the parts of the admin console: for whom each is there. */
+export const sections = [
+  { to: '/explore', label: 'Explore' },
+  { to: '/models', label: 'Models' },
+  { to: '/docs', label: 'API docs' },
+] as const
+
+export const adminSections = [
+  { to: '/admin/tokens', label: 'API tokens', permission: 'tokens:admin' },
+  { to: '/admin/accounts', label: 'Accounts', permission: 'accounts:admin' },
+  { to: '/admin/audit', label: 'Audit log', permission: 'audit:read' },
+  { to: '/admin/settings', label: 'Settings', permission: 'settings:read' },
+  { to: '/admin/health', label: 'Health', permission: 'settings:read' },
+] as const
+
+export const adminSectionsOf = (you: You | null) => adminSections.filter(({ permission }) => may(you, permission))

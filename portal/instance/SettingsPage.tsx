@@ -1,0 +1,5 @@
+import { Page } from '#portal/kit/Page.tsx'
+
+export function SettingsPage() {
+  return <Page title="Settings">{null}</Page>
+}

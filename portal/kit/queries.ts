@@ -1,0 +1,41 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import { ask, askPage } from './ask.ts'
+import type { Args, CallName, Reply } from './contracts.ts'
+import { RequestProblem } from './problem.ts'
+
+/** What the server has answered, kept while pages come and go. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What was refused stays refused; only what never arrived, or met a pause, is tried again.
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof RequestProblem) || [0, 502, 503, 504].includes(error.status)),
+    },
+  },
+})
+
+type ArgsGiven<N extends CallName> = Record<never, never> extends Args<N> ? [args?: Args<N>] : [args: Args<N>]
+
+/** A GET as a query: its name and arguments are its key, so `invalidate('GET /v1/tokens')` reaches all its pages. */
+export const query = <N extends CallName>(name: N, ...[args]: ArgsGiven<N>) =>
+  queryOptions<Reply<N>>({
+    queryKey: [name, args ?? {}],
+    queryFn: ({ signal }) => ask(name, { ...args, signal } as never),
+  })
+
+/** A list that is read page by page; `data.pages.flatMap(…)`. */
+export const pages = <N extends CallName>(name: N, ...[args]: ArgsGiven<N>) =>
+  infiniteQueryOptions({
+    queryKey: [name, args ?? {}, 'pages'],
+    queryFn: ({ signal, pageParam }) => {
+      const { query: asked, ...rest } = (args ?? {}) as { query?: object }
+      return askPage(name, { ...rest, query: { ...asked, cursor: pageParam ?? undefined }, signal } as never)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  })
+
+/** After a change: what was answered to these calls is asked again. */
+export const invalidate = (...names: CallName[]): Promise<unknown> =>
+  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: [name] })))

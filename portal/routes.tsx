@@ -1,0 +1,203 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { NotFoundPage } from './frame/NotFoundPage.tsx'
+import { PortalFrame } from './frame/PortalFrame.tsx'
+import { ProblemPage } from './frame/ProblemPage.tsx'
+import { instanceQuery } from './instance/instance.ts'
+import { PageSkeleton } from './kit/PageSkeleton.tsx'
+import { queryClient } from './kit/queries.ts'
+import { readExploreSearch, readRowsSearch } from './warehouse/explore-search.ts'
+
+/** The site map: a page for each address of `paths.ts`, its code fetched when somebody goes there. */
+const root = createRootRoute({
+  component: PortalFrame,
+  notFoundComponent: NotFoundPage,
+  loader: () => queryClient.ensureQueryData(instanceQuery),
+})
+
+type Text = Record<string, unknown>
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const optional = <K extends string>(search: Text, ...keys: readonly K[]): { [key in K]?: string } =>
+  Object.fromEntries(keys.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]]))) as {
+    [key in K]?: string
+  }
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
+})
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Text) => optional(search, 'to'),
+  component: lazyRouteComponent(() => import('./accounts/SignInPage.tsx'), 'SignInPage'),
+})
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password',
+  component: lazyRouteComponent(() => import('./accounts/SetPasswordPage.tsx'), 'SetPasswordPage'),
+})
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./frame/ProfileFrame.tsx'), 'ProfileFrame'),
+})
+const profileRoutes = [
+  createRoute({
+    getParentRoute: () => profile,
+    path: '/',
+    component: lazyRouteComponent(() => import('./accounts/ProfilePage.tsx'), 'ProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => profile,
+    path: '/password',
+    component: lazyRouteComponent(() => import('./accounts/PasswordPage.tsx'), 'PasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => profile,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('./accounts/SessionsPage.tsx'), 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => profile,
+    path: '/token',
+    component: lazyRouteComponent(() => import('./tokens/TokensPage.tsx'), 'TokensPage'),
+  }),
+] as const
+
+const warehouseRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explore',
+    component: lazyRouteComponent(() => import('./warehouse/ChooseModelPage.tsx'), 'ChooseModelPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explore/$model',
+    validateSearch: readExploreSearch,
+    component: lazyRouteComponent(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explore/$model/rows',
+    validateSearch: readRowsSearch,
+    component: lazyRouteComponent(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
+  }),
+] as const
+
+const modelRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/models',
+    component: lazyRouteComponent(() => import('./models/ModelsPage.tsx'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/models/$model',
+    component: lazyRouteComponent(() => import('./models/ModelPage.tsx'), 'ModelPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs',
+    validateSearch: (search: Text) => optional(search, 'state', 'kind', 'subject'),
+    component: lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs/$run',
+    component: lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage'),
+  }),
+] as const
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./frame/AdminFrame.tsx'), 'AdminFrame'),
+})
+const adminRoutes = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/admin/tokens', replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/tokens',
+    validateSearch: (search: Text) =>
+      optional(search, 'search', 'state', 'account', 'kind', 'permission', 'sort', 'unused_since', 'expires_before'),
+    component: lazyRouteComponent(() => import('./tokens/AdminTokensPage.tsx'), 'AdminTokensPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/tokens/$token',
+    component: lazyRouteComponent(() => import('./tokens/AdminTokenPage.tsx'), 'AdminTokenPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/accounts',
+    validateSearch: (search: Text) => optional(search, 'search', 'kind', 'role', 'state'),
+    component: lazyRouteComponent(() => import('./accounts/AdminAccountsPage.tsx'), 'AdminAccountsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/accounts/$account',
+    component: lazyRouteComponent(() => import('./accounts/AdminAccountPage.tsx'), 'AdminAccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/audit',
+    validateSearch: (search: Text) =>
+      optional(search, 'verb', 'actor', 'token', 'subject_type', 'subject', 'since', 'until'),
+    component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./instance/SettingsPage.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/health',
+    component: lazyRouteComponent(() => import('./instance/HealthPage.tsx'), 'HealthPage'),
+  }),
+] as const
+
+const docsRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/docs',
+    component: lazyRouteComponent(() => import('./docs/ApiDocsPage.tsx'), 'ApiDocsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/docs/problems',
+    component: lazyRouteComponent(() => import('./docs/ProblemsPage.tsx'), 'ProblemsPage'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    setPassword,
+    profile.addChildren(profileRoutes),
+    ...warehouseRoutes,
+    ...modelRoutes,
+    admin.addChildren(adminRoutes),
+    ...docsRoutes,
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: ProblemPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
