@@ -28,6 +28,7 @@ import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
 import { runRoutes } from '#src/runs/routes.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
+import { forgetSources } from '#src/tokens/forget-sources.ts'
 import { openHubKey } from '#src/tokens/hub-key.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
@@ -71,8 +72,8 @@ export async function openApp(base: Base): Promise<App> {
 
   const accounts: AccountsNeeds = { ...accountNeeds(base), refusals }
   const sweep = setInterval(() => {
-    Promise.all([sweepAccounts(accounts), pruneIdempotencyRecords(db)]).catch((error: unknown) =>
-      log.warn({ err: error }, 'what has become useless could not be deleted'),
+    Promise.all([sweepAccounts(accounts), pruneIdempotencyRecords(db), forgetSources({ db, clock })]).catch(
+      (error: unknown) => log.warn({ err: error }, 'what has become useless could not be deleted'),
     )
   }, hourMs)
   opened.defer(() => clearInterval(sweep))

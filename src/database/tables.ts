@@ -275,6 +275,16 @@ export interface TokenNotices {
   sent_at: Timestamp
 }
 
+export interface TokenSources {
+  token_id: string
+  day: string
+  address: string
+  client: string
+  uses: number
+  first_at: Timestamp
+  last_at: Timestamp
+}
+
 export interface Tokens {
   id: string
   account_id: string
@@ -324,5 +334,6 @@ export interface Tables {
   token_feeds: TokenFeeds
   token_last_uses: TokenLastUses
   token_notices: TokenNotices
+  token_sources: TokenSources
   tokens: Tokens
 }

@@ -310,11 +310,28 @@ export const readTokenUses = endpoint({
   id: 'read-token-uses',
   method: 'GET',
   path: '/v1/tokens/:token/uses',
-  summary: 'How often a token was used, day by day (UTC)',
+  summary: 'How often a token was used, day by day (UTC), and from where',
+  description:
+    'Of each day the first 20 pairs of address and client are told apart; all others are one entry without either. From where is known for 400 days.',
   access: 'tokens:write',
   params,
   query: z.object({ days: z.coerce.number().int().min(1).max(366).default(30) }),
-  reply: z.object({ total: z.int(), days: z.array(z.object({ day: z.iso.date(), uses: z.int() })) }),
+  reply: z.object({
+    total: z.int(),
+    days: z.array(z.object({ day: z.iso.date(), uses: z.int() })),
+    sources: z
+      .array(
+        z.object({
+          day: z.iso.date(),
+          address: z.string().nullable(),
+          client: z.string().nullable().meta({ description: 'The `User-Agent`, shortened.' }),
+          uses: z.int(),
+          first_at: moment,
+          last_at: moment,
+        }),
+      )
+      .meta({ description: 'From where it was used, newest first.' }),
+  }),
 })
 
 export const readTokenCalendar = endpoint({

@@ -1,7 +1,8 @@
 import type { Database } from '#src/database/change.ts'
 import type { Log } from '#src/database/log.ts'
 import type { ShownFrom } from '#src/http/authenticate.ts'
-import { addUses, type UseCount } from './store.ts'
+import { shortenClient } from './shorten-client.ts'
+import { addUses, mostSources, type UseCount } from './store.ts'
 
 const dayMs = 86_400_000
 const mostWaiting = 100_000
@@ -9,12 +10,21 @@ const mostWaiting = 100_000
 /** One token's uses since they were last written. */
 export interface UseCounter {
   readonly tokenId: string
-  uses: number
   /** Days since 1970, UTC. */
   day: number
-  at: number
+  sources: Source[]
+  /** The one that was used last. */
+  last: Source | null
+}
+
+/** An address and a client that used a token; or the latest of the others, beyond the most that are told apart. */
+interface Source {
+  readonly other: boolean
   address: string
   client: string | null
+  uses: number
+  readonly firstAt: number
+  at: number
 }
 
 export interface UseCounts {
@@ -28,8 +38,8 @@ export interface UseCounts {
 }
 
 /**
- * Counts uses in memory and writes them behind the requests, all tokens in one statement, twice a second: so a process
- * that is killed loses less than a second of them, and one that is stopped loses none.
+ * Counts uses in memory, by whence they come, and writes them behind the requests, all tokens in one statement, twice a
+ * second: so a process that is killed loses less than a second of them, and one that is stopped loses none.
  */
 export function startUseCounts({ db, log, everyMs = 500 }: { db: Database; log: Log; everyMs?: number }): UseCounts {
   let dirty = new Set<UseCounter>()
@@ -38,10 +48,9 @@ export function startUseCounts({ db, log, everyMs = 500 }: { db: Database; log: 
   let failing = false
 
   const take = (counter: UseCounter): void => {
-    if (counter.uses === 0) return
-    const { tokenId, uses, day, at, address, client } = counter
-    waiting.push({ tokenId, uses, day: dayText(day), at: new Date(at), address, client })
-    counter.uses = 0
+    for (const source of counter.sources) waiting.push(countOf(counter, source))
+    counter.sources = []
+    counter.last = null
   }
 
   const write = async (): Promise<void> => {
@@ -70,18 +79,20 @@ export function startUseCounts({ db, log, everyMs = 500 }: { db: Database; log: 
   timer.unref()
 
   return {
-    counterOf: (tokenId) => ({ tokenId, uses: 0, day: 0, at: 0, address: '', client: null }),
+    counterOf: newCounter,
     count(counter, now, from) {
       const day = Math.floor(now / dayMs)
       if (counter.day !== day) {
         take(counter)
         counter.day = day
       }
-      if (counter.uses === 0) dirty.add(counter)
-      counter.uses++
-      counter.at = now
-      counter.address = from.address
-      counter.client = from.client
+      let source = counter.last
+      if (source === null || source.address !== from.address || source.client !== from.client) {
+        if (counter.sources.length === 0) dirty.add(counter)
+        source = counter.last = sourceOf(counter, now, from)
+      }
+      source.uses++
+      source.at = now
     },
     flush,
     close() {
@@ -91,4 +102,24 @@ export function startUseCounts({ db, log, everyMs = 500 }: { db: Database; log: 
   }
 }
 
-const dayText = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
+export const newCounter = (tokenId: string): UseCounter => ({ tokenId, day: 0, sources: [], last: null })
+
+/** The one that stands for this address and client: known, new, or that of all others. */
+function sourceOf({ sources }: UseCounter, now: number, { address, client }: ShownFrom): Source {
+  const known = sources.find((source) => source.address === address && source.client === client)
+  if (known) return known
+  const others = sources[mostSources]
+  if (others) return Object.assign(others, { address, client })
+  const source = { other: sources.length === mostSources, address, client, uses: 0, firstAt: now, at: now }
+  sources.push(source)
+  return source
+}
+
+const countOf = ({ tokenId, day }: UseCounter, { firstAt, at, ...source }: Source): UseCount => ({
+  ...source,
+  tokenId,
+  day: new Date(day * dayMs).toISOString().slice(0, 10),
+  shortClient: shortenClient(source.client),
+  firstAt: new Date(firstAt),
+  at: new Date(at),
+})

@@ -1,20 +1,28 @@
 import type { Database } from '#src/database/change.ts'
-import { findDays } from './store.ts'
+import { findDays, findSources, type SourceUses } from './store.ts'
 
 const dayMs = 86_400_000
 
-/** Uses per day (UTC) up to today, days without any as 0. */
-export async function readTokenUses(
-  db: Database,
-  id: string,
-  days: number,
-  now: Date,
-): Promise<{ day: string; uses: number }[]> {
-  const uses = (await readUsesOf(db, [id], days, now)).get(id) ?? []
-  return daysUpTo(now, days).map((day, i) => ({ day, uses: uses[i] ?? 0 }))
+export interface TokenUses {
+  readonly total: number
+  /** Oldest first, days without any as 0. */
+  readonly days: { readonly day: string; readonly uses: number }[]
+  readonly sources: SourceUses[]
 }
 
-/** The same for many tokens, in one look: for each its uses, oldest day first, today last. */
+/** A token's uses on the last `days` days (UTC), today included, and from where they came. */
+export async function readTokenUses(db: Database, id: string, days: number, now: Date): Promise<TokenUses> {
+  const wanted = daysUpTo(now, days)
+  const [uses, sources] = await Promise.all([readUsesOf(db, [id], days, now), findSources(db, id, wanted[0]!)])
+  const counts = uses.get(id)!
+  return {
+    total: counts.reduce((sum, count) => sum + count, 0),
+    days: wanted.map((day, i) => ({ day, uses: counts[i]! })),
+    sources,
+  }
+}
+
+/** For each of these tokens its uses, oldest day first, today last; in one look. */
 export async function readUsesOf(
   db: Database,
   ids: readonly string[],

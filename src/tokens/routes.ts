@@ -170,8 +170,12 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
     ),
     route(contract.readTokenUses, async ({ caller, params, query }) => {
       const token = await showToken(db, caller, params.token)
-      const days = await readTokenUses(db, token.id, query.days, clock.now())
-      return { total: days.reduce((sum, { uses }) => sum + uses, 0), days }
+      const { sources, ...uses } = await readTokenUses(db, token.id, query.days, clock.now())
+      const moments = ({ first_at, last_at }: (typeof sources)[number]) => ({
+        first_at: first_at.toISOString(),
+        last_at: last_at.toISOString(),
+      })
+      return { ...uses, sources: sources.map((source) => ({ ...source, ...moments(source) })) }
     }),
     route(contract.readTokenCalendar, async ({ caller, params }) => {
       const token = await showToken(db, caller, params.token)

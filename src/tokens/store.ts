@@ -305,24 +305,58 @@ export async function findSealed(db: Database, ids: readonly string[]): Promise<
 
 // — Uses
 
+/** How many pairs of address and client are told apart for a token and day; further ones are added together. */
+export const mostSources = 20
+
+/** What one address and client used a token. */
 export interface UseCount {
   readonly tokenId: string
   /** YYYY-MM-DD, UTC. */
   readonly day: string
   readonly uses: number
+  readonly firstAt: Date
   readonly at: Date
   readonly address: string
   readonly client: string | null
+  readonly shortClient: string
+  /** Uses of several, of which these are the latest address and client. */
+  readonly other: boolean
 }
 
-/** Adds up what was counted in memory: one statement however many tokens, rows always in one order. */
+/**
+ * Adds up what was counted in memory: one statement however many tokens, rows always in one order. Processes that meet
+ * a token’s new sources at the same moment may keep a few more than the most.
+ */
 export async function addUses(db: Database, counts: readonly UseCount[]): Promise<void> {
   const column = <K extends keyof UseCount>(key: K) => counts.map((count) => count[key])
   await sql`
     with counted as materialized (
       select * from unnest(${column('tokenId')}::text[], ${column('day')}::date[], ${column('uses')}::bigint[],
-        ${column('at')}::timestamptz[], ${column('address')}::text[], ${column('client')}::text[])
-        as c (token_id, day, uses, at, address, client)
+        ${column('firstAt')}::timestamptz[], ${column('at')}::timestamptz[], ${column('address')}::text[],
+        ${column('client')}::text[], ${column('shortClient')}::text[], ${column('other')}::boolean[])
+        as c (token_id, day, uses, first_at, at, address, client, short_client, other)
+    ), sources as (
+      select token_id, day, case when other then '' else address end as address,
+        case when other then '' else short_client end as client,
+        sum(uses) as uses, min(first_at) as first_at, max(at) as last_at
+      from counted group by 1, 2, 3, 4
+    ), ranked as (
+      select n.*, k.token_id is not null as known,
+        row_number() over (partition by n.token_id, n.day, k.token_id is null order by n.first_at) as nth,
+        case when k.token_id is null then (
+          select count(*) from token_sources s where s.token_id = n.token_id and s.day = n.day and s.address <> ''
+        ) end as kept
+      from sources n left join token_sources k using (token_id, day, address, client)
+    ), placed as (
+      select token_id, day, case when fits then address else '' end as address,
+        case when fits then client else '' end as client, uses, first_at, last_at
+      from (select *, known or nth + kept <= ${mostSources} as fits from ranked) as r
+    ), told as (
+      insert into token_sources as told (token_id, day, address, client, uses, first_at, last_at)
+      select token_id, day, address, client, sum(uses), min(first_at), max(last_at)
+      from placed group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      on conflict (token_id, day, address, client) do update set uses = told.uses + excluded.uses,
+        first_at = least(told.first_at, excluded.first_at), last_at = greatest(told.last_at, excluded.last_at)
     ), days as (
       insert into token_days (token_id, day, uses)
       select token_id, day, sum(uses) from counted group by token_id, day order by token_id, day
@@ -347,6 +381,30 @@ export async function findDays(
     .where('token_id', 'in', ids)
     .where('day', '>=', since)
     .execute()
+}
+
+/** From where a token was used; both null: all further ones of that day together. */
+export interface SourceUses {
+  readonly day: string
+  readonly address: string | null
+  readonly client: string | null
+  readonly uses: number
+  readonly first_at: Date
+  readonly last_at: Date
+}
+
+/** From where a token was used from `since` (YYYY-MM-DD) on, newest first. */
+export async function findSources(db: Database, id: string, since: string): Promise<SourceUses[]> {
+  const { rows } = await sql<SourceUses>`
+    select day, nullif(address, '') as address, nullif(client, '') as client, uses, first_at, last_at
+    from token_sources where token_id = ${id} and day >= ${since}
+    order by day desc, last_at desc, address, client`.execute(db)
+  return rows
+}
+
+/** Forgets from where tokens were used before a day; how often they were stays. */
+export async function deleteSources(db: Database, before: string): Promise<void> {
+  await db.deleteFrom('token_sources').where('day', '<', before).execute()
 }
 
 // — Peppers

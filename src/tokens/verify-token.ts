@@ -4,7 +4,7 @@ import type { Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { AccessChanges, Lease } from '#src/database/lease.ts'
 import type { ShownFrom } from '#src/http/authenticate.ts'
-import type { UseCounter, UseCounts } from './count-uses.ts'
+import { newCounter, type UseCounter, type UseCounts } from './count-uses.ts'
 import { makeEvidenceLoader } from './load-evidence.ts'
 import type { Peppers, Sealed } from './peppers.ts'
 import { type Evidence, findEvidence } from './store.ts'
@@ -244,6 +244,6 @@ export async function callerOfToken(needs: { pool: pg.Pool; now: () => number },
   const [evidence] = await findEvidence(needs.pool, [id])
   if (!evidence) return null
   const at = needs.now()
-  const entry = entryOf(evidence, { tokenId: id, uses: 0, day: 0, at: 0, address: '', client: null }, at)
+  const entry = entryOf(evidence, newCounter(id), at)
   return entry.refusal === null && at < entry.deadAt && at >= entry.notBefore ? entry.caller : null
 }

@@ -167,11 +167,13 @@ async function judgeImports(
 
 /** Uses are written behind the requests: those of the last second may be lost. */
 async function judgeUses({ ledger, counted }: Stage, db: pg.Client, killedAt: number): Promise<void> {
-  const { rows } = await db.query<{ uses: string | null }>(
-    'select sum(uses) as uses from token_days where token_id = $1',
+  const { rows } = await db.query<{ uses: string | null; told: string | null }>(
+    `select (select sum(uses) from token_days where token_id = $1) as uses,
+       (select sum(uses) from token_sources where token_id = $1) as told`,
     [counted.id],
   )
   const uses = Number(rows[0]?.uses ?? 0)
+  must(Number(rows[0]?.told ?? 0) === uses, `${rows[0]?.told} uses are told from where, ${uses} are counted`)
   const before = ledger.uses.filter((at) => at < killedAt - 1000).length
   const least = ledger.usesReconciled + before
   must(
