@@ -81,17 +81,21 @@ function addressOf({ settings: { general } }: Base, { server }: App): string {
 }
 
 function closingMessage(address: string, admin: { userName: string; password: string } | null, demo: boolean): string {
-  const next = demo
-    ? [
-        'Ask the first question (3 million real flights, open to everybody):',
-        '',
-        `  curl '${address}/v1/query?model=flights&metrics=flights,average_delay&dimensions=origin&limit=5'`,
-        '',
-        'Make a token, for questions about the made-up cluster:',
-        '',
-        '  ./tessera token issue --account admin --name first --permission warehouse:read warehouse:raw',
-      ]
-    : ['What comes next stands in docs/how-to/run-in-production.md; the commands: ./tessera --help']
+  const next = [
+    'Open it in a browser: Sign In is at the top left, API tokens are made under My Profile at the top right.',
+    ...(demo
+      ? [
+          '',
+          'Or ask the first question here (3 million real flights, open to everybody):',
+          '',
+          `  curl '${address}/v1/query?model=flights&metrics=flights,average_delay&dimensions=origin&limit=5'`,
+          '',
+          'and make a token for questions about the made-up cluster:',
+          '',
+          '  ./tessera token issue --account admin --name first --permission warehouse:read warehouse:raw',
+        ]
+      : ['', 'What comes next stands in docs/how-to/run-in-production.md; the commands: ./tessera --help']),
+  ]
   return [
     '',
     `Tessera is ready: ${address}`,
