@@ -174,6 +174,7 @@ describe('over HTTP', () => {
       ['DELETE', `/v1/accounts/${id}/sessions`],
       ['POST', `/v1/accounts/${id}/password-link`],
       ['GET', '/v1/audit'],
+      ['GET', '/v1/audit/verbs'],
       ['GET', '/v1/audit/verification'],
     ] as const) {
       assert.equal((await ada.ask(method, url, body)).status, 403, `${method} ${url}`)
@@ -241,6 +242,10 @@ describe('over HTTP', () => {
       all.map((event) => event.id),
       Array.from({ length: last.id }, (_, n) => last.id - n),
     )
+    const { verbs } = (await root.ask('GET', '/v1/audit/verbs')).body
+    const labels = new Map<string, string>(verbs.map((one: { verb: string; label: string }) => [one.verb, one.label]))
+    assert.equal(labels.get('account.disabled'), 'An account was disabled; its sessions ended and its tokens stopped')
+    for (const { verb } of all) assert.ok(labels.has(verb), verb)
     const disabled = (await root.ask('GET', '/v1/audit?verb=account.disabled&actor=root')).body.events
     assert.equal(disabled.length, 1)
     assert.equal(disabled[0].via, 'session')

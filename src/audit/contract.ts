@@ -47,6 +47,22 @@ export const listAuditEvents = endpoint({
   reply: z.object({ events: z.array(AuditEvent) }),
 })
 
+export const listAuditVerbs = endpoint({
+  id: 'list-audit-verbs',
+  method: 'GET',
+  path: '/v1/audit/verbs',
+  summary: 'Everything the audit trail can say',
+  access: 'audit:read',
+  reply: z.object({
+    verbs: z.array(
+      z.object({
+        verb: z.string().meta({ description: 'As in `verb` of an event, and in the filter.' }),
+        label: z.string().meta({ description: 'What happened, as a sentence for people.' }),
+      }),
+    ),
+  }),
+})
+
 export const exportAuditEvents = endpoint({
   id: 'export-audit-events',
   method: 'GET',

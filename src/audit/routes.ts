@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { verbs } from '#src/access/verbs.ts'
 import type { Database } from '#src/database/change.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
@@ -23,6 +24,9 @@ export function auditRoutes(needs: AuditNeeds): Route[] {
       const { rows, headers } = pageOf(request, found, query.limit, (event) => event.id)
       return respond({ headers, body: { events: rows.map(readable) } })
     }),
+    route(contract.listAuditVerbs, () => ({
+      verbs: Object.entries(verbs).map(([verb, label]) => ({ verb, label })),
+    })),
     route(contract.exportAuditEvents, ({ query }) =>
       respond({ stream: Readable.from(exportEvents(needs, filterOf(query))) }),
     ),

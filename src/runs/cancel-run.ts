@@ -11,7 +11,9 @@ export async function cancelRun(change: Change, caller: Caller, id: string): Pro
   const run = await lockRun(tx, id)
   if (!run || !maySeeRun(caller, run)) throw runNotFound()
   if (!mayCancelRun(caller, run))
-    throw mayNotCancelRun({ hint: `It takes the permission ${run.permission} or runs:admin.` })
+    throw mayNotCancelRun({
+      hint: `Of your own it takes the permission ${run.permission}, of somebody else’s runs:admin.`,
+    })
   if (run.state === 'cancelled' || (run.state === 'running' && run.cancelRequested)) return { run, changed: false }
   if (run.finishedAt)
     throw runFinished({ detail: `The run has already ${run.state === 'succeeded' ? 'succeeded' : 'ended'}.` })

@@ -73,7 +73,7 @@ export const getRun = endpoint({
   path: '/v1/runs/:run',
   summary: 'Watch a run',
   description:
-    'With `Prefer: wait=20` the answer is held until the run has ended, up to 30 seconds; with `If-None-Match` besides, until anything about it has changed.',
+    'Your own, and any that you might have started: the address that you are given when you ask for what is under way. With `Prefer: wait=20` the answer is held until the run has ended, up to 30 seconds; with `If-None-Match` besides, until anything about it has changed.',
   access: 'signed_in',
   params: runParams,
   reply: Run,
@@ -108,7 +108,7 @@ export const cancelRun = endpoint({
   path: '/v1/runs/:run/cancel',
   summary: 'Cancel a run',
   description:
-    'A waiting run is cancelled at once; a running one is told to stop and answers with `cancel_requested`. It takes what starting it took, or `runs:admin`. Cancelling again changes nothing.',
+    'A waiting run is cancelled at once; a running one is told to stop and answers with `cancel_requested`. Of your own it takes what starting it took, of somebody else’s `runs:admin`. Cancelling again changes nothing.',
   access: 'signed_in',
   audit: 'run.cancelled',
   params: runParams,

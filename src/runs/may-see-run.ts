@@ -1,15 +1,23 @@
 import type { Caller } from '#src/access/caller.ts'
 import type { Run } from './run.ts'
 
-/** One's own runs; a token always sees what it started itself, so that it can follow the address it was given. */
-export function maySeeRun({ grants, tokenId, accountId }: Caller, { trigger }: Run): boolean {
-  if (grants.allows('runs:admin')) return true
-  if (tokenId !== null && trigger.tokenId === tokenId) return true
-  return accountId !== null && trigger.accountId === accountId && grants.allows('runs:read')
+/**
+ * One's own runs, and those that one might have started oneself: who asks for what is under way already is given that
+ * run's address, and must be able to follow it.
+ */
+export function maySeeRun(caller: Caller, run: Run): boolean {
+  return isOwn(caller, run) || caller.grants.allows(run.permission, run.subject.id)
 }
 
 /** Who may start it may stop it, among one's own. */
 export function mayCancelRun(caller: Caller, run: Run): boolean {
   if (caller.grants.allows('runs:admin')) return true
-  return maySeeRun(caller, run) && caller.grants.allows(run.permission, run.subject.id)
+  return isOwn(caller, run) && caller.grants.allows(run.permission, run.subject.id)
+}
+
+/** What lists hold. A token always sees what it started itself. */
+function isOwn({ grants, tokenId, accountId }: Caller, { trigger }: Run): boolean {
+  if (grants.allows('runs:admin')) return true
+  if (tokenId !== null && trigger.tokenId === tokenId) return true
+  return accountId !== null && trigger.accountId === accountId && grants.allows('runs:read')
 }

@@ -267,7 +267,13 @@ const refresher = { ...ada, grants: Grants.of(['models:refresh:sponge']) }
 const otherToken = { ...ada, tokenId: 't2', grants: Grants.of(['models:refresh:pie']) }
 const reader = { ...ada, tokenId: 't3', grants: Grants.of(['runs:read', 'models:refresh:pie']) }
 const session: Caller = { ...ada, via: 'session', tokenId: null, grants: Grants.ofRole('manager') }
-const stranger: Caller = { ...ada, accountId: 'eve', tokenId: 't4', grants: Grants.of(['runs:read', 'models:refresh']) }
+const stranger: Caller = {
+  ...ada,
+  accountId: 'eve',
+  tokenId: 't4',
+  grants: Grants.of(['runs:read', 'models:refresh:pie']),
+}
+const colleague: Caller = { ...ada, accountId: 'bob', tokenId: 't5', grants: Grants.of(['models:refresh:sponge']) }
 const admin: Caller = { ...ada, accountId: 'root', via: 'session', tokenId: null, grants: Grants.ofRole('admin') }
 
 test('a token revoked while its run waits stops the run before it begins', async (t) => {
@@ -285,7 +291,7 @@ test('a token revoked while its run waits stops the run before it begins', async
   )
 })
 
-test('one sees one’s own runs, a bare token those it started, an admin all; and cancels what one could start', async (t) => {
+test('one sees one’s own runs, a bare token those it started, an admin all; and cancels, of these, what one could start', async (t) => {
   const { db, order, cancel } = await kitchen(t)
   const run = await order('sponge', refresher, false)
   assert.deepEqual([run.trigger.type, run.trigger.tokenId, run.trigger.accountName], ['api', 't1', 'ada'])
@@ -313,6 +319,14 @@ test('one sees one’s own runs, a bare token those it started, an admin all; an
   await assert.rejects(cancel(run.id, stranger), { code: 'run-not-found' })
   await assert.rejects(cancel(run.id, reader), { code: 'may-not-cancel-run' })
   assert.equal((await cancel(run.id, refresher)).run.state, 'cancelled')
+})
+
+test('who could have started a run may follow its address, but neither finds it listed nor cancels it', async (t) => {
+  const { db, order, cancel } = await kitchen(t)
+  const run = await order('sponge', refresher, false)
+  assert.equal((await getRun({ db }, colleague, run.id)).id, run.id)
+  assert.deepEqual(await listRuns({ db }, colleague, { limit: 10 }), [])
+  await assert.rejects(cancel(run.id, colleague), { code: 'may-not-cancel-run' })
 })
 
 test('a list is paged without gaps, and filtered', async (t) => {

@@ -77,6 +77,22 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<Run[]> 
   return (await query.execute()).map(readRun)
 }
 
+/** Of each subject, the run of a kind that ended last. */
+export async function findLastEnded(db: Database, kind: string, subjectType: string): Promise<Run[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .distinctOn('subject_id')
+    .where('kind', '=', kind)
+    .where('subject_type', '=', subjectType)
+    .where('finished_at', 'is not', null)
+    .orderBy('subject_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(readRun)
+}
+
 export async function findLogLines(db: Database, runId: string, after: number, limit: number): Promise<RunLogLine[]> {
   const rows = await db
     .selectFrom('run_log')
