@@ -30,6 +30,7 @@ import { runRoutes } from '#src/runs/routes.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { forgetSources } from '#src/tokens/forget-sources.ts'
 import { openHubKey } from '#src/tokens/hub-key.ts'
+import { openTerms } from '#src/tokens/open-terms.ts'
 import { resealThrough } from '#src/tokens/reseal-token.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
 import { publicIdOf } from '#src/tokens/token-format.ts'
@@ -78,7 +79,13 @@ export async function openApp(base: Base): Promise<App> {
   }, hourMs)
   opened.defer(() => clearInterval(sweep))
 
-  const tokens = { ...tokenNeeds(base), db, site: accounts.site, queueMail: tokenMailThrough(queue) }
+  const tokens = {
+    ...tokenNeeds(base),
+    terms: openTerms(settings.apiToken.termsFile),
+    db,
+    site: accounts.site,
+    queueMail: tokenMailThrough(queue),
+  }
   await workOnTokens({
     ...tokens,
     queue,

@@ -32,6 +32,8 @@ export const tokenNeeds = ({ settings, announce }: Base) => ({
     dataverseLifetime: settings.dataverse.tokenLifetime,
     timeZone: settings.general.timeZone,
   },
+  // Nobody reads them at the command line; a server opens them.
+  terms: null,
   announce,
   clock,
 })

@@ -28,7 +28,11 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   const told = new Set<string>()
 
   before(async () => {
-    product = await testProduct({ TESSERA_GENERAL__DEMO: 'off', TESSERA_RATE_LIMIT__PER_ADDRESS: '0' })
+    product = await testProduct({
+      TESSERA_GENERAL__DEMO: 'off',
+      TESSERA_RATE_LIMIT__PER_ADDRESS: '0',
+      TESSERA_API_TOKEN__TERMS_FILE: 'LICENSE',
+    })
   })
   after(() => product[Symbol.asyncDispose]())
 
@@ -70,6 +74,11 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   const eventsAfter = (id: number) =>
     product.base.db.selectFrom('audit_events').select(['verb', 'request_id']).where('id', '>', id).execute()
 
+  const acceptTerms = async (cookie: string) => {
+    const { version } = (await product.server.inject({ url: '/v1/tokens/terms', headers: { cookie } })).json()
+    await change('accept-token-terms', { cookie, body: { version } })
+  }
+
   const signIn = async (user_name: string, secret: string) =>
     change('sign-in', { cookie: null, body: { user_name, password: secret } })
 
@@ -98,6 +107,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   })
 
   test('tokens, their succession, their ends and their feed', async () => {
+    await acceptTerms(admin)
     const make = async () => {
       const made = await change('issue-token', {
         body: { name: 'notebook', permissions: ['warehouse:read', 'runs:read'] },
@@ -125,6 +135,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
 
   test('XDMoD’s own endpoints', async () => {
     const signedIn = await change('xdmod-sign-in', { cookie: null, form: { username: 'bob', password: newPassword } })
+    await acceptTerms(signedIn.cookie)
     await change('xdmod-make-token', { cookie: signedIn.cookie })
     await change('xdmod-revoke-token', { cookie: signedIn.cookie })
     await change('xdmod-sign-out', { cookie: signedIn.cookie, form: {} })

@@ -44,6 +44,7 @@ export async function tokensOver(database: Pick<OpenDatabase, 'db' | 'pool' | 'c
     peppers,
     announce: accounts.announce,
     policy,
+    terms: null,
     clock,
     queueMail: async (_tx, mail) => void mails.push(mail),
     site: { address: 'http://localhost:8080', title: 'Tessera' },

@@ -28,6 +28,7 @@ export const verbs = {
   'token.notice_sent': 'A notice of expiry was sent',
   'token.feed_renewed': "The address of an account's expiry calendar was renewed",
   'token.feed_ended': "The address of an account's expiry calendar was ended",
+  'token.terms_accepted': 'The terms of use of API tokens were accepted',
   'token.peppers_rotated': 'Token secrets got a new key to be hashed under',
   'request.refused': 'A request was refused for want of permission',
   'model.refresh_requested': 'A refresh of a model was asked for',

@@ -285,6 +285,12 @@ export interface TokenSources {
   last_at: Timestamp
 }
 
+export interface TokenTermsAcceptances {
+  account_id: string
+  version: string
+  accepted_at: Timestamp
+}
+
 export interface Tokens {
   id: string
   account_id: string
@@ -335,5 +341,6 @@ export interface Tables {
   token_last_uses: TokenLastUses
   token_notices: TokenNotices
   token_sources: TokenSources
+  token_terms_acceptances: TokenTermsAcceptances
   tokens: Tokens
 }

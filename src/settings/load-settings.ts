@@ -218,6 +218,7 @@ function workOut(read: Settings, root: string): Settings {
     general: { ...general, dataDirectory, siteAddress },
     apiToken: {
       ...apiToken,
+      termsFile: apiToken.termsFile === null ? null : resolve(root, apiToken.termsFile),
       pepperFile: resolve(root, apiToken.pepperFile || resolve(dataDirectory, 'secrets', 'token-pepper')),
     },
     jupyterhub: {

@@ -121,6 +121,12 @@ export const sections = {
       default: '1 year',
       meaning: 'Longest life that may be chosen for a token (PHP’s relative formats).',
     }),
+    terms_file: setting(orNone(text()), {
+      default: '',
+      example: '/etc/tessera/api-terms.md',
+      meaning:
+        'File (plain text or Markdown) with terms of use that people accept before they make their first token, and again when the text changes. Read at start. Empty: there are none.',
+    }),
     pepper_file: setting(text(), {
       default: '',
       example: '/etc/tessera/pepper',

@@ -176,7 +176,42 @@ export const readTokenPolicy = endpoint({
     maximum_expires_at: moment,
     preset_days: z.array(z.int()),
     pattern: z.string().meta({ description: 'Regular expression that finds tokens, for secret scanners.' }),
+    terms: z
+      .object({ required: z.boolean(), accepted: z.boolean() })
+      .meta({ description: 'Whether there are terms of use, and whether you have accepted them as they are now.' }),
   }),
+})
+
+const TermsVersion = z.string().regex(/^[0-9a-f]{12}$/)
+
+const Terms = z
+  .object({
+    text: z.string().nullable().meta({ description: 'Plain text or Markdown; null when there are none.' }),
+    version: TermsVersion.nullable().meta({ description: 'Changes with the text.' }),
+    accepted_at: moment.nullable().meta({ description: 'When you accepted this version.' }),
+  })
+  .meta({ id: 'TokenTerms' })
+
+export const showTerms = endpoint({
+  id: 'show-token-terms',
+  method: 'GET',
+  path: '/v1/tokens/terms',
+  summary: 'The terms of use that are accepted before the first token',
+  access: 'signed_in',
+  reply: Terms,
+})
+
+export const acceptTerms = endpoint({
+  id: 'accept-token-terms',
+  method: 'POST',
+  path: '/v1/tokens/terms/acceptance',
+  summary: 'Accept those terms',
+  description: 'In the version that was read; when the text has changed since, 409. Once accepted, it stays.',
+  access: 'signed_in',
+  shown: 'session',
+  audit: 'token.terms_accepted',
+  body: z.object({ version: TermsVersion }),
+  reply: Terms,
 })
 
 export const listPermissions = endpoint({

@@ -1,6 +1,8 @@
 import type { Change } from '#src/database/change.ts'
+import { requireTerms } from './accept-terms.ts'
 import { chooseExpiry, type ExpiryAsk, type TokenPolicy } from './choose-expiry.ts'
 import { chooseGrants } from './choose-grants.ts'
+import type { Terms } from './open-terms.ts'
 import type { Peppers } from './peppers.ts'
 import { accountCannotHoldTokens, personalTokensOff, slotTaken, tokenUnacceptable } from './problems.ts'
 import { findToken, type Holder, insertToken, lockHolder, lockToken, type NewToken, type TokenRow } from './store.ts'
@@ -10,6 +12,8 @@ import { deadAt } from './token-state.ts'
 export interface IssueNeeds {
   readonly peppers: Peppers
   readonly policy: TokenPolicy
+  /** Of use; null where there are none. */
+  readonly terms: Terms | null
   readonly clock: { now(): Date }
 }
 
@@ -117,9 +121,10 @@ export interface WriteAsk extends Pick<NewToken, 'name' | 'description' | 'grant
   readonly verb?: 'token.rotated' | 'token.recreated'
 }
 
-/** Makes the secret and the row, and tells the audit trail; the rules have been applied. */
-export async function writeToken({ peppers }: IssueNeeds, change: Change, ask: WriteAsk): Promise<Issued> {
+/** Makes the secret and the row, and tells the audit trail; the rules of this token have been applied. */
+export async function writeToken({ peppers, terms }: IssueNeeds, change: Change, ask: WriteAsk): Promise<Issued> {
   const { caller } = change.actor
+  await requireTerms(terms, change)
   const { id, secret } = makeSecret('token')
   const written = await insertToken(change.tx, {
     id,

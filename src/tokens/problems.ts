@@ -53,4 +53,19 @@ export const hubKeyUnusable = defineProblem(
   'internal',
   'The public key of the JupyterHub cannot be used',
 )
+export const termsNotAccepted = defineProblem(
+  'terms-not-accepted',
+  'forbidden',
+  'The terms of use of API tokens have not been accepted',
+)
+export const termsChanged = defineProblem(
+  'terms-changed',
+  'conflict',
+  'These are not the terms of use that are in force',
+)
+export const termsUnreadable = defineProblem(
+  'terms-unreadable',
+  'internal',
+  'The terms of use of API tokens cannot be shown',
+)
 export const feedNotFound = defineProblem('feed-not-found', 'not_found', 'There is no such calendar')

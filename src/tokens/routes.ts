@@ -6,6 +6,7 @@ import { pageOf, readCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { addRelative } from '#src/settings/relative-time/add-relative.ts'
+import { acceptedAt, acceptTerms } from './accept-terms.ts'
 import * as contract from './contract.ts'
 import { findShownTokens } from './find-shown-token.ts'
 import { introspectToken } from './introspect-token.ts'
@@ -43,7 +44,12 @@ const sortKey = (sort: contract.TokenSort) =>
 const calendarType = 'text/calendar; charset=utf-8'
 
 export function tokenRoutes(needs: TokensNeeds): Route[] {
-  const { db, clock, policy, site } = needs
+  const { db, clock, policy, site, terms } = needs
+  const termsFor = async (from: Database, caller: Caller) => ({
+    text: terms?.text ?? null,
+    version: terms?.version ?? null,
+    accepted_at: (terms && (await acceptedAt(from, caller, terms)))?.toISOString() ?? null,
+  })
   const present = (token: Issued['token']) => presentToken(token, clock.now())
   /** 201, the secret once, and nobody on the way keeps it. */
   const made = ({ token, secret }: Issued) =>
@@ -84,7 +90,7 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
       const items = page.rows.map((token) => ({ ...present(token), ...(uses && { uses: uses.get(token.id) }) }))
       return respond({ body: { items, total }, headers: page.headers })
     }),
-    route(contract.readTokenPolicy, () => {
+    route(contract.readTokenPolicy, async ({ caller }) => {
       const now = clock.now()
       const { expirationInterval, maximum, timeZone } = policy
       return {
@@ -94,7 +100,13 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
         maximum_expires_at: addRelative(maximum, now, timeZone).toISOString(),
         preset_days: [30, 60, 90],
         pattern: tokenPattern.source,
+        terms: { required: terms !== null, accepted: terms !== null && (await acceptedAt(db, caller, terms)) !== null },
       }
+    }),
+    route(contract.showTerms, ({ caller }) => termsFor(db, caller)),
+    route(contract.acceptTerms, async ({ caller, change, body }) => {
+      const accepted = await acceptTerms(needs, change, body.version)
+      return respond({ body: await termsFor(change.tx, caller), ...(!accepted && { unchanged: true as const }) })
     }),
     route(contract.listPermissions, ({ caller }) => ({
       items: permissionNames.map((permission) => ({

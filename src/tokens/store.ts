@@ -407,6 +407,33 @@ export async function deleteSources(db: Database, before: string): Promise<void>
   await db.deleteFrom('token_sources').where('day', '<', before).execute()
 }
 
+// — Terms of use
+
+/** When the account accepted this version; null when it has not. */
+export async function findAcceptance(db: Database, accountId: string, version: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('token_terms_acceptances')
+    .select('accepted_at')
+    .where('account_id', '=', accountId)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row?.accepted_at ?? null
+}
+
+/** False when it had before. */
+export async function insertAcceptance(
+  tx: Tx,
+  { accountId, version, now }: { accountId: string; version: string; now: Date },
+): Promise<boolean> {
+  const row = await tx
+    .insertInto('token_terms_acceptances')
+    .values({ account_id: accountId, version, accepted_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('version')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 // — Peppers
 
 /** The same secret under a newer pepper, unless it has been sealed anew already. */

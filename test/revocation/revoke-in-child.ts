@@ -17,6 +17,7 @@ const needs = {
   announce: makeAnnounce(db),
   peppers: openPeppers(pepperFile),
   policy: { expirationInterval: '6 months', maximum: '1 year', dataverseLifetime: '1 year', timeZone: 'UTC' },
+  terms: null,
   clock: { now: () => new Date() },
   print: () => undefined,
   remark: () => undefined,
