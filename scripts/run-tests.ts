@@ -6,15 +6,22 @@ import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { bringChromium } from './install-chromium.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
-const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root }).sort()
+const files = globSync(
+  patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'portal/**/*.test.ts', 'test/**/*.test.ts'],
+  { cwd: root },
+).sort()
 if (files.length === 0) {
   console.error(`No test file matches ${patterns.join(' ')}.`)
   process.exit(2)
 }
+// Where there can be no browser its tests fail, each with the one sentence that says what is missing.
+if (!process.env.TESSERA_NO_BROWSER && files.some((file) => file.startsWith(path.join('test', 'browser'))))
+  bringChromium()
 const child = spawn(
   process.execPath,
   ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],

@@ -40,7 +40,7 @@ export async function testProduct(settings: Readonly<Record<string, string>> = {
   opening.defer(() => app.close())
   const admin = await createFirstAdmin(app.accounts)
   if (!admin) throw new Error('the test’s database was not empty')
-  const url = await app.server.listen({ host: '127.0.0.1', port: 0 })
+  const url = await app.server.listen({ host: '127.0.0.1', port: loaded.settings.general.port })
   const opened = opening.move()
   return {
     ...app,

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import type { ConsoleMessage, Page } from 'playwright-core'
+
+interface Watch {
+  readonly faults: string[]
+  readonly allowed: RegExp[]
+}
+
+const watches = new WeakMap<Page, Watch>()
+
+/** Listens to everything that a well-behaved page doesn't do: complain, fail, be refused, ask elsewhere. */
+export function watchPage(page: Page, origin: string): void {
+  const faults: string[] = []
+  watches.set(page, { faults, allowed: [] })
+  page.on('console', (message) => {
+    if (isComplaint(message)) faults.push(`console ${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error.message}`))
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url())
+    if (protocol.startsWith('http') && asked !== origin) faults.push(`request to another origin: ${request.url()}`)
+  })
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? ''
+    // What the page itself called off, or left behind when it was left.
+    if (reason !== 'net::ERR_ABORTED') faults.push(`failed: ${request.method()} ${request.url()} ${reason}`)
+  })
+  page.on('response', (response) => {
+    const { pathname, search } = new URL(response.url())
+    if (response.status() >= 400)
+      faults.push(`${response.status()} ${response.request().method()} ${pathname}${search}`)
+  })
+}
+
+/** What was answered with 4xx or 5xx stands among the responses already, with its method and address. */
+const isComplaint = (message: ConsoleMessage): boolean =>
+  (message.type() === 'error' || message.type() === 'warning') && !message.text().startsWith('Failed to load resource')
+
+/** Says that the page may do this: matched against lines such as `401 POST /v1/session` or `console error: …`. */
+export const allow = (page: Page, ...lines: RegExp[]): void => {
+  watches.get(page)?.allowed.push(...lines)
+}
+
+/** What the page did that it shouldn't have, since it was opened or last asked. */
+export function faultsOf(page: Page): string[] {
+  const { faults, allowed } = watches.get(page) ?? { faults: [], allowed: [] }
+  return faults.splice(0).filter((line) => !allowed.some((pattern) => pattern.test(line)))
+}
+
+/** Holds that the page has behaved since it was opened or last asked. Pages of `portal.page(t)` are asked when their test ends. */
+export function expectCalm(page: Page): void {
+  assert.deepEqual(faultsOf(page), [], `the page at ${page.url()} behaved`)
+}
