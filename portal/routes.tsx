@@ -2,9 +2,11 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { NotFoundPage } from './frame/NotFoundPage.tsx'
 import { PortalFrame } from './frame/PortalFrame.tsx'
 import { ProblemPage } from './frame/ProblemPage.tsx'
+import { adminSectionsOf } from './frame/sections.ts'
 import { instanceQuery } from './instance/instance.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
 import { queryClient } from './kit/queries.ts'
+import { readSearch, writeSearch } from './kit/search.ts'
 import { readExploreSearch, readRowsSearch } from './warehouse/explore-search.ts'
 
 /** The site map: a page for each address of `paths.ts`, its code fetched when somebody goes there. */
@@ -119,8 +121,9 @@ const adminRoutes = [
   createRoute({
     getParentRoute: () => admin,
     path: '/',
-    beforeLoad: () => {
-      throw redirect({ to: '/admin/tokens', replace: true })
+    beforeLoad: async () => {
+      const { you } = await queryClient.ensureQueryData(instanceQuery)
+      throw redirect({ to: adminSectionsOf(you)[0]?.to ?? '/admin/tokens', replace: true })
     },
   }),
   createRoute({
@@ -189,6 +192,8 @@ export const router = createRouter({
     admin.addChildren(adminRoutes),
     ...docsRoutes,
   ]),
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: ProblemPage,

@@ -1,10 +1,76 @@
-import { Outlet } from '@tanstack/react-router'
+import { IconHeartbeat, IconKey, IconListDetails, IconSettings, IconShieldLock, IconUsers } from '@tabler/icons-react'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
+import { useYou } from '#portal/instance/instance.ts'
+import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
+import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { Page } from '#portal/kit/Page.tsx'
+import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
+import style from './AdminFrame.module.css'
+import { adminSections, adminSectionsOf } from './sections.ts'
 
+const icons = {
+  '/admin/tokens': IconKey,
+  '/admin/accounts': IconUsers,
+  '/admin/audit': IconListDetails,
+  '/admin/settings': IconSettings,
+  '/admin/health': IconHeartbeat,
+} as const
+
+/** The admin console: those of its parts that the person may use, and a refusal that says why at all others. */
 export function AdminFrame() {
   return (
     <SignedIn>
-      <Outlet />
+      <Console />
     </SignedIn>
+  )
+}
+
+function Console() {
+  const own = adminSectionsOf(useYou())
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const here = adminSections.find(({ to }) => path.startsWith(to))
+  if (own.length === 0) return <NotForYou permission={here?.permission} />
+  return (
+    <div className={style.console}>
+      <nav aria-label="Admin console" className={style.navigation}>
+        {own.map(({ to, label }) => {
+          const Icon = icons[to]
+          return (
+            <Link key={to} to={to} className={style.section}>
+              <Icon size={18} aria-hidden />
+              {label}
+            </Link>
+          )
+        })}
+      </nav>
+      <div className={style.content}>
+        {here && !own.includes(here) ? (
+          <NotForYou permission={here.permission} />
+        ) : (
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function NotForYou({ permission }: { permission: string | undefined }) {
+  return (
+    <Page title="You may not see this">
+      <EmptyState
+        icon={IconShieldLock}
+        title="The admin console is for those who administer"
+        action={<ButtonLink to="/">To the start page</ButtonLink>}
+      >
+        {permission
+          ? `This part takes the permission ${permission}, which your role does not hold.`
+          : 'Your role holds none of its permissions.'}{' '}
+        Whoever administers this portal can give you another role.
+      </EmptyState>
+    </Page>
   )
 }

@@ -1,33 +1,63 @@
-import { Group } from '@mantine/core'
+import { Burger, Group } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useInstance } from '#portal/instance/instance.ts'
-import { ButtonLink, TextLink } from '#portal/kit/ButtonLink.tsx'
+import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
+import { ColourScheme } from './ColourScheme.tsx'
+import style from './Head.module.css'
+import { PaletteButton } from './PaletteButton.tsx'
 import { adminSectionsOf, sections } from './sections.ts'
+import { WhoIsHere } from './WhoIsHere.tsx'
 
-export function Head() {
+interface HeadProps {
+  readonly menu: { readonly opened: boolean; readonly toggle: () => void }
+  readonly openPalette: () => void
+}
+
+/** The head of every page: name and sign-in on the left, sections in the middle, My Profile on the far right. */
+export function Head({ menu, openPalette }: HeadProps) {
   const { title, you } = useInstance()
   return (
-    <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-      <Group gap="md" wrap="nowrap">
-        <TextLink to="/">{title}</TextLink>
-        {you ? (
-          you.account.display_name
-        ) : (
-          <ButtonLink to="/sign-in" size="compact-sm">
-            Sign In
+    <Group h="100%" px={{ base: 'xs', sm: 'md' }} gap="sm" justify="space-between" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap" miw={0}>
+        <Burger
+          opened={menu.opened}
+          onClick={menu.toggle}
+          hiddenFrom="md"
+          size="sm"
+          aria-label="Menu"
+          aria-expanded={menu.opened}
+        />
+        <Link to="/" className={style.home} aria-label={`${title}: start page`}>
+          <img src="/icon.svg" alt="" width={26} height={26} />
+          <Group component="span" visibleFrom="sm" className={style.title}>
+            {title}
+          </Group>
+        </Link>
+        <WhoIsHere you={you} />
+      </Group>
+      <Group component="nav" aria-label="Sections" gap={0} h="100%" wrap="nowrap" visibleFrom="md">
+        {sections.map(({ to, label }) => (
+          <Link key={to} to={to} className={style.section}>
+            {label}
+          </Link>
+        ))}
+        {adminSectionsOf(you).length > 0 && (
+          <Link to="/admin" className={style.section}>
+            Admin console
+          </Link>
+        )}
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        <PaletteButton open={openPalette} />
+        <Group visibleFrom="sm">
+          <ColourScheme />
+        </Group>
+        {you && (
+          <ButtonLink to="/profile" variant="default" size="compact-md" px="sm" style={{ flexShrink: 0 }}>
+            My Profile
           </ButtonLink>
         )}
-        {sections.map(({ to, label }) => (
-          <TextLink key={to} to={to}>
-            {label}
-          </TextLink>
-        ))}
-        {adminSectionsOf(you).length > 0 && <TextLink to="/admin">Admin</TextLink>}
       </Group>
-      {you && (
-        <ButtonLink to="/profile" variant="default" size="compact-sm">
-          My Profile
-        </ButtonLink>
-      )}
     </Group>
   )
 }

@@ -1,21 +1,57 @@
 import { AppShell } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { Head } from './Head.tsx'
+import style from './PortalFrame.module.css'
+import { ProgressBar } from './ProgressBar.tsx'
+import { RouteFocus } from './RouteFocus.tsx'
+import { signInDialog } from './sign-in-dialog.ts'
 
-/** Around every page: sign-in top left, My Profile top right, the sections between. */
+// None of these is there when a page is first drawn.
+const Palette = lazy(() => import('./Palette.tsx').then(({ Palette: component }) => ({ default: component })))
+const MenuDrawer = lazy(() => import('./MenuDrawer.tsx').then(({ MenuDrawer: component }) => ({ default: component })))
+const SignInDialog = lazy(() =>
+  import('./SignInDialog.tsx').then(({ SignInDialog: component }) => ({ default: component })),
+)
+
+/** Around every page: sign-in top left, My Profile top right, the sections between; and what opens over any page. */
 export function PortalFrame() {
+  const [menuOpened, menu] = useDisclosure()
+  const menuEver = useEver(menuOpened)
+  const [paletteAsked, setPaletteAsked] = useState(0)
+  const signInOpened = signInDialog.use()
+  const signInEver = useEver(signInOpened)
+  const openPalette = () => setPaletteAsked((times) => times + 1)
+  useHotkeys([['mod+K', openPalette]], [])
   return (
     <AppShell header={{ height: 56 }}>
+      <a href="#main" className={style.skip}>
+        To the content
+      </a>
       <AppShell.Header>
-        <Head />
+        <Head menu={{ opened: menuOpened, toggle: menu.toggle }} openPalette={openPalette} />
+        <ProgressBar />
       </AppShell.Header>
-      <AppShell.Main id="main">
+      <AppShell.Main id="main" tabIndex={-1} className={style.main}>
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>
       </AppShell.Main>
+      <RouteFocus />
+      <Suspense fallback={null}>
+        {menuEver && <MenuDrawer opened={menuOpened} close={menu.close} />}
+        {paletteAsked > 0 && <Palette asked={paletteAsked} />}
+        {signInEver && <SignInDialog opened={signInOpened} />}
+      </Suspense>
     </AppShell>
   )
+}
+
+/** Whether it has been so at any time: what was opened once stays, so that it can close in its own way. */
+function useEver(now: boolean): boolean {
+  const ever = useRef(false)
+  ever.current ||= now
+  return ever.current
 }

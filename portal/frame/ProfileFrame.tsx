@@ -1,12 +1,25 @@
+import { Box } from '@mantine/core'
 import { Outlet } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
+import { useInstance } from '#portal/instance/instance.ts'
 import { Page } from '#portal/kit/Page.tsx'
+import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
+import { TabLinks } from '#portal/kit/TabLinks.tsx'
+import { profileSectionsOf } from './sections.ts'
 
+/** My Profile: its tabs, each with an address of its own. */
 export function ProfileFrame() {
+  const instance = useInstance()
   return (
     <SignedIn>
       <Page title="My Profile">
-        <Outlet />
+        <TabLinks label="My Profile" tabs={profileSectionsOf(instance)} />
+        <Box data-page-part>
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </Box>
       </Page>
     </SignedIn>
   )

@@ -16,3 +16,14 @@ export const adminSections = [
 ] as const
 
 export const adminSectionsOf = (you: You | null) => adminSections.filter(({ permission }) => may(you, permission))
+
+/** The parts of My Profile; there is no talk of API tokens where they are switched off. */
+export const profileSections = [
+  { to: '/profile', label: 'Details' },
+  { to: '/profile/password', label: 'Password' },
+  { to: '/profile/sessions', label: 'Sessions' },
+  { to: '/profile/token', label: 'API Token' },
+] as const
+
+export const profileSectionsOf = ({ personal_tokens }: { personal_tokens: boolean }) =>
+  profileSections.filter(({ to }) => personal_tokens || to !== '/profile/token')
