@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pasteLines } from './paste-lines.ts'
+
+const given = { secret: 'tsr_abc_def', site: 'https://data.example.org', permissions: ['warehouse:read'] }
+const example = {
+  model: 'jobs',
+  realm: 'Jobs',
+  metric: { name: 'job_count', label: 'Number of Jobs' },
+  dimension: { name: 'queue', label: 'Queue' },
+}
+
+test('the curl line asks for what the token may do', () => {
+  const line = (permissions: string[], to: typeof example | null = example) =>
+    pasteLines({ ...given, permissions, example: to }).curl
+  assert.match(line(['warehouse:read:jobs']), /v1\/query\?model=jobs&metrics=job_count&dimensions=queue&format=csv/)
+  assert.match(line(['subscriptions:run', 'models:refresh:flights']), /-X POST .*\n.*\/v1\/models\/flights\/refreshes/)
+  assert.match(line(['warehouse:read'], null), /\/v1\/tokens\/current"$/)
+  assert.match(line(['audit:read']), /\/v1\/tokens\/current"$/)
+})
+
+test('each of the three holds the token, ready to run', () => {
+  const lines = pasteLines({ ...given, example })
+  for (const text of Object.values(lines)) assert.match(text, /tsr_abc_def/)
+  assert.match(lines.python, /realm="Jobs", metric="Number of Jobs",\n {8}dimension="Queue"/)
+  assert.match(pasteLines({ ...given, example: null }).python, /describe_realms/)
+})
