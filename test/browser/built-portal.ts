@@ -9,15 +9,16 @@ const lock = `${builtPortal}.lock`
 export async function bringPortal(): Promise<void> {
   await mkdir(path.dirname(lock), { recursive: true })
   while (!(await isPortalBuilt())) {
-    if (!(await takeLock())) {
-      await sleep(100)
-      continue
-    }
-    try {
-      if (!(await isPortalBuilt())) await buildPortal()
-    } finally {
-      await rm(lock, { force: true })
-    }
+    if (await takeLock()) return await buildUnderLock()
+    await sleep(100)
+  }
+}
+
+async function buildUnderLock(): Promise<void> {
+  try {
+    if (!(await isPortalBuilt())) await buildPortal()
+  } finally {
+    await rm(lock, { force: true })
   }
 }
 

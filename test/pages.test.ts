@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { get as request } from 'node:http'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import zlib from 'node:zlib'
+import { createServer } from 'vite'
+import { pagePaths } from '#portal/paths.ts'
+import { productDirectory } from '#src/base.ts'
+import { bringPortal } from './browser/built-portal.ts'
+import { type TestProduct, testProduct } from './product.ts'
+
+interface SiteMap {
+  readonly router: { readonly routesById: Readonly<Record<string, { readonly id: string; readonly fullPath: string }>> }
+}
+
+/** The router's own table, from the sources as the bundler reads them. */
+async function routedPaths(): Promise<string[]> {
+  const bundler = await createServer({
+    root: path.join(productDirectory, 'portal'),
+    configFile: false,
+    appType: 'custom',
+    logLevel: 'error',
+    server: { middlewareMode: true, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  })
+  try {
+    const { router } = (await bundler.ssrLoadModule('/routes.tsx')) as SiteMap
+    const routes = Object.values(router.routesById).filter(({ id }) => id !== '__root__')
+    return [...new Set(routes.map(({ fullPath }) => fullPath.replace(/(.)\/$/, '$1')))]
+  } finally {
+    await bundler.close()
+  }
+}
+
+describe('the portal as it is served', () => {
+  let product: TestProduct
+  before(async () => {
+    await bringPortal()
+    product = await testProduct()
+  })
+  after(() => product[Symbol.asyncDispose]())
+
+  const get = (at: string, headers: Record<string, string> = {}) => fetch(product.url + at, { headers })
+  const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const filled = pagePaths.map((at) => at.replace(/\$\w+/g, 'something'))
+  /** Scripts and styles that the document asks for by itself. */
+  const assetsOf = (html: string): string[] =>
+    [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, at]) => at as string)
+
+  test('has a page for each address that the server knows, and no others', async () => {
+    assert.deepEqual((await routedPaths()).sort(), [...pagePaths].sort())
+  })
+
+  test('stands at each of its addresses, and says what a browser may do there', async () => {
+    for (const at of filled) {
+      const reply = await get(at, asBrowser)
+      assert.equal(reply.status, 200, at)
+      assert.match(reply.headers.get('content-type') ?? '', /^text\/html/, at)
+      assert.equal(reply.headers.get('cache-control'), 'no-store', at)
+      const policy = reply.headers.get('content-security-policy') ?? ''
+      assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w-]{22}'; /, at)
+      assert.doesNotMatch(policy, /unsafe|https?:|\*/, at)
+      for (const promised of ["connect-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"])
+        assert.ok(policy.includes(promised), `${at}: ${promised}`)
+      assert.equal(reply.headers.get('x-content-type-options'), 'nosniff', at)
+      const html = await reply.text()
+      assert.ok(html.includes(`content="${/'nonce-([\w-]+)'/.exec(policy)?.[1]}"`), `${at}: the page knows its nonce`)
+      assert.doesNotMatch(html, /%[A-Z]+%|<script(?![^>]*\bsrc=)|<style|\son\w+=|https?:\/\//, at)
+    }
+  })
+
+  test('gives every reply a nonce of its own', async () => {
+    const [one, other] = await Promise.all([get('/', asBrowser), get('/', asBrowser)])
+    assert.notEqual(one?.headers.get('content-security-policy'), other?.headers.get('content-security-policy'))
+  })
+
+  test('is not at other addresses', async () => {
+    for (const at of ['/nothing', '/explore/a/b', '/admin/tokens/a/b', '/assets/nothing.js', '/assets/..%2findex.html'])
+      assert.equal((await get(at, asBrowser)).status, 404, at)
+  })
+
+  test('is fetched small and once: compressed, and kept for good under a name of its content', async () => {
+    const assets = assetsOf(await (await get('/', asBrowser)).text())
+    assert.ok(assets.some((at) => at.endsWith('.js')) && assets.some((at) => at.endsWith('.css')), String(assets))
+    for (const at of assets) {
+      const plain = await get(at, { 'accept-encoding': 'identity' })
+      assert.equal(plain.status, 200, at)
+      assert.equal(plain.headers.get('cache-control'), 'public, max-age=31536000, immutable', at)
+      assert.match(at, /-[\w-]{8,}\.(js|css)$/)
+      const text = Buffer.from(await plain.arrayBuffer())
+      for (const encoding of ['br', 'gzip'] as const) {
+        const squeezed = await rawBody(product.url + at, encoding)
+        const unpacked = encoding === 'br' ? zlib.brotliDecompressSync(squeezed) : zlib.gunzipSync(squeezed)
+        assert.ok(unpacked.equals(text), `${at} ${encoding}`)
+        assert.ok(squeezed.length < text.length * 0.6 || text.length < 4000, `${at} ${encoding}`)
+      }
+    }
+  })
+})
+
+/** As it comes over the wire; `fetch` would unpack it. */
+async function rawBody(url: string, encoding: string): Promise<Buffer> {
+  const { get } = await import('node:http')
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { 'accept-encoding': encoding } }, (reply) => {
+      assert.equal(reply.headers['content-encoding'], encoding)
+      const parts: Buffer[] = []
+      reply.on('data', (part: Buffer) => parts.push(part)).on('end', () => resolve(Buffer.concat(parts)))
+    }).on('error', reject)
+  })
+}
