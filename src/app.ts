@@ -159,7 +159,7 @@ export async function openApp(base: Base): Promise<App> {
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
       ...runRoutes({ db }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
-      ...modelRoutes({ db, queue, live, models: refreshing.models, clock }),
+      ...modelRoutes({ db, pool, queue, live, models: refreshing.models, clock }),
       ...xdmodRoutes({
         warehouse,
         accounts,

@@ -3,6 +3,7 @@ import { roles } from '#src/access/permissions.ts'
 import { endpoint } from '#src/http/endpoint.ts'
 import { pageQuery } from '#src/http/parameters.ts'
 import { Run } from '#src/runs/contract.ts'
+import { Token } from '#src/tokens/contract.ts'
 
 const who = z.enum(['public', ...roles])
 const time = z.iso.datetime()
@@ -59,6 +60,9 @@ export const Model = z
         unit: z.string(),
         decimals: z.int().nullable(),
         kind: z.enum(['aggregate', 'capacity', 'derived']),
+        additive: z.boolean().meta({
+          description: 'Whether groups add up to the whole: then a group without rows has 0, else it has no value.',
+        }),
         standard_error: z.string().nullable(),
       }),
     ),
@@ -91,6 +95,46 @@ export const getModel = endpoint({
   access: 'optional',
   params: modelParams,
   reply: Model,
+})
+
+export const TokenReach = z
+  .object({
+    token: Token.shape.id,
+    state: Token.shape.state,
+    works: z.boolean().meta({ description: 'Whether it is accepted now; if not, it reaches nothing.' }),
+    permissions: z.array(
+      z.object({
+        permission: z.string(),
+        label: z.string(),
+        resource: z.string().nullable().meta({ description: 'What it is narrowed to; null: all.' }),
+        effective: z.boolean(),
+        why_not: z.string().nullable().meta({ description: 'Why it comes to nothing now.' }),
+      }),
+    ),
+    models: z
+      .array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          query: z.boolean(),
+          raw: z.boolean(),
+          refresh: z.boolean(),
+          rows_filtered: z.boolean().meta({ description: 'Whether it sees only rows of the account’s own.' }),
+        }),
+      )
+      .meta({ description: 'Models with which it may do anything; public ones are open to it as to everybody.' }),
+  })
+  .meta({ id: 'TokenReach' })
+
+export const showTokenReach = endpoint({
+  id: 'show-token-reach',
+  method: 'GET',
+  path: '/v1/tokens/:token/reach',
+  summary: 'What an API token could do now',
+  description: 'As its account’s role and state, its own narrowing and the models’ access leave it at this moment.',
+  access: 'tokens:write',
+  params: z.object({ token: Token.shape.id }),
+  reply: TokenReach,
 })
 
 export const refreshModel = endpoint({

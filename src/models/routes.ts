@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { localCaller } from '#src/access/caller.ts'
-import type { Database } from '#src/database/change.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
@@ -9,11 +8,10 @@ import { showRun } from '#src/runs/show-run.ts'
 import * as contract from './contract.ts'
 import { refreshModelRun } from './jobs.ts'
 import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
-import { listModels, type ShowNeeds, showModel } from './show-model.ts'
+import { listModels, showModel } from './show-model.ts'
+import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 
-export interface ModelRouteNeeds extends ShowNeeds, Pick<RequestNeeds, 'queue'> {
-  readonly db: Database
-}
+export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'queue'> {}
 
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
 
@@ -24,6 +22,8 @@ export function modelRoutes(needs: ModelRouteNeeds): Route[] {
     route(contract.listModels, ({ caller }) => ({ models: listModels(needs, caller) })),
 
     route(contract.getModel, ({ caller, params }) => showModel(needs, caller, params.model)),
+
+    route(contract.showTokenReach, ({ caller, params }) => showTokenReach(needs, caller, params.token)),
 
     route(contract.refreshModel, async ({ params, body, change }) => {
       const { run, joined } = await requestRefresh({ queue, modelNames }, change, params.model, body?.reason ?? null)
