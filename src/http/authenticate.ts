@@ -176,7 +176,7 @@ const challenge = 'Bearer realm="tessera"'
 const noCredential = () =>
   tokenMissing({
     detail: 'The request shows neither.',
-    hint: 'Send "Authorization: Bearer <token>".',
+    hint: 'Send "Authorization: Bearer <token>". Tokens are made under My Profile → API Token.',
     headers: { 'www-authenticate': challenge },
   })
 
@@ -184,7 +184,7 @@ const noCredential = () =>
 const badToken = () =>
   tokenInvalid({
     detail: 'It is malformed, unknown, expired or revoked.',
-    hint: 'Check that it was copied whole, or make a new one.',
+    hint: 'Check that it was copied whole, or make a new one under My Profile → API Token.',
     headers: {
       'www-authenticate': `${challenge}, error="invalid_token", error_description="The token is malformed, unknown, expired or revoked"`,
     },

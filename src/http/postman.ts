@@ -14,7 +14,7 @@ export function postmanCollection(contracts: readonly Endpoint[], facts: ApiFact
     info: {
       name: 'Tessera',
       version: facts.version,
-      description: 'Make an API token and set it as the variable `token`.',
+      description: 'Make an API token under My Profile → API Token, and set it as the variable `token`.',
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },

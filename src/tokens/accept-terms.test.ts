@@ -64,7 +64,7 @@ test('a person accepts the terms before their first token, once, and anew when t
   const ada = signIn(person)
   const refused = await ask('POST', '/v1/tokens', ada, wish)
   assert.deepEqual([refused.status, refused.body.code], [403, 'terms-not-accepted'])
-  assert.match(refused.body.hint, /My Profile, API Token/)
+  assert.match(refused.body.hint, /My Profile → API Token/)
   assert.deepEqual((await ask('GET', '/v1/tokens/policy', ada)).body.terms, { required: true, accepted: false })
   const shown = (await ask('GET', '/v1/tokens/terms', ada)).body
   assert.deepEqual([shown.text, shown.accepted_at], ['# Terms\n\nBe kind to the warehouse.\n', null])

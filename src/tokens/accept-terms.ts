@@ -35,7 +35,7 @@ export async function requireTerms(terms: Terms | null, { actor, tx }: Change): 
   if ((await acceptedAt(tx, actor.caller, terms)) !== null) return
   throw termsNotAccepted({
     detail: 'Before a token is made here, its maker accepts the terms of use.',
-    hint: 'Read and accept them under My Profile, API Token (GET /v1/tokens/terms).',
+    hint: 'Read and accept them under My Profile → API Token (GET /v1/tokens/terms).',
     extensions: { version: terms.version },
   })
 }

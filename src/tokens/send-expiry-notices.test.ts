@@ -100,9 +100,27 @@ test('a notice says which token, until when in the site’s zone, when it was la
   await remind()
   const mail = house.mails.find(({ to }) => to === 'fay@example.org')
   assert.match(mail?.subject ?? '', /report robot.*within 3 days/)
-  for (const part of [token.id, 'Europe/Berlin', 'last used', 'rotate', 'http://localhost:8080'])
+  for (const part of [
+    token.id,
+    'Europe/Berlin',
+    'last used',
+    'rotate',
+    'My Profile → API Token: http://localhost:8080/profile/token',
+  ])
     assert.ok(mail?.text.includes(part), part)
   assert.ok(!mail?.text.includes(secret))
+})
+
+test('of a service account’s token its owner hears, and where administrators find it', async () => {
+  const gus = await someone('gus')
+  const admin = signedIn(await house.person('root', 'admin'))
+  await house.service('pipeline', gus.accountId!)
+  const { token } = await house.issue(admin, ['warehouse:read'], { account: 'pipeline', expires_in_days: 8 })
+  house.clock.pass(6 * days)
+  house.mails.length = 0
+  await remind()
+  const mail = house.mails.find(({ to }) => to === 'gus@example.org')
+  assert.ok(mail?.text.includes(`Admin console → API tokens: http://localhost:8080/admin/tokens/${token.id}`))
 })
 
 test('a notice that would have been due before the token was made is none', () => {

@@ -464,6 +464,7 @@ export interface ExpiringToken {
   readonly id: string
   readonly name: string
   readonly account_name: string
+  readonly account_kind: TokenRow['account_kind']
   readonly created_at: Date
   readonly expires_at: Date
   readonly last_used_at: Date | null
@@ -474,7 +475,7 @@ export interface ExpiringToken {
 /** Tokens that work, are not being replaced, and expire before `until`. */
 export async function findExpiring(db: Database, now: Date, until: Date): Promise<ExpiringToken[]> {
   const { rows } = await sql<ExpiringToken>`
-    select t.id, t.name, a.user_name as account_name, t.created_at, t.expires_at, u.at as last_used_at,
+    select t.id, t.name, a.user_name as account_name, a.kind as account_kind, t.created_at, t.expires_at, u.at as last_used_at,
       coalesce(a.email, o.email) as email
     from tokens t join accounts a on a.id = t.account_id left join accounts o on o.id = a.owner_id
       left join token_last_uses u on u.token_id = t.id

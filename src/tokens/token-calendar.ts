@@ -1,5 +1,6 @@
 import ical, { ICalAlarmType, ICalCalendarMethod } from 'ical-generator'
 import type { TokenRow } from './store.ts'
+import { tokenPage } from './token-page.ts'
 import { deadAt } from './token-state.ts'
 
 const minuteMs = 60_000
@@ -15,14 +16,15 @@ export function tokenCalendar(tokens: readonly TokenRow[], site: { address: stri
   })
   for (const token of tokens) {
     const end = deadAt(token)
+    const page = tokenPage(token, site.address)
     const event = calendar.createEvent({
       id: `token-${token.id}@${new URL(site.address).hostname}`,
       start: end,
       end: new Date(end.getTime() + 30 * minuteMs),
       stamp: token.created_at,
       summary: `API token “${token.name}” of ${token.account_name} expires`,
-      description: `Public id ${token.id}. Rotate or renew it before: ${site.address}`,
-      url: site.address,
+      description: `Public id ${token.id}. Rotate or recreate it before, under ${page.name}: ${page.address}`,
+      url: page.address,
     })
     for (const days of [14, 1]) event.createAlarm({ type: ICalAlarmType.display, trigger: days * daySeconds })
   }

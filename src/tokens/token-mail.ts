@@ -1,6 +1,7 @@
 import type { Tx } from '#src/database/change.ts'
 import type { Mail } from '#src/mail/mailer.ts'
 import type { ExpiringToken, TokenRow } from './store.ts'
+import { tokenPage } from './token-page.ts'
 
 /** Sends mail once the change commits. */
 export type QueueMail = (tx: Tx, mail: TokenMail) => Promise<void>
@@ -26,14 +27,14 @@ export function noticeMail(token: ExpiringToken, days: number, to: string, site:
       `The API token “${token.name}” (${token.id}) of ${token.account_name} stops working on ${when(token.expires_at, site.timeZone)}.`,
       used,
       'If something still uses it, rotate it: you get a successor, and the old one works on while you put the new one in its place.',
-      `${site.address}/`,
+      whereTo(token, site.address),
     ].join('\n\n'),
   }
 }
 
 /** Says that somebody has reported a token as leaked, and that it has been revoked. */
 export function leakMail(
-  token: Pick<TokenRow, 'id' | 'name' | 'account_name'>,
+  token: Pick<TokenRow, 'id' | 'name' | 'account_name' | 'account_kind'>,
   { to, foundAt, site }: { to: string; foundAt: string | undefined; site: string },
 ): TokenMail {
   return {
@@ -43,9 +44,14 @@ export function leakMail(
     text: [
       `Somebody has reported the API token “${token.name}” (${token.id}) of ${token.account_name} as leaked${foundAt === undefined ? '' : ` (found at: ${foundAt})`}.`,
       'It has been revoked, and with it every token that was made with it. Look at where it was last used, and make a new one.',
-      `${site}/`,
+      whereTo(token, site),
     ].join('\n\n'),
   }
+}
+
+function whereTo(token: Parameters<typeof tokenPage>[0], siteAddress: string): string {
+  const { name, address } = tokenPage(token, siteAddress)
+  return `${name}: ${address}`
 }
 
 function when(date: Date, timeZone: string): string {
