@@ -23,6 +23,8 @@ const page = (path: string) =>
     path: path.replaceAll('$', ':'),
     summary: 'A page of the portal',
     access: 'public',
+    // What a page shows stands in its address; the page makes sense of it, not the server.
+    query: z.looseObject({}),
     media: ['text/html'],
     hidden: true,
     unlimited: true,
