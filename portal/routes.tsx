@@ -97,6 +97,7 @@ const modelRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/models/$model',
+    validateSearch: (search: Text) => optional(search, 'tab', 'find'),
     component: lazyRouteComponent(() => import('./models/ModelPage.tsx'), 'ModelPage'),
   }),
   createRoute({
