@@ -5,6 +5,7 @@ import { mayRead, mayUse } from '#src/warehouse/reading.ts'
 import type { CompiledModel } from './compile-model.ts'
 import type { Model } from './contract.ts'
 import { definitionOf } from './definition.ts'
+import { isAdditive } from './is-additive.ts'
 import type { LiveModels } from './live-models.ts'
 
 export interface ShowNeeds {
@@ -47,7 +48,10 @@ export function showModel(needs: ShowNeeds, caller: Caller, name: string): Shown
       })),
     metrics: catalogue.metrics
       .filter((metric) => !metric.hidden)
-      .map(({ standardError, ...metric }) => ({ ...metric, standard_error: standardError })),
+      .map((metric) => {
+        const { standardError, ...facts } = metric
+        return { ...facts, additive: isAdditive(catalogue, metric), standard_error: standardError }
+      }),
     raw_fields: summary.may.raw ? [...(catalogue.raw?.fields ?? [])] : [],
   }
 }
@@ -70,7 +74,8 @@ function summarize({ live, clock }: ShowNeeds, caller: Caller, model: CompiledMo
   }
 }
 
-function freshnessOf(model: CompiledModel, live: LiveModels, now: Date): Summary['freshness'] {
+/** How old the data are that are read; null before the first refresh. */
+export function freshnessOf(model: CompiledModel, live: LiveModels, now: Date): Summary['freshness'] {
   const snapshot = live.snapshot(model.name)
   if (!snapshot) return null
   const ageMs = Math.max(0, now.getTime() - snapshot.startedAt.getTime())
