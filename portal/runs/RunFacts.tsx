@@ -5,7 +5,7 @@ import { Facts } from '#portal/kit/Facts.tsx'
 import { durationText } from '#portal/kit/figures.ts'
 import { Time } from '#portal/kit/Time.tsx'
 import { RunStateBadge } from './RunStateBadge.tsx'
-import { type Run, triggerWords } from './run-words.ts'
+import { type Run, reasonOf, triggerWords } from './run-words.ts'
 import { SubjectLink } from './SubjectLink.tsx'
 import { useLength } from './use-length.ts'
 
@@ -26,7 +26,7 @@ export function RunFacts({ run }: { run: Run }) {
         { label: 'About', value: <SubjectLink subject={run.subject} /> },
         { label: 'Asked for by', value: accountLink || triggerWords(run) },
         ...(token_id === null ? [] : [{ label: 'With the API token', value: <TokenLink token={token_id} /> }]),
-        ...(cause === null ? [] : [{ label: 'Reason', value: cause }]),
+        ...(cause === null ? [] : [{ label: reasonOf(run) === null ? 'Cause' : 'Reason', value: cause }]),
         { label: 'Asked for', value: <Time at={run.created_at} /> },
         { label: 'Begun', value: <Time at={run.started_at} none="not yet" /> },
         { label: 'Ended', value: <Time at={run.finished_at} none="not yet" /> },

@@ -7,7 +7,7 @@ import { type LogLine, useRunLog } from './use-run-log.ts'
 const shownAtOnce = 500
 
 /** What the run said, line by line; it scrolls along while the run goes on, unless somebody reads further up. */
-export function RunLog({ run, open }: { run: string; open: boolean }) {
+export function RunLog({ run, open, order = 2 }: { run: string; open: boolean; order?: 2 | 3 }) {
   const log = useRunLog(run, open)
   const [most, setMost] = useState(shownAtOnce)
   const box = useRef<HTMLDivElement>(null)
@@ -23,7 +23,7 @@ export function RunLog({ run, open }: { run: string; open: boolean }) {
   }
   return (
     <Stack gap="xs" component="section">
-      <Title order={2} size="h4">
+      <Title order={order} size="h4">
         Log
       </Title>
       {log.isError && <ProblemAlert error={log.error} retry={() => void log.refetch()} />}
@@ -63,7 +63,12 @@ function Line({ line: { at, level, text } }: { line: LogLine }) {
       <Text span inherit c="dimmed" style={{ flexShrink: 0 }}>
         <time dateTime={at}>{clock.format(new Date(at))}</time>
       </Text>
-      <Text span inherit c={level === 'error' ? 'var(--mantine-color-error)' : 'var(--mantine-color-text)'} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      <Text
+        span
+        inherit
+        c={level === 'error' ? 'var(--mantine-color-error)' : 'var(--mantine-color-text)'}
+        style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+      >
         {level !== 'info' && <strong>{level === 'warn' ? 'Warning: ' : 'Error: '}</strong>}
         {text}
       </Text>

@@ -4,7 +4,7 @@ import { countedText, durationText } from '#portal/kit/figures.ts'
 import { Time } from '#portal/kit/Time.tsx'
 import { WideTable } from '#portal/kit/WideTable.tsx'
 import { RunStateBadge } from './RunStateBadge.tsx'
-import { isOpen, kindWords, type Run, triggerWords } from './run-words.ts'
+import { isOpen, kindWords, type Run, reasonOf, triggerWords } from './run-words.ts'
 import { SubjectLink } from './SubjectLink.tsx'
 import { useLength } from './use-length.ts'
 
@@ -55,11 +55,9 @@ function RunRow({ run, sameSubject }: { run: Run; sameSubject: boolean }) {
       )}
       <Table.Td>
         {triggerWords(run)}
-        {run.trigger.cause !== null && run.trigger.cause !== run.trigger.account && (
-          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {run.trigger.cause}
-          </Text>
-        )}
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {reasonOf(run)}
+        </Text>
       </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
         {length === null ? '' : durationText(length)}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceFor, countWords, isOpen, lengthOf, type Run, titleOf, triggerWords } from './run-words.ts'
+import { adviceFor, countWords, isOpen, lengthOf, type Run, reasonOf, titleOf, triggerWords } from './run-words.ts'
 
 const trigger = (type: Run['trigger']['type'], account: string | null) => ({
   trigger: { type, account, account_id: null, token_id: null, cause: null },
@@ -26,6 +26,11 @@ test('who led to a run is said in words, also when nobody did', () => {
   assert.equal(triggerWords(trigger('schedule', 'first start')), 'By itself (first start)')
   assert.equal(triggerWords(trigger('schedule', null)), 'By schedule')
   assert.equal(triggerWords(trigger('dependency', null)), 'Another run led to it')
+})
+
+test('a reason is what somebody wrote, not the number of a request', () => {
+  const caused = (cause: string | null) => reasonOf({ trigger: { ...trigger('manual', 'ada').trigger, cause } })
+  assert.deepEqual(['new logs', 'cda1c39412af-4', 'ada', null].map(caused), ['new logs', null, null, null])
 })
 
 test('a run that has not begun has no length; one that runs grows; one that ended stays', () => {

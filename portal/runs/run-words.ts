@@ -35,6 +35,11 @@ export function triggerWords({ trigger }: Pick<Run, 'trigger'>): string {
   return type === 'api' ? `${who}, with an API token` : who
 }
 
+/** Why, as somebody wrote it; null when all that is known is which request asked. */
+export function reasonOf({ trigger: { cause, account } }: Pick<Run, 'trigger'>): string | null {
+  return cause === null || cause === account || /^[0-9a-f]{8,16}-[0-9a-z]+$/.test(cause) ? null : cause
+}
+
 /** How long it took, or has taken so far; null while it waits. */
 export function lengthOf({ started_at, finished_at }: Pick<Run, 'started_at' | 'finished_at'>, now: number) {
   if (started_at === null) return null
