@@ -1,0 +1,51 @@
+import '@mantine/dates/styles.css'
+import { Group, NativeSelect, Stack } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { type Model, type PeriodName, periodLabels, type Scope } from './question.ts'
+
+interface PeriodSelectProps {
+  readonly model: Model
+  readonly period: Scope['period']
+  readonly change: (period: Scope['period']) => void
+}
+
+/** XDMoD's presets, everything, or two days of one's own. */
+export function PeriodSelect({ model: { freshness }, period, change }: PeriodSelectProps) {
+  const [first, last] = [freshness?.first_day ?? null, freshness?.last_day ?? null]
+  const own = typeof period === 'object' && period !== null ? period : null
+  const choose = (value: string) => {
+    if (value === 'all') change(null)
+    else if (value !== 'own') change(value as PeriodName)
+    else if (first !== null && last !== null) change({ start: first, end: last })
+  }
+  return (
+    <Stack gap="sm">
+      <NativeSelect
+        label="Period"
+        value={own ? 'own' : ((period as PeriodName | null) ?? 'all')}
+        data={[
+          { value: 'all', label: 'All there is' },
+          ...Object.entries(periodLabels).map(([value, label]) => ({ value, label })),
+          { value: 'own', label: 'User defined' },
+        ]}
+        onChange={({ currentTarget: { value } }) => choose(value)}
+      />
+      {own && (
+        <Group grow gap="sm">
+          <DateInput
+            label="First day"
+            valueFormat="YYYY-MM-DD"
+            value={own.start}
+            onChange={(start) => start !== null && change({ start, end: start > own.end ? start : own.end })}
+          />
+          <DateInput
+            label="Last day"
+            valueFormat="YYYY-MM-DD"
+            value={own.end}
+            onChange={(end) => end !== null && change({ start: end < own.start ? end : own.start, end })}
+          />
+        </Group>
+      )}
+    </Stack>
+  )
+}
