@@ -8,6 +8,7 @@ import { type Actor, actor, localCaller } from '#src/access/caller.ts'
 import { makeChanger } from '#src/database/change.ts'
 import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
 import { readCheckpoints, startCheckpoints } from './checkpoints.ts'
+import { describeTrail } from './describe-trail.ts'
 import { type ChainReport, verifyChain, walkChain } from './verify-chain.ts'
 import { writeNotes } from './write-notes.ts'
 
@@ -167,8 +168,14 @@ describe('a checkpoint', () => {
     const checkpoints = startCheckpoints({ db: on.db, file, log: silent })
     assert.equal(await checkpoints.write(), true)
     assert.deepEqual(await readCheckpoints(file), [])
+    assert.deepEqual(await checkpoints.latest(), { point: null, whole: true })
     await note(on, 3)
+    const unnoted = await describeTrail({ db: on.db, checkpoints })
+    assert.deepEqual([unnoted.events, unnoted.checkpoint], [3, null])
+    assert.ok(unnoted.unnotedSince)
     await checkpoints.write()
+    const noted = await describeTrail({ db: on.db, checkpoints })
+    assert.deepEqual([noted.events, noted.checkpoint?.id, noted.unnotedSince, noted.whole], [3, 3, null, true])
     await checkpoints.write()
     await note(on, 3)
     await checkpoints.close()
@@ -200,6 +207,8 @@ describe('a checkpoint', () => {
     assert.deepEqual(faultsOf(await verifyChain(on.db, await readCheckpoints(file))), ['checkpoint 8'])
     const checkpoints = startCheckpoints({ db: on.db, file, log: silent })
     assert.equal(await checkpoints.write(), false, 'and the writer will not paper over it')
+    const { events, checkpoint, whole } = await describeTrail({ db: on.db, checkpoints })
+    assert.deepEqual([events, checkpoint?.id, whole], [7, 8, false])
     await checkpoints.close()
   })
 

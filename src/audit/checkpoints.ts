@@ -15,6 +15,8 @@ export interface Checkpoint {
 export interface Checkpoints {
   /** Notes the end of the chain now, if it moved. False when the database no longer holds the chain noted last. */
   write(): Promise<boolean>
+  /** What was noted last, and whether the database still held it when somebody looked; null when nobody has. */
+  latest(): Promise<{ point: Checkpoint | null; whole: boolean | null }>
   /** Notes it once more and stops. */
   close(): Promise<void>
 }
@@ -30,11 +32,17 @@ export function startCheckpoints(needs: {
   everyMs?: number
 }): Checkpoints {
   let last: Checkpoint | null | undefined
+  let whole: boolean | null = null
+  const findLast = async () => {
+    if (last === undefined) last = (await readCheckpoints(needs.file)).at(-1) ?? null
+    return last
+  }
   const write = async () => {
-    last ??= (await readCheckpoints(needs.file)).at(-1) ?? null
+    const before = await findLast()
     const head = await readHead(needs.db)
-    if (last && (await readHash(needs.db, last.id)) !== last.hash) return false
-    if (!head || head.id === (last?.id ?? 0)) return true
+    whole = !before || (await readHash(needs.db, before.id)) === before.hash
+    if (!whole) return false
+    if (!head || head.id === (before?.id ?? 0)) return true
     const point = { ...head, at: new Date().toISOString() }
     await append(needs.file, `${JSON.stringify(point)}\n`)
     last = point
@@ -58,6 +66,7 @@ export function startCheckpoints(needs: {
   timer.unref()
   return {
     write: next,
+    latest: async () => ({ point: await findLast(), whole }),
     close: async () => {
       clearInterval(timer)
       await tick()

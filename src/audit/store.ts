@@ -48,6 +48,12 @@ export async function readHash(db: Database, id: number): Promise<string | null>
   return rows[0]?.hash ?? null
 }
 
+/** When one event happened, null when there is none of that number. */
+export async function readTime(db: Database, id: number): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date }>`select at from audit_events where id = ${id}`.execute(db)
+  return rows[0]?.at ?? null
+}
+
 export interface EventFilter {
   readonly verb?: string | undefined
   /** An account's id or user name. */

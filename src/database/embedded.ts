@@ -25,6 +25,8 @@ export interface Connection {
 
 export interface EmbeddedPostgres {
   readonly connection: Connection
+  /** Where its files are: in the data directory, or where its user can reach. */
+  readonly home: string
   /** Leaves; whoever leaves last stops the server. */
   close(): Promise<void>
 }
@@ -86,6 +88,7 @@ export async function openEmbedded(needs: EmbeddedNeeds): Promise<EmbeddedPostgr
   watch(presence)
   return {
     connection: connectionTo(place, presence.host, database),
+    home: place.home,
     close: async () => {
       if (closing.signal.aborted) return
       closing.abort()

@@ -12,6 +12,8 @@ export interface OpenDatabase {
   readonly pool: pg.Pool
   /** For those who keep a connection of their own (LISTEN, the queue). */
   readonly connection: pg.ClientConfig
+  /** Where the embedded one keeps its files; null: it is a given one. */
+  readonly home: string | null
   close(): Promise<void>
 }
 
@@ -34,6 +36,7 @@ export async function openDatabase(needs: OpenDatabaseNeeds): Promise<OpenDataba
   const opened = connect(target, needs)
   return {
     ...opened,
+    home: embedded?.home ?? null,
     close: async () => {
       await opened.close()
       await embedded?.close()
@@ -68,7 +71,7 @@ export function connect(
     // Kysely leaves the pool open when it has never asked anything itself.
     if (!pool.ended) await pool.end()
   }
-  return { db, pool, connection, close }
+  return { db, pool, connection, home: null, close }
 }
 
 /** What a column's text becomes, decided here once; `scripts/write-tables.ts` says the same to the compiler. */

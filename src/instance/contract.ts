@@ -69,3 +69,65 @@ export const listSettings = endpoint({
     settings: z.array(Setting),
   }),
 })
+
+const healthState = z.enum(['ok', 'degraded', 'failing'])
+
+const about = { name: z.string(), label: z.string() }
+
+export const HealthFact = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...about,
+      kind: z.enum(['count', 'bytes', 'milliseconds', 'seconds']),
+      value: z.number().nullable().meta({ description: 'Null: not known.' }),
+      of: z.number().nullable().meta({ description: 'The most that it can be, where there is a limit.' }),
+    }),
+    z.object({
+      ...about,
+      kind: z.enum(['text', 'time']),
+      value: z.string().nullable().meta({ description: 'Null: not known, or never.' }),
+    }),
+  ])
+  .meta({ id: 'HealthFact', description: 'One figure or word; `kind` says how to show it.' })
+
+export const HealthPart = z
+  .object({
+    ...about,
+    state: healthState,
+    says: z.string().nullable().meta({ description: 'What is the matter; null when nothing is.' }),
+    facts: z.array(HealthFact),
+  })
+  .meta({ id: 'HealthPart', description: 'One of several things of a kind: a model, a queue, a process, a disk.' })
+
+export const HealthCheck = z
+  .object({
+    ...about,
+    state: healthState,
+    says: z.string().meta({ description: 'How it is, and what to do when it is not well.' }),
+    facts: z.array(HealthFact),
+    parts: z.array(HealthPart),
+  })
+  .meta({ id: 'HealthCheck' })
+
+export const Health = z
+  .object({
+    state: healthState.meta({ description: 'The worst of all checks.' }),
+    checked_at: z.iso.datetime(),
+    started_at: z.iso.datetime().meta({ description: 'When the process that answers was started.' }),
+    version: z.string().meta({ description: 'Of the product.' }),
+    node_version: z.string(),
+    platform: z.string(),
+    checks: z.array(HealthCheck),
+  })
+  .meta({ id: 'Health', description: 'How the installation fares, with figures.' })
+
+export const showHealth = endpoint({
+  id: 'show-health',
+  method: 'GET',
+  path: '/v1/health',
+  summary: 'How the installation fares: database, warehouse, queue, disk, mail, processes, audit trail',
+  description:
+    'For people; load balancers ask `/health/ready`. A check that does not answer in time says so and holds up no other.',
+  access: 'settings:read',
+  reply: Health,
+})

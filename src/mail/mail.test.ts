@@ -85,6 +85,42 @@ async function serverOf(t: TestContext, options: SMTPServerOptions = {}) {
   return { mailer, received }
 }
 
+test('tells where mails go, and whether they get there, without a password', async (t) => {
+  const { mailer: outbox } = await outboxOf(t)
+  const before = await outbox.describe()
+  await outbox.send(mail)
+  const after = await outbox.describe()
+  assert.deepEqual(
+    [before, after].map((facts) => facts.via === 'outbox' && facts.mails),
+    [0, 1],
+  )
+
+  const { mailer } = await serverOf(t)
+  const well = await mailer.describe()
+  assert.equal(well.via === 'smtp' && well.trouble, null)
+
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    onAuth: (_auth, _session, done) => done(new Error('wrong: hush')),
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const { port } = server.server.address() as AddressInfo
+  const smtpUrl = `smtp://portal:hush@127.0.0.1:${port}`
+  const refused = openMailer({ settings: { ...settings, smtpUrl }, outboxDirectory: '/nonexistent', clock })
+  t.after(() => refused.close())
+  assert.deepEqual(await refused.describe(), {
+    via: 'smtp',
+    server: `127.0.0.1:${port}`,
+    trouble: 'It refuses user name and password: correct them in [mailer] smtp_url.',
+  })
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  const gone = openMailer({ settings: { ...settings, smtpUrl }, outboxDirectory: '/nonexistent', clock })
+  t.after(() => gone.close())
+  const facts = await gone.describe()
+  assert.match((facts.via === 'smtp' && facts.trouble) || '', /^It does not answer \(\w+\): look whether it runs/)
+})
+
 test('without a mail server, a mail becomes a file that a mail program opens', async (t) => {
   const { mailer, read } = await outboxOf(t)
   await mailer.send(mail)

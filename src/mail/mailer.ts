@@ -43,8 +43,20 @@ export interface Mailer {
    * `mail-refused`.
    */
   send(mail: Mail): Promise<void>
+  /** Where mails go, and whether they get there now. */
+  describe(): Promise<MailFacts>
   close(): void
 }
+
+export type MailFacts =
+  | {
+      readonly via: 'smtp'
+      /** Host and port; no user name, no password. */
+      readonly server: string
+      /** Why the server takes no mails, and what to do; null when it does. */
+      readonly trouble: string | null
+    }
+  | { readonly via: 'outbox'; readonly directory: string; readonly mails: number }
 
 export interface MailerNeeds {
   /** The section [mailer] of the settings. */
@@ -56,6 +68,7 @@ export interface MailerNeeds {
 
 export interface Transport {
   deliver(message: Message): Promise<void>
+  describe(): Promise<MailFacts>
   close(): void
 }
 
@@ -88,6 +101,7 @@ export function openMailer({ settings, outboxDirectory, clock }: MailerNeeds): M
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       })
     },
+    describe: () => transport.describe(),
     close: () => transport.close(),
   }
 }

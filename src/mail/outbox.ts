@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { createTransport } from 'nodemailer'
 import type { Transport } from './mailer.ts'
@@ -31,6 +31,13 @@ export function openOutbox(directory: string): Transport {
         throw error
       }
       await rename(draft, file)
+    },
+    async describe() {
+      const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
+      return { via: 'outbox', directory, mails: names.filter((name) => name.endsWith('.eml')).length }
     },
     close: () => composer.close(),
   }

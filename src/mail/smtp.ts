@@ -4,10 +4,12 @@ import { mailRefused, mailUnavailable } from './problems.ts'
 
 const answerMs = 15_000
 const silenceMs = 60_000
+/** How long what the mail server said of itself is believed. */
+const keepMs = 60_000
 
 /** A pool of two connections to a mail server; `url` as in [mailer] smtp_url. */
 export function openSmtp(url: string): Transport {
-  const { protocol, username, hostname } = new URL(url)
+  const { protocol, username, hostname, host } = new URL(url)
   const near = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   const transporter = createTransport({
     url,
@@ -22,6 +24,8 @@ export function openSmtp(url: string): Transport {
     disableFileAccess: true,
     disableUrlAccess: true,
   } as const)
+  const look = (): Promise<string | null> => transporter.verify().then(() => null, troubleOf)
+  let looked: { at: number; trouble: Promise<string | null> } | undefined
   return {
     async deliver(message) {
       // A recipient refused is an error here, as there is only one.
@@ -29,8 +33,22 @@ export function openSmtp(url: string): Transport {
         throw problemOf(error)
       })
     },
+    async describe() {
+      // Each look is a sign-in at the mail server: whoever asks meanwhile shares its answer.
+      if (!looked || performance.now() - looked.at > keepMs) looked = { at: performance.now(), trouble: look() }
+      return { via: 'smtp', server: host, trouble: await looked.trouble }
+    },
     close: () => transporter.close(),
   }
+}
+
+/** Why it takes no mails; in our words, as the server's may quote what it was shown. */
+function troubleOf(error: unknown): string {
+  const { responseCode, code } = error as { responseCode?: number; code?: string }
+  if (code === 'EAUTH') return 'It refuses user name and password: correct them in [mailer] smtp_url.'
+  const says =
+    responseCode === undefined ? `It does not answer (${code ?? 'unknown'})` : `It answers with code ${responseCode}`
+  return `${says}: look whether it runs, and check [mailer] smtp_url.`
 }
 
 /** 4xx and everything before an answer may pass; 5xx will not. Both arrive under the same error codes. */

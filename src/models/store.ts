@@ -101,6 +101,13 @@ export async function insertSnapshot(tx: Tx, snapshot: Omit<Snapshot, 'version'>
   return version
 }
 
+/** What is kept of all models together, what is read and what was read before. */
+export async function sumSnapshots(db: Database): Promise<{ count: number; bytes: number }> {
+  const { rows } = await sql<{ count: number; bytes: number }>`
+    select count(*) as count, coalesce(sum(bytes), 0)::float8 as bytes from model_snapshots`.execute(db)
+  return rows[0]!
+}
+
 /** Serialises requests for a refresh of one model until the transaction ends. */
 export async function lockRequests(tx: Tx, model: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('refresh ' || ${model}, 0))`.execute(tx)

@@ -25,8 +25,25 @@ export interface Queue {
   ): Promise<() => Promise<void>>
   /** Sends a job by the clock (five cron fields in `zone`), once however many processes ask for it. */
   schedule<Data extends object>(kind: JobKind<Data>, cron: string, data: Data, zone: string): Promise<void>
+  /** What waits, is at work and has failed, by kind of job, in all processes. */
+  describe(): Promise<QueueFacts[]>
   /** Takes up nothing more and waits for what is at work, at most `patienceMs`. */
   close(patienceMs?: number): Promise<void>
+}
+
+export interface QueueFacts {
+  readonly name: string
+  /** Could be taken up now. */
+  readonly waiting: number
+  /** Wait for their time: sent for later, or to be tried again. */
+  readonly later: number
+  readonly active: number
+  /** Given up within a day. */
+  readonly failed: number
+  /** How long the oldest that could be taken up has waited. */
+  readonly oldestWaitingSeconds: number | null
+  /** Workers of this process that take up such jobs. */
+  readonly workers: number
 }
 
 interface QueueNeeds {
@@ -106,9 +123,29 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
       await boss.schedule(kind.name, cron, kind.data.parse(data), { tz: zone, missed: 'once' })
     },
 
+    async describe() {
+      const { rows } = (await boss.getDb().executeSql(countJobs)) as { rows: Omit<QueueFacts, 'workers'>[] }
+      const working = boss.getWipData().filter(({ state }) => state === 'created' || state === 'active')
+      return rows.map((row) => ({ ...row, workers: working.filter(({ name }) => name === row.name).length }))
+    },
+
     close: (patienceMs = 10_000) => boss.stop({ graceful: true, timeout: patienceMs, close: true }),
   }
 }
+
+/** Its own queues begin with underscores. */
+const countJobs = `
+  select q.name, count(*) filter (where j.ready)::int as waiting,
+    count(*) filter (where j.waits and not j.ready)::int as later,
+    count(*) filter (where j.state = 'active')::int as active,
+    count(*) filter (where j.state = 'failed' and j.completed_on > now() - interval '1 day')::int as failed,
+    extract(epoch from now() - min(greatest(j.created_on, j.start_after)) filter (where j.ready))::float8
+      as "oldestWaitingSeconds"
+  from ${schema}.queue q left join lateral (
+    select state, created_on, start_after, completed_on, state < 'active' as waits,
+      state < 'active' and start_after <= now() as ready
+    from ${schema}.job where job.name = q.name and state <> 'completed') j on true
+  where q.name !~ '^__' group by q.name order by q.name`
 
 /**
  * How the queue is told of a job's end. It keeps no message and no stack: whoever reads the database could read them.

@@ -111,6 +111,20 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
         throw asProblem(error, signal?.aborted ? 'cancelled' : null)
       }
     },
+    async describe() {
+      const connection = await instance.connect()
+      try {
+        const reader = await connection.runAndReadAll(
+          `select version(), coalesce(sum(memory_usage_bytes), 0)::double, coalesce(sum(temporary_storage_bytes), 0)::double
+           from duckdb_memory()`,
+        )
+        const [version, memoryBytes, spilledBytes] = reader.getRows()[0] as [string, number, number]
+        const memoryLimitBytes = options.memoryLimitBytes
+        return { name: 'DuckDB', version: version.replace(/^v/, ''), memoryLimitBytes, memoryBytes, spilledBytes }
+      } finally {
+        connection.disconnectSync()
+      }
+    },
     async close() {
       keeper.disconnectSync()
       instance.closeSync()

@@ -50,6 +50,15 @@ export interface QueryOptions {
   readonly asker?: string | undefined
 }
 
+export interface EngineFacts {
+  readonly name: string
+  readonly version: string
+  readonly memoryLimitBytes: number
+  readonly memoryBytes: number
+  /** Spilled to disk by the queries that run now. */
+  readonly spilledBytes: number
+}
+
 export interface Engine {
   readonly dialect: SqlDialect
   /** Makes a snapshot's file answer under its name. */
@@ -62,5 +71,7 @@ export interface Engine {
    * stream, so that a short answer never looks whole.
    */
   stream(statement: Statement, format: RowFormat, options: QueryOptions): Promise<Readable>
+  /** How it fares; waits for no query. */
+  describe(): Promise<EngineFacts>
   close(): Promise<void>
 }
