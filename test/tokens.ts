@@ -14,11 +14,12 @@ import { Problem } from '#src/problem/problem.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
 import { openPeppers } from '#src/tokens/peppers.ts'
-import type { TokensNeeds } from '#src/tokens/routes.ts'
+import { type TokensNeeds, tokenRoutes } from '#src/tokens/routes.ts'
 import type { TokenMail } from '#src/tokens/token-mail.ts'
 import { makeTokenVerifier, type RefusedToken } from '#src/tokens/verify-token.ts'
 import { accountsOver, operator } from './accounts.ts'
 import { silent, testDatabase } from './postgres.ts'
+import { openSample } from './sample-api.ts'
 
 export const here = { address: '192.0.2.1', client: 'test/1' }
 
@@ -103,6 +104,44 @@ export async function tokensHouse() {
   const someone = async (role: Role = 'manager'): Promise<Caller> =>
     signedIn(await house.person(`person${++count}`, role))
   return { ...house, database, someone }
+}
+
+/** This room's endpoints, served over a house; whoever is to show a cookie is signed in first. */
+export function serveTokens(house: Awaited<ReturnType<typeof tokensHouse>>, over: Partial<TokensNeeds> = {}) {
+  const people = new Map<string, Caller>()
+  const { app, logged } = openSample({
+    routes: tokenRoutes({ ...house.needs, ...over }),
+    changer: house.accounts.change,
+    verifiers: {
+      sessionCookie: 'session',
+      verifyToken: (secret, from) => house.verifier.verify(secret, from),
+      verifySession: (cookie) => people.get(cookie) ?? null,
+    },
+  })
+  after(() => app.close())
+  return {
+    app,
+    logged,
+    /** The headers that a browser sends for somebody. */
+    signIn(person: Caller): Record<string, string> {
+      people.set(person.accountName!, person)
+      return { cookie: `session=${person.accountName}`, 'sec-fetch-site': 'same-origin' }
+    },
+    async ask(
+      method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+      url: string,
+      headers: Record<string, string>,
+      payload?: object | string,
+    ) {
+      const answer = await app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
+      const json = answer.headers['content-type']?.includes('json')
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: answer.body === '' ? null : json ? answer.json() : answer.body,
+      }
+    },
+  }
 }
 
 /** For `assert.rejects`: refused with this problem, pointing there. */

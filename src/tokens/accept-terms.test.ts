@@ -3,13 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
-import type { Caller } from '#src/access/caller.ts'
 import { Problem } from '#src/problem/problem.ts'
 import { testProduct } from '#test/product.ts'
-import { bearer, openSample } from '#test/sample-api.ts'
-import { refusedWith, tokensHouse } from '#test/tokens.ts'
+import { bearer } from '#test/sample-api.ts'
+import { refusedWith, serveTokens, tokensHouse } from '#test/tokens.ts'
 import { openTerms, type Terms } from './open-terms.ts'
-import { tokenRoutes } from './routes.ts'
 import { createInSlot, recreateInSlot } from './token-slots.ts'
 
 const house = await tokensHouse()
@@ -21,34 +19,11 @@ const termsOf = async (text: string | Buffer) => {
   return openTerms(file)
 }
 
-/** A server with these terms, and everybody who has been signed in by name. */
-const open = async (terms: Terms | null) => {
-  const people = new Map<string, Caller>()
-  const needs = { ...house.needs, terms }
-  const { app } = openSample({
-    routes: tokenRoutes(needs),
-    changer: house.accounts.change,
-    verifiers: {
-      sessionCookie: 'session',
-      verifyToken: (secret, from) => house.verifier.verify(secret, from),
-      verifySession: (name) => people.get(name) ?? null,
-    },
-  })
-  after(() => app.close())
-  const signIn = (person: Caller) => {
-    people.set(person.accountName!, person)
-    return { cookie: `session=${person.accountName}`, 'sec-fetch-site': 'same-origin' }
-  }
-  const ask = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>, payload?: object) => {
-    const answer = await app.inject({ method, url, headers, ...(payload && { payload }) })
-    return { status: answer.statusCode, body: answer.json() }
-  }
-  return { needs, signIn, ask }
-}
+const open = (terms: Terms | null) => ({ needs: { ...house.needs, terms }, ...serveTokens(house, { terms }) })
 const wish = { name: 'first', permissions: ['warehouse:read'] }
 
 test('where there are no terms, none are shown, asked for or taken', async () => {
-  const { signIn, ask } = await open(null)
+  const { signIn, ask } = open(null)
   const ada = signIn(await house.someone())
   assert.deepEqual((await ask('GET', '/v1/tokens/terms', ada)).body, { text: null, version: null, accepted_at: null })
   assert.deepEqual((await ask('GET', '/v1/tokens/policy', ada)).body.terms, { required: false, accepted: false })
@@ -59,7 +34,7 @@ test('where there are no terms, none are shown, asked for or taken', async () =>
 
 test('a person accepts the terms before their first token, once, and anew when the text changes', async () => {
   const terms = await termsOf('# Terms\n\nBe kind to the warehouse.\n')
-  const { signIn, ask } = await open(terms)
+  const { signIn, ask } = open(terms)
   const person = await house.someone()
   const ada = signIn(person)
   const refused = await ask('POST', '/v1/tokens', ada, wish)
@@ -86,9 +61,9 @@ test('a person accepts the terms before their first token, once, and anew when t
   assert.deepEqual((await ask('GET', '/v1/tokens/policy', ada)).body.terms, { required: true, accepted: true })
   assert.equal((await ask('POST', '/v1/tokens', ada, wish)).status, 201)
 
-  const changed = await open(await termsOf('# Terms\n\nBe kinder.\n'))
+  const changed = open(await termsOf('# Terms\n\nBe kinder.\n'))
   assert.equal((await changed.ask('POST', '/v1/tokens', changed.signIn(person), wish)).status, 403)
-  const back = await open(await termsOf('# Terms\r\n\r\nBe kind to the warehouse.\r\n'))
+  const back = open(await termsOf('# Terms\r\n\r\nBe kind to the warehouse.\r\n'))
   assert.equal((await back.ask('POST', '/v1/tokens', back.signIn(person), wish)).status, 201, 'the same words')
 })
 
@@ -96,7 +71,7 @@ test('every way in which a session gets a new secret asks; programs go on withou
   const person = await house.someone()
   const mayMake = (await house.issue(person, ['warehouse:read', 'tokens:write'])).secret
   const { token } = await house.issue(person, ['warehouse:read'])
-  const { needs, signIn, ask } = await open(await termsOf('Terms.'))
+  const { needs, signIn, ask } = open(await termsOf('Terms.'))
   const ada = signIn(person)
   for (const way of ['rotate', 'recreate']) {
     const { status, body } = await ask('POST', `/v1/tokens/${token.id}/${way}`, ada, {})
@@ -124,7 +99,7 @@ test('every way in which a session gets a new secret asks; programs go on withou
 test('who makes a token for a service account must have accepted them, whoever answers for it', async () => {
   const admin = await house.someone('admin')
   await house.service('pipeline', (await house.someone()).accountId!)
-  const { needs, signIn, ask } = await open(await termsOf('Terms.'))
+  const { needs, signIn, ask } = open(await termsOf('Terms.'))
   const headers = signIn(admin)
   const make = () => ask('POST', '/v1/tokens', headers, { ...wish, account: 'pipeline' })
   assert.equal((await make()).body.code, 'terms-not-accepted')

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { Command } from 'commander'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
+import { signedIn, tokensHouse } from '#test/tokens.ts'
 import { tokenCommands } from './commands.ts'
 import { tokenPattern } from './token-format.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
+const house = await tokensHouse()
 
 /** Runs `tessera token …` and returns what it printed. */
 async function run(...words: string[]): Promise<string> {

@@ -1,38 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { sql } from 'kysely'
 import { disableAccount } from '#src/accounts/disable-account.ts'
-import { Problem } from '#src/problem/problem.ts'
 import { operator } from '#test/accounts.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
+import { refusedWith, tokensHouse } from '#test/tokens.ts'
 import { issueToken } from './issue-token.ts'
 import { revokeToken } from './revoke-token.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-let count = 0
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
-
-const someone = async (role: 'viewer' | 'member' | 'manager' | 'admin' = 'member') =>
-  signedIn(await house.person(`maker${++count}`, role))
-const refused = (code: string, pointer?: string) => (error: unknown) => {
-  assert.ok(error instanceof Problem, String(error))
-  assert.equal(error.code, code)
-  if (pointer !== undefined) assert.equal(error.details.errors?.[0]?.pointer, pointer)
-  return true
-}
+const house = await tokensHouse()
+const { database, someone } = house
 
 test('the database holds a keyed hash of the secret and nothing from which it can be had', async () => {
-  const ada = await someone()
+  const ada = await someone('member')
   const { token, secret } = await house.issue(ada, ['warehouse:read'])
   const { rows } = await sql<{
     all: string
@@ -47,13 +26,13 @@ test('the database holds a keyed hash of the secret and nothing from which it ca
 
 test('a token holds no more than its maker, whatever is asked', async () => {
   const viewer = await someone('viewer')
-  await assert.rejects(house.issue(viewer, ['warehouse:raw']), refused('grants-exceeded', '#/permissions/0'))
+  await assert.rejects(house.issue(viewer, ['warehouse:raw']), refusedWith('grants-exceeded', '#/permissions/0'))
   await assert.rejects(
     house.issue(viewer, ['warehouse:read', 'models:refresh:jobs']),
-    refused('grants-exceeded', '#/permissions/1'),
+    refusedWith('grants-exceeded', '#/permissions/1'),
   )
-  await assert.rejects(house.issue(viewer, ['all:everything']), refused('token-unacceptable', '#/permissions/0'))
-  await assert.rejects(house.issue(viewer, []), refused('token-unacceptable', '#/permissions'))
+  await assert.rejects(house.issue(viewer, ['all:everything']), refusedWith('token-unacceptable', '#/permissions/0'))
+  await assert.rejects(house.issue(viewer, []), refusedWith('token-unacceptable', '#/permissions'))
   const { token } = await house.issue(viewer, ['warehouse:read:jobs', 'warehouse:read', 'warehouse:read'])
   assert.deepEqual(token.grants, ['warehouse:read'])
 })
@@ -62,10 +41,10 @@ test('a token makes none that is stronger or lives longer than itself', async ()
   const ada = await someone('manager')
   const { secret, token } = await house.issue(ada, ['tokens:write', 'warehouse:read:jobs'], { expires_in_days: 30 })
   const tool = (await house.show(secret))!
-  await assert.rejects(house.issue(tool, ['warehouse:read']), refused('grants-exceeded'))
+  await assert.rejects(house.issue(tool, ['warehouse:read']), refusedWith('grants-exceeded'))
   await assert.rejects(
     house.issue(tool, ['warehouse:read:jobs'], { expires_in_days: 31 }),
-    refused('token-unacceptable'),
+    refusedWith('token-unacceptable'),
   )
   const child = await house.issue(tool, ['warehouse:read:jobs'])
   assert.equal(child.token.expires_at.getTime(), token.expires_at.getTime())
@@ -78,13 +57,13 @@ test('a token that is revoked while it makes another makes none', async () => {
   const tool = (await house.show(secret))!
   await house.change(ada, (change) => revokeToken(house.needs, change, { id: token.id }))
   // The request was let in before the revocation returned; the change comes after.
-  await assert.rejects(house.issue(tool, ['warehouse:read']), refused('account-cannot-hold-tokens'))
+  await assert.rejects(house.issue(tool, ['warehouse:read']), refusedWith('account-cannot-hold-tokens'))
 })
 
 test('a disabled account gets no token, not even in the moment of being disabled', async () => {
-  const ada = await someone()
+  const ada = await someone('member')
   await house.change(operator, (change) => disableAccount(house.accounts, change, ada.accountId!))
-  await assert.rejects(house.issue(ada, ['warehouse:read']), refused('account-cannot-hold-tokens'))
+  await assert.rejects(house.issue(ada, ['warehouse:read']), refusedWith('account-cannot-hold-tokens'))
 })
 
 test('an empty expiration_interval lets nobody make tokens for themselves; service accounts still get theirs', async () => {
@@ -92,14 +71,14 @@ test('an empty expiration_interval lets nobody make tokens for themselves; servi
   const robot = await house.service('robot-without-default', admin.accountId!)
   house.policy.expirationInterval = null
   try {
-    await assert.rejects(house.issue(admin, ['warehouse:read']), refused('personal-tokens-off'))
+    await assert.rejects(house.issue(admin, ['warehouse:read']), refusedWith('personal-tokens-off'))
     await assert.rejects(
       house.issue(admin, ['warehouse:read'], { expires_in_days: 30 }),
-      refused('personal-tokens-off'),
+      refusedWith('personal-tokens-off'),
     )
     await assert.rejects(
       house.issue(admin, ['warehouse:read'], { account: robot.user_name }),
-      refused('token-unacceptable', '#/expires_at'),
+      refusedWith('token-unacceptable', '#/expires_at'),
     )
     const { token } = await house.issue(admin, ['warehouse:read'], { account: robot.user_name, expires_in_days: 30 })
     assert.equal(token.account_name, robot.user_name)
@@ -112,29 +91,32 @@ test('administrators make tokens for service accounts, within those accounts’ 
   const admin = await someone('admin')
   const member = await someone('member')
   const robot = await house.service('robot', admin.accountId!, 'viewer')
-  await assert.rejects(house.issue(admin, ['accounts:admin'], { account: robot.user_name }), refused('grants-exceeded'))
+  await assert.rejects(
+    house.issue(admin, ['accounts:admin'], { account: robot.user_name }),
+    refusedWith('grants-exceeded'),
+  )
   await assert.rejects(
     house.issue(member, ['warehouse:read'], { account: robot.user_name }),
-    refused('account-cannot-hold-tokens'),
+    refusedWith('account-cannot-hold-tokens'),
   )
   await assert.rejects(
     house.issue(admin, ['warehouse:read'], { account: member.accountName! }),
-    refused('account-cannot-hold-tokens'),
+    refusedWith('account-cannot-hold-tokens'),
   )
   await assert.rejects(
     house.issue(admin, ['warehouse:read'], { account: 'nobody' }),
-    refused('account-cannot-hold-tokens'),
+    refusedWith('account-cannot-hold-tokens'),
   )
   const { secret } = await house.issue(admin, ['warehouse:read'], { account: 'ROBOT' })
   assert.equal((await house.show(secret))?.accountName, 'robot')
 })
 
 test('the command line makes tokens for anybody, and must say for whom', async () => {
-  const ada = await someone()
+  const ada = await someone('member')
   const ask = { name: 'ops', permissions: ['warehouse:read'] }
   await assert.rejects(
     house.change(operator, (change) => issueToken(house.needs, change, ask)),
-    refused('token-unacceptable', '#/account'),
+    refusedWith('token-unacceptable', '#/account'),
   )
   const { token } = await house.change(operator, (change) =>
     issueToken(house.needs, change, { ...ask, account: ada.accountName! }),
@@ -143,11 +125,11 @@ test('the command line makes tokens for anybody, and must say for whom', async (
 })
 
 test('a beginning after the end is refused, one that has passed is none', async () => {
-  const ada = await someone()
+  const ada = await someone('member')
   const at = (days: number) => new Date(house.clock.now().getTime() + days * 86_400_000).toISOString()
   await assert.rejects(
     house.issue(ada, ['warehouse:read'], { expires_in_days: 5, not_before: at(5) }),
-    refused('token-unacceptable', '#/not_before'),
+    refusedWith('token-unacceptable', '#/not_before'),
   )
   assert.equal((await house.issue(ada, ['warehouse:read'], { not_before: at(-1) })).token.not_before, null)
 })

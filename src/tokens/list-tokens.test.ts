@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { Caller } from '#src/access/caller.ts'
 import { disableAccount } from '#src/accounts/disable-account.ts'
 import { operator } from '#test/accounts.ts'
-import { bearer, openSample } from '#test/sample-api.ts'
-import { here, signedIn, tokensHouse } from '#test/tokens.ts'
+import { bearer } from '#test/sample-api.ts'
+import { here, serveTokens, signedIn, tokensHouse } from '#test/tokens.ts'
 import { tokenSorts } from './contract.ts'
 import { revokeToken } from './revoke-token.ts'
 import { rotateToken } from './rotate-token.ts'
-import { tokenRoutes } from './routes.ts'
 
 const house = await tokensHouse()
-const { app } = openSample({
-  routes: tokenRoutes(house.needs),
-  changer: house.accounts.change,
-  verifiers: {
-    sessionCookie: 'session',
-    verifyToken: (secret, from) => house.verifier.verify(secret, from),
-    verifySession: () => null,
-  },
-})
-after(() => app.close())
+const { app } = serveTokens(house)
 
 interface Item {
   readonly id: string

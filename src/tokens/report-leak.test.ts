@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { actor, anonymous } from '#src/access/caller.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
+import { signedIn, tokensHouse } from '#test/tokens.ts'
 import { issueToken } from './issue-token.ts'
 import { reportLeak } from './report-leak.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
+const house = await tokensHouse()
 
 const report = (secret: string) =>
   house.change(actor(anonymous), (change) => reportLeak(house.needs, change, { tokens: [secret] }))

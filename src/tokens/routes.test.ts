@@ -1,57 +1,20 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Caller } from '#src/access/caller.ts'
-import type { openServer } from '#src/http/server.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { bearer, openSample } from '#test/sample-api.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
-import { tokenRoutes } from './routes.ts'
+import { bearer } from '#test/sample-api.ts'
+import { serveTokens, tokensHouse } from '#test/tokens.ts'
 import { makeSecret, tokenPattern } from './token-format.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-let app: ReturnType<typeof openServer>
-let logged: () => string
-let count = 0
+const house = await tokensHouse()
+const { database, someone } = house
+const { ask, logged } = serveTokens(house)
 
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-  const sample = openSample({
-    routes: tokenRoutes(house.needs),
-    changer: house.accounts.change,
-    verifiers: {
-      sessionCookie: 'session',
-      verifyToken: (secret, from) => house.verifier.verify(secret, from),
-      verifySession: () => null,
-    },
-  })
-  app = sample.app
-  logged = sample.logged
-})
-after(async () => {
-  await app.close()
-  await house.close()
-  await database.close()
-})
-
-const someone = async (role: 'viewer' | 'member' | 'manager' | 'admin' = 'manager') =>
-  signedIn(await house.person(`client${++count}`, role))
 /** A token that may manage tokens, of somebody new. */
 const tool = async (by?: Caller) => {
   const owner = by ?? (await someone())
   const { token, secret } = await house.issue(owner, owner.grants.toTexts(), { expires_in_days: 300 })
   return { owner, token, secret, headers: bearer(secret) }
-}
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-const ask = async (method: Method, url: string, headers: Record<string, string>, payload?: object | string) => {
-  const answer = await app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: answer.body === '' ? null : answer.headers['content-type']?.includes('json') ? answer.json() : answer.body,
-  }
 }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 

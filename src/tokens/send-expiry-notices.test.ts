@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { sql } from 'kysely'
 import { disableAccount } from '#src/accounts/disable-account.ts'
 import { operator } from '#test/accounts.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
+import { signedIn, tokensHouse } from '#test/tokens.ts'
 import { revokeToken } from './revoke-token.ts'
 import { rotateToken } from './rotate-token.ts'
 import { dueNotices, sendExpiryNotices } from './send-expiry-notices.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
+const house = await tokensHouse()
+const { database } = house
 
 const someone = async (name: string) => {
   const caller = signedIn(await house.person(name))

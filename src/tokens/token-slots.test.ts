@@ -1,46 +1,27 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { Problem } from '#src/problem/problem.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { signedIn, tokensOver } from '#test/tokens.ts'
+import { test } from 'node:test'
+import { refusedWith, tokensHouse } from '#test/tokens.ts'
 import { narrowToken } from './narrow-token.ts'
 import { rotateToken } from './rotate-token.ts'
 import { createInSlot, deleteSlot, recreateInSlot, showSlot } from './token-slots.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-let count = 0
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
-
-const someone = async () => signedIn(await house.person(`slot${++count}`, 'manager'))
-const refused = (code: string) => (error: unknown) => {
-  assert.ok(error instanceof Problem, String(error))
-  assert.equal(error.code, code)
-  return true
-}
+const house = await tokensHouse()
+const { database, someone } = house
 
 test('an account has one token in a slot, and even an expired one must be deleted first', async () => {
   const ada = await someone()
   const create = () => house.change(ada, (change) => createInSlot(house.needs, change, 'xdmod'))
   const { token, secret } = await create()
   assert.deepEqual((await house.show(secret))?.grants.toTexts().sort(), ['warehouse:raw', 'warehouse:read'])
-  await assert.rejects(create(), refused('token-slot-taken'))
+  await assert.rejects(create(), refusedWith('token-slot-taken'))
   house.clock.pass(400 * 86_400)
-  await assert.rejects(create(), refused('token-slot-taken'))
+  await assert.rejects(create(), refusedWith('token-slot-taken'))
   assert.equal((await showSlot(database.db, ada, 'xdmod'))?.id, token.id)
   await house.change(ada, (change) => deleteSlot(house.needs, change, 'xdmod'))
   assert.equal(await showSlot(database.db, ada, 'xdmod'), null)
   await assert.rejects(
     house.change(ada, (change) => deleteSlot(house.needs, change, 'xdmod')),
-    refused('token-not-found'),
+    refusedWith('token-not-found'),
   )
   assert.ok((await create()).secret)
 })
@@ -76,15 +57,15 @@ test('another token without tokens:write touches no slot', async () => {
   const tool = (await house.show(secret))!
   await assert.rejects(
     house.change(tool, (change) => recreateInSlot(house.needs, change, 'dataverse')),
-    refused('permission-missing'),
+    refusedWith('permission-missing'),
   )
   await assert.rejects(
     house.change(tool, (change) => deleteSlot(house.needs, change, 'dataverse')),
-    refused('permission-missing'),
+    refusedWith('permission-missing'),
   )
   await assert.rejects(
     house.change(tool, (change) => createInSlot(house.needs, change, 'xdmod')),
-    refused('permission-missing'),
+    refusedWith('permission-missing'),
   )
 })
 
@@ -104,7 +85,7 @@ test('an empty expiration_interval fills no slot', async () => {
     for (const slot of ['xdmod', 'dataverse'] as const)
       await assert.rejects(
         house.change(ada, (change) => createInSlot(house.needs, change, slot)),
-        refused('personal-tokens-off'),
+        refusedWith('personal-tokens-off'),
       )
   } finally {
     house.policy.expirationInterval = '6 months'

@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import pg from 'pg'
 import { disableAccount } from '#src/accounts/disable-account.ts'
 import { Problem } from '#src/problem/problem.ts'
 import { operator } from '#test/accounts.ts'
 import { jwtPart, makeHub } from '#test/hub.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { here, tokensOver } from '#test/tokens.ts'
+import { here, tokensHouse } from '#test/tokens.ts'
 import { makeHubTokenVerifier, type RefusedHubToken } from './verify-hub-token.ts'
 
 const hub = makeHub()
 const siteAddress = 'https://data.example.org'
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-let verify: ReturnType<typeof makeHubTokenVerifier>
+const house = await tokensHouse()
+const { database } = house
 const refused: RefusedHubToken[] = []
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-  verify = verifierOn(database.pool)
-  await house.person('Ada')
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
 
 const verifierOn = (pool: pg.Pool) =>
   makeHubTokenVerifier({
@@ -35,6 +23,8 @@ const verifierOn = (pool: pg.Pool) =>
     now: () => house.clock.now().getTime(),
     onRefused: (refusal) => refused.push(refusal),
   })
+const verify = verifierOn(database.pool)
+await house.person('Ada')
 /** Seconds since 1970, this far from now. */
 const at = (seconds: number): number => Math.floor(house.clock.now().getTime() / 1000) + seconds
 const good = () => ({ sub: 'Ada', iat: at(0), exp: at(300) })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { sql } from 'kysely'
@@ -10,8 +10,8 @@ import { connect } from '#src/database/open-database.ts'
 import { Problem } from '#src/problem/problem.ts'
 import { operator } from '#test/accounts.ts'
 import { databaseProxy } from '#test/database-proxy.ts'
-import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
-import { here, signedIn, tokensOver } from '#test/tokens.ts'
+import { silent } from '#test/postgres.ts'
+import { here, tokensHouse } from '#test/tokens.ts'
 import { startUseCounts } from './count-uses.ts'
 import { narrowToken } from './narrow-token.ts'
 import { resealThrough } from './reseal-token.ts'
@@ -21,21 +21,8 @@ import { rotateToken } from './rotate-token.ts'
 import { makeSecret } from './token-format.ts'
 import { callerOfToken, makeTokenVerifier } from './verify-token.ts'
 
-let database: TestDatabase
-let house: Awaited<ReturnType<typeof tokensOver>>
-let count = 0
-
-before(async () => {
-  database = await testDatabase()
-  house = await tokensOver(database)
-})
-after(async () => {
-  await house.close()
-  await database.close()
-})
-
-const someone = async (role: 'viewer' | 'member' | 'manager' | 'admin' = 'manager') =>
-  signedIn(await house.person(`person${++count}`, role))
+const house = await tokensHouse()
+const { database, someone } = house
 
 /** Another process's verifier. */
 const verifierOver = (over: Partial<Parameters<typeof makeTokenVerifier>[0]>) =>
