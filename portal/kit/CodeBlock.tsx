@@ -1,8 +1,12 @@
-import { ActionIcon, Box, CopyButton, ScrollArea, Tooltip } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { ActionIcon, Box, ScrollArea, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
+import { useCopied } from './useCopied.ts'
 
 /** Lines to paste elsewhere, with a button that copies them. `label` names what is copied. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
+  const { copied, copy } = useCopied()
+  const Icon = copied === null ? IconCopy : copied ? IconCheck : IconX
+  const says = copied === null ? 'Copy' : copied ? 'Copied' : 'The browser does not let us copy: mark it yourself'
   return (
     <Box pos="relative">
       <ScrollArea type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label, role: 'region' }}>
@@ -19,22 +23,18 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
           {code}
         </Box>
       </ScrollArea>
-      <CopyButton value={code} timeout={2000}>
-        {({ copied, copy }) => (
-          <Tooltip label={copied ? 'Copied' : 'Copy'}>
-            <ActionIcon
-              variant="default"
-              pos="absolute"
-              top={7}
-              right={7}
-              onClick={copy}
-              aria-label={copied ? `${label}: copied` : `Copy ${label}`}
-            >
-              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </CopyButton>
+      <Tooltip label={says}>
+        <ActionIcon
+          variant="default"
+          pos="absolute"
+          top={7}
+          right={7}
+          onClick={() => void copy(code)}
+          aria-label={copied === null ? `Copy ${label}` : `${label}: ${says.toLowerCase()}`}
+        >
+          <Icon size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
     </Box>
   )
 }

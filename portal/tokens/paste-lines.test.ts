@@ -6,8 +6,8 @@ const given = { secret: 'tsr_abc_def', site: 'https://data.example.org', permiss
 const example = {
   model: 'jobs',
   realm: 'Jobs',
-  metric: { name: 'job_count', label: 'Number of Jobs' },
-  dimension: { name: 'queue', label: 'Queue' },
+  metric: { name: 'job_count' },
+  dimension: { name: 'queue' },
 }
 
 test('the curl line asks for what the token may do', () => {
@@ -22,6 +22,6 @@ test('the curl line asks for what the token may do', () => {
 test('each of the three holds the token, ready to run', () => {
   const lines = pasteLines({ ...given, example })
   for (const text of Object.values(lines)) assert.match(text, /tsr_abc_def/)
-  assert.match(lines.python, /realm="Jobs", metric="Number of Jobs",\n {8}dimension="Queue"/)
+  assert.match(lines.python, /realm="Jobs", metric="job_count",\n {8}dimension="queue"/)
   assert.match(pasteLines({ ...given, example: null }).python, /describe_realms/)
 })

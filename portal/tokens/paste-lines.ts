@@ -4,8 +4,8 @@ import { choiceOf } from './permission-choice.ts'
 export interface Example {
   readonly model: string
   readonly realm: string | null
-  readonly metric: { readonly name: string; readonly label: string }
-  readonly dimension: { readonly name: string; readonly label: string } | null
+  readonly metric: { readonly name: string }
+  readonly dimension: { readonly name: string } | null
 }
 
 interface Ask {
@@ -42,8 +42,8 @@ function python({ secret, site, example }: Ask): string {
   const asks = example?.realm
     ? [
         '    print(dw.get_data(',
-        `        duration="Previous month", realm="${example.realm}", metric=${JSON.stringify(example.metric.label)},`,
-        ...(example.dimension ? [`        dimension=${JSON.stringify(example.dimension.label)},`] : []),
+        `        duration="Previous month", realm="${example.realm}", metric="${example.metric.name}",`,
+        ...(example.dimension ? [`        dimension="${example.dimension.name}",`] : []),
         '    ))',
       ]
     : ['    print(dw.describe_realms())']

@@ -1,8 +1,6 @@
-const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
-const number = new Intl.NumberFormat('en')
+import { countedText, countText } from '#portal/kit/figures.ts'
 
-export const timesWord = (uses: number): string => `${number.format(uses)} ${uses === 1 ? 'use' : 'uses'}`
-export const formatCount = (n: number): string => number.format(n)
+const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
 
 /** What a picture of uses per day shows, in words; the last day is today (UTC). */
 export function usesWords(uses: readonly number[], today = Date.now()): string {
@@ -11,7 +9,7 @@ export function usesWords(uses: readonly number[], today = Date.now()): string {
   if (total === 0) return `Not used ${inDays}`
   const most = Math.max(...uses)
   const at = today - (uses.length - 1 - uses.lastIndexOf(most)) * 86_400_000
-  return `${timesWord(total)} ${inDays}; most on ${dayName.format(at)}: ${number.format(most)}`
+  return `${countedText(total, 'use')} ${inDays}; most on ${dayName.format(at)}: ${countText(most)}`
 }
 
 /** `Today`, `Yesterday`, or the day (YYYY-MM-DD in UTC) by its name. */
