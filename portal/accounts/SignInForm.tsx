@@ -1,41 +1,59 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { ask } from '#portal/kit/ask.ts'
+import type { Reply } from '#portal/kit/contracts.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
-import { queryClient } from '#portal/kit/queries.ts'
 
-/** User name and password; afterwards everything that was asked as a visitor is asked again. */
-export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }) {
-  const form = useForm({ mode: 'uncontrolled', initialValues: { user_name: '', password: '' } })
+interface SignInFormProps {
+  /** Who is expected; may be changed. */
+  readonly userName?: string | undefined
+  /** What follows; the form shows that it is busy until then. */
+  readonly onSignedIn: (account: Reply<'POST /v1/session'>['account']) => unknown
+}
+
+/** User name and password. The focus stands where one types next, after a refusal too. */
+export function SignInForm({ userName, onSignedIn }: SignInFormProps) {
+  const name = useRef<HTMLInputElement>(null)
+  const password = useRef<HTMLInputElement>(null)
   const signIn = useMutation({
-    mutationFn: (body: { user_name: string; password: string }) => ask('POST /v1/session', { body }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries()
-      onSignedIn?.()
+    mutationFn: async (form: FormData) => {
+      const body = { user_name: String(form.get('username')), password: String(form.get('password')) }
+      await onSignedIn((await ask('POST /v1/session', { body })).account)
     },
+    // It held the password.
+    gcTime: 0,
+    onError: () => password.current?.select(),
   })
+  useEffect(() => (userName === undefined ? name : password).current?.focus(), [userName])
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    signIn.mutate(new FormData(event.currentTarget))
+  }
   return (
-    <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
+    <form onSubmit={submit}>
       <Stack gap="sm">
         {signIn.error && <ProblemAlert error={signIn.error} />}
         <TextInput
+          ref={name}
           label="User name"
           name="username"
           autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
           required
-          key={form.key('user_name')}
-          {...form.getInputProps('user_name')}
+          defaultValue={userName}
+          data-autofocus={userName === undefined || undefined}
         />
         <PasswordInput
+          ref={password}
           label="Password"
           name="password"
           autoComplete="current-password"
           required
-          key={form.key('password')}
-          {...form.getInputProps('password')}
+          data-autofocus={userName !== undefined || undefined}
         />
-        <Button type="submit" loading={signIn.isPending}>
+        <Button type="submit" loading={signIn.isPending} mt="xs">
           Sign In
         </Button>
       </Stack>

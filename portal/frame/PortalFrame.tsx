@@ -2,11 +2,13 @@ import { AppShell } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useRef, useState } from 'react'
+import { onSessionEnded } from '#portal/kit/ask.ts'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { Head } from './Head.tsx'
 import style from './PortalFrame.module.css'
 import { ProgressBar } from './ProgressBar.tsx'
 import { RouteFocus } from './RouteFocus.tsx'
+import { endedSession, signInAgain } from './session-ended.ts'
 import { signInDialog } from './sign-in-dialog.ts'
 
 // None of these is there when a page is first drawn.
@@ -15,6 +17,11 @@ const MenuDrawer = lazy(() => import('./MenuDrawer.tsx').then(({ MenuDrawer: com
 const SignInDialog = lazy(() =>
   import('./SignInDialog.tsx').then(({ SignInDialog: component }) => ({ default: component })),
 )
+const SessionEndedDialog = lazy(() =>
+  import('./SessionEndedDialog.tsx').then(({ SessionEndedDialog: component }) => ({ default: component })),
+)
+
+onSessionEnded(signInAgain)
 
 /** Around every page: sign-in top left, My Profile top right, the sections between; and what opens over any page. */
 export function PortalFrame() {
@@ -23,6 +30,7 @@ export function PortalFrame() {
   const [paletteAsked, setPaletteAsked] = useState(0)
   const signInOpened = signInDialog.use()
   const signInEver = useEver(signInOpened)
+  const endedEver = useEver(endedSession.use() !== null)
   const openPalette = () => setPaletteAsked((times) => times + 1)
   useHotkeys([['mod+K', openPalette]], [])
   return (
@@ -44,6 +52,7 @@ export function PortalFrame() {
         {menuEver && <MenuDrawer opened={menuOpened} close={menu.close} />}
         {paletteAsked > 0 && <Palette asked={paletteAsked} />}
         {signInEver && <SignInDialog opened={signInOpened} />}
+        {endedEver && <SessionEndedDialog />}
       </Suspense>
     </AppShell>
   )

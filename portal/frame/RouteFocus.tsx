@@ -10,24 +10,14 @@ export function RouteFocus() {
   const router = useRouter()
   const [told, setTold] = useState('')
   useEffect(() => {
-    let waiting: ReturnType<typeof setInterval> | undefined
+    let stop = () => {}
     const unsubscribe = router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
-      clearInterval(waiting)
-      if (!pathChanged || !fromLocation) return
-      focusBeginning()
-      // Its first answers may still be on their way, and its heading with them.
-      const until = Date.now() + 5000
-      waiting = setInterval(() => {
-        const arrived = document.querySelector('main h1') !== null
-        if (!arrived && Date.now() < until) return
-        clearInterval(waiting)
-        if (focusIsNowhere()) focusBeginning()
-        setTold(document.title)
-      }, 50)
+      stop()
+      if (pathChanged && fromLocation) stop = arrive(() => setTold(document.title))
     })
     return () => {
       unsubscribe()
-      clearInterval(waiting)
+      stop()
     }
   }, [router])
   return (
@@ -37,13 +27,31 @@ export function RouteFocus() {
   )
 }
 
-/** Dialogs and fields that took the focus themselves keep it. */
+/** The menu or palette that one came by closes first, and the page's heading may arrive with its first answers. */
+function arrive(arrived: () => void): () => void {
+  const until = Date.now() + 5000
+  let begun = false
+  const look = () => {
+    const late = Date.now() > until
+    if (document.querySelector('[role="dialog"]') && !late) return
+    if (!begun || focusIsNowhere()) focusBeginning()
+    begun = true
+    if (document.querySelector('main h1') === null && !late) return
+    clearInterval(timer)
+    arrived()
+  }
+  const timer = setInterval(look, 50)
+  look()
+  return () => clearInterval(timer)
+}
+
 const focusIsNowhere = (): boolean =>
   document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'main'
 
 function focusBeginning(): void {
   const main = document.getElementById('main')
-  if (document.querySelector('[role="dialog"]') || main === null) return
+  // A field that has taken the focus by itself keeps it.
+  if (main === null || document.activeElement?.closest('main form')) return
   const parts = main.querySelectorAll<HTMLElement>('[data-page-part]')
   const target = parts[parts.length - 1] ?? main.querySelector<HTMLElement>('h1') ?? main
   if (target.tabIndex < 0) target.setAttribute('tabindex', '-1')

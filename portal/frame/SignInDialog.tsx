@@ -1,13 +1,15 @@
 import { Modal } from '@mantine/core'
 import { SignInForm } from '#portal/accounts/SignInForm.tsx'
+import { useArrive } from '#portal/accounts/use-arrive.ts'
 import { signInDialog } from './sign-in-dialog.ts'
 
 /** Signing in without leaving the page that one is on. */
 export function SignInDialog({ opened }: { opened: boolean }) {
+  const arrive = useArrive()
   const close = () => signInDialog.set(false)
   return (
     <Modal opened={opened} onClose={close} title="Sign In">
-      <SignInForm onSignedIn={close} />
+      <SignInForm onSignedIn={(account) => arrive(account).then(close)} />
     </Modal>
   )
 }

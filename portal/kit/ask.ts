@@ -16,12 +16,18 @@ interface Ask {
 }
 
 /** Asks the person to sign in again; resolves once they have, to false when they would rather not. */
-let signInAgain: (() => Promise<boolean>) | undefined
+let signInAgain: () => Promise<boolean> = () => Promise.resolve(false)
 
 /** The frame hands in how to sign in again; a call that meets an ended session waits for that and is then sent once more. */
 export const onSessionEnded = (handler: typeof signInAgain): void => {
   signInAgain = handler
 }
+
+/** For what learns otherwise than by a refusal that the session has ended: whether somebody is signed in again. */
+export const sessionEnded = (): Promise<boolean> => signInAgain()
+
+/** Those that begin and end a session themselves: nothing to sign in again for. */
+const bySignIn: readonly string[] = ['POST /v1/session', 'DELETE /v1/session'] satisfies CallName[]
 
 /**
  * Calls an endpoint by its name, `'POST /v1/tokens'`; arguments and reply have the types of its contract. Throws a
@@ -58,8 +64,7 @@ async function send(name: string, args: Ask = {}): Promise<Response> {
   const reply = await fetchOnce(name, args)
   if (reply.ok || reply.status === 304) return reply
   const problem = await problemOf(reply)
-  const mayRetry = problem.status === 401 && signInAgain !== undefined && name !== 'POST /v1/session'
-  if (!mayRetry || !(await signInAgain?.())) throw problem
+  if (problem.status !== 401 || bySignIn.includes(name) || !(await signInAgain())) throw problem
   const again = await fetchOnce(name, args)
   if (!again.ok) throw await problemOf(again)
   return again

@@ -1,0 +1,51 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { may, useYou } from '#portal/instance/instance.ts'
+import { query } from '#portal/kit/queries.ts'
+import type { Command } from './palette-matches.ts'
+
+interface Found {
+  readonly commands: Command[]
+  readonly searching: boolean
+}
+
+/** Accounts and tokens that the server finds for what was typed, for those who administer them. */
+export function useFound(typed: string): Found {
+  const you = useYou()
+  const { navigate } = useRouter()
+  const [search] = useDebouncedValue(typed.trim(), 200)
+  const enough = search.length >= 2
+  const accounts = useQuery({
+    ...query('GET /v1/accounts', { query: { search, limit: 5 } }),
+    enabled: enough && may(you, 'accounts:admin'),
+    placeholderData: keepPreviousData,
+  })
+  const tokens = useQuery({
+    ...query('GET /v1/tokens', { query: { everyone: 'true', search, limit: 5 } }),
+    enabled: enough && may(you, 'tokens:admin'),
+    placeholderData: keepPreviousData,
+  })
+  if (!enough) return { commands: [], searching: false }
+  return {
+    searching: accounts.isFetching || tokens.isFetching || search !== typed.trim(),
+    commands: [
+      ...(accounts.data?.accounts ?? []).map(({ id, user_name, display_name, role, state }) => ({
+        id: `account ${id}`,
+        label: display_name,
+        description: `${user_name}, ${role}${state === 'disabled' ? ', disabled' : ''}`,
+        group: 'Accounts',
+        found: true,
+        run: () => navigate({ to: '/admin/accounts/$account', params: { account: id } }),
+      })),
+      ...(tokens.data?.items ?? []).map(({ id, name, account, state }) => ({
+        id: `token ${id}`,
+        label: name,
+        description: `API token of ${account.user_name}, ${state}`,
+        group: 'API tokens',
+        found: true,
+        run: () => navigate({ to: '/admin/tokens/$token', params: { token: id } }),
+      })),
+    ],
+  }
+}
