@@ -21,7 +21,8 @@ export function StateBadge({ icon: Icon, color, children }: StateBadgeProps) {
       fz="sm"
       px="xs"
       leftSection={<Icon size={16} color={`var(--mantine-color-${color}-filled)`} aria-hidden />}
-      style={{ flexShrink: 0, maxWidth: '100%' }}
+      style={{ flexShrink: 0 }}
+      styles={{ label: { overflow: 'visible' } }}
     >
       {children}
     </Badge>

@@ -1,22 +1,18 @@
-import { Badge, Code, Group, Table, Text } from '@mantine/core'
+import { Badge, Code, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { WideTable } from '#portal/kit/WideTable.tsx'
 import { type Model, metricKindWords, rawTypeWords } from './model-words.ts'
 
 export function Metrics({ metrics }: { metrics: readonly Model['metrics'][number][] }) {
   return (
-    <FieldTable label="Metrics" heads={['Unit', 'Kind']} none={metrics.length === 0}>
+    <FieldTable label="Metrics" more="Unit and kind" none={metrics.length === 0}>
       {metrics.map((metric) => (
         <Field key={metric.name} field={metric}>
-          <Table.Td>{metric.unit}</Table.Td>
-          <Table.Td>
+          {metric.unit}
+          <Text size="sm" c="dimmed">
             {metricKindWords[metric.kind]}
-            {metric.standard_error !== null && (
-              <Text size="sm" c="dimmed">
-                with standard error
-              </Text>
-            )}
-          </Table.Td>
+            {metric.standard_error !== null && ', with standard error'}
+          </Text>
         </Field>
       ))}
     </FieldTable>
@@ -25,10 +21,10 @@ export function Metrics({ metrics }: { metrics: readonly Model['metrics'][number
 
 export function Dimensions({ dimensions }: { dimensions: readonly Model['dimensions'][number][] }) {
   return (
-    <FieldTable label="Dimensions" heads={['Values']} none={dimensions.length === 0}>
+    <FieldTable label="Dimensions" more="Values" none={dimensions.length === 0}>
       {dimensions.map((dimension) => (
         <Field key={dimension.name} field={dimension}>
-          <Table.Td>{dimension.bucketed ? 'Ranges' : 'As they are'}</Table.Td>
+          {dimension.bucketed ? 'Ranges' : 'As they are'}
         </Field>
       ))}
     </FieldTable>
@@ -37,19 +33,15 @@ export function Dimensions({ dimensions }: { dimensions: readonly Model['dimensi
 
 export function RawFields({ fields }: { fields: readonly Model['raw_fields'][number][] }) {
   return (
-    <FieldTable label="Raw fields" heads={['Type']} none={fields.length === 0}>
+    <FieldTable label="Raw fields" more="Type" none={fields.length === 0}>
       {fields.map((field) => (
         <Field key={field.name} field={field}>
-          <Table.Td>
-            <Group gap="xs">
-              {rawTypeWords[field.type]}
-              {field.deidentified && (
-                <Badge variant="default" tt="none" fw={500} title="Hashed, so that nobody is named">
-                  Deidentified
-                </Badge>
-              )}
-            </Group>
-          </Table.Td>
+          {rawTypeWords[field.type]}
+          {field.deidentified && (
+            <Badge variant="default" tt="none" fw={500} mt={4} display="block" title="Hashed, so that nobody is named">
+              Deidentified
+            </Badge>
+          )}
         </Field>
       ))}
     </FieldTable>
@@ -58,12 +50,13 @@ export function RawFields({ fields }: { fields: readonly Model['raw_fields'][num
 
 interface FieldTableProps {
   readonly label: string
-  readonly heads: readonly string[]
+  /** Heading of what is said besides the description. */
+  readonly more: string
   readonly none: boolean
   readonly children: ReactNode
 }
 
-function FieldTable({ label, heads, none, children }: FieldTableProps) {
+function FieldTable({ label, more, none, children }: FieldTableProps) {
   if (none)
     return (
       <Text c="dimmed" py="md">
@@ -71,16 +64,14 @@ function FieldTable({ label, heads, none, children }: FieldTableProps) {
       </Text>
     )
   return (
-    <WideTable label={label} minWidth={620} layout="fixed">
+    <WideTable label={label} minWidth={320} layout="fixed" styles={{ td: { verticalAlign: 'top' } }}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th w="32%">Name</Table.Th>
-          <Table.Th>Description</Table.Th>
-          {heads.map((head) => (
-            <Table.Th key={head} w={150}>
-              {head}
-            </Table.Th>
-          ))}
+          <Table.Th>Name</Table.Th>
+          <Table.Th w="45%" visibleFrom="sm">
+            Description
+          </Table.Th>
+          <Table.Th w={{ base: 125, sm: 185 }}>{more}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>{children}</Table.Tbody>
@@ -93,15 +84,21 @@ interface FieldProps {
   readonly children: ReactNode
 }
 
+/** On a phone the description stands below the name, beside it elsewhere. */
 function Field({ field: { name, label, description }, children }: FieldProps) {
   return (
     <Table.Tr>
-      <Table.Td style={{ overflowWrap: 'anywhere', verticalAlign: 'top' }}>
-        <Text fw={500}>{label}</Text>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" fw={600}>
+          {label}
+        </Text>
         <Code>{name}</Code>
+        <Text size="sm" mt={4} hiddenFrom="sm">
+          {description}
+        </Text>
       </Table.Td>
-      <Table.Td style={{ verticalAlign: 'top' }}>{description}</Table.Td>
-      {children}
+      <Table.Td visibleFrom="sm">{description}</Table.Td>
+      <Table.Td>{children}</Table.Td>
     </Table.Tr>
   )
 }

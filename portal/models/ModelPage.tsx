@@ -76,6 +76,7 @@ function ModelFacts({ model }: { model: Model }) {
           </Text>
         </Group>
         <Facts
+          least={210}
           facts={[
             { label: 'Rows', value: freshness ? countText(freshness.rows) : 'none yet' },
             ...(freshness

@@ -43,6 +43,7 @@ export function ModelsPage() {
 function ModelCard({ model }: { model: ModelSummary }) {
   const { name, label, description, realm, access, may, freshness } = model
   const words = freshnessWords(model)
+  const more = may.refresh ? 'Fields and refreshes' : 'Fields'
   return (
     <Paper withBorder p="md" component="article" aria-label={label}>
       <Stack gap="sm" h="100%">
@@ -79,8 +80,8 @@ function ModelCard({ model }: { model: ModelSummary }) {
               Explore
             </ButtonLink>
           )}
-          <ButtonLink to="/models/$model" params={{ model: name }} variant="default" aria-label={`Fields of ${label}`}>
-            {may.refresh ? 'Fields and refreshes' : 'Fields'}
+          <ButtonLink to="/models/$model" params={{ model: name }} variant="default" aria-label={`${more} of ${label}`}>
+            {more}
           </ButtonLink>
         </Group>
       </Stack>

@@ -26,7 +26,9 @@ export function RunFacts({ run }: { run: Run }) {
         { label: 'About', value: <SubjectLink subject={run.subject} /> },
         { label: 'Asked for by', value: accountLink || triggerWords(run) },
         ...(token_id === null ? [] : [{ label: 'With the API token', value: <TokenLink token={token_id} /> }]),
-        ...(cause === null ? [] : [{ label: reasonOf(run) === null ? 'Cause' : 'Reason', value: cause }]),
+        ...(cause === null || cause === account
+          ? []
+          : [{ label: reasonOf(run) === null ? 'Cause' : 'Reason', value: cause }]),
         { label: 'Asked for', value: <Time at={run.created_at} /> },
         { label: 'Begun', value: <Time at={run.started_at} none="not yet" /> },
         { label: 'Ended', value: <Time at={run.finished_at} none="not yet" /> },

@@ -4,7 +4,7 @@ import { SignedIn } from '#portal/accounts/SignedIn.tsx'
 import { may, useYou } from '#portal/instance/instance.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { Facts } from '#portal/kit/Facts.tsx'
-import { countText } from '#portal/kit/figures.ts'
+import { bytesText, countText } from '#portal/kit/figures.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
@@ -53,7 +53,10 @@ function OneRun({ run }: { run: Run }) {
       {counts.length > 0 && (
         <Section title="Counted">
           <Facts
-            facts={counts.map(([name, count]) => ({ label: countWords(name), value: countText(count) }))}
+            facts={counts.map(([name, count]) => ({
+              label: name === 'bytes' ? 'Size' : countWords(name),
+              value: name === 'bytes' ? bytesText(count) : countText(count),
+            }))}
             least={130}
           />
         </Section>

@@ -41,7 +41,7 @@ function RunRow({ run, sameSubject }: { run: Run; sameSubject: boolean }) {
   return (
     <Table.Tr>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
-        <TextLink to="/runs/$run" params={{ run: run.id }}>
+        <TextLink to="/runs/$run" params={{ run: run.id }} inherit>
           <Time at={run.created_at} />
         </TextLink>
       </Table.Td>
