@@ -120,6 +120,21 @@ export const issueToken = endpoint({
   status: 201,
 })
 
+/** What lists and bulk revocation alike find tokens by. */
+const criteria = {
+  kind: z.enum(['person', 'service']).optional().meta({ description: 'Of the account.' }),
+  state: z.enum(tokenStates).optional(),
+  permission: Grant.optional().meta({
+    description:
+      'Was given this permission: `models:refresh` on whatever models, `models:refresh:jobs` on this one or on all.',
+  }),
+  search: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Part of name, description or user name, or a public id.' }),
+}
+
 export const listTokens = endpoint({
   id: 'list-tokens',
   method: 'GET',
@@ -130,18 +145,8 @@ export const listTokens = endpoint({
   query: z.object({
     everyone: z.enum(['true', 'false']).optional(),
     account: z.string().max(64).optional().meta({ description: 'User name.' }),
-    kind: z.enum(['person', 'service']).optional().meta({ description: 'Of the account.' }),
-    state: z.enum(tokenStates).optional(),
+    ...criteria,
     live: z.enum(['true', 'false']).optional().meta({ description: 'Whether it is neither revoked nor past its end.' }),
-    permission: Grant.optional().meta({
-      description:
-        'Was given this permission: `models:refresh` on whatever models, `models:refresh:jobs` on this one or on all.',
-    }),
-    search: z
-      .string()
-      .max(100)
-      .optional()
-      .meta({ description: 'Part of name, description or user name, or a public id.' }),
     expires_before: moment.optional(),
     unused_since: moment.optional(),
     sort: z
@@ -434,6 +439,9 @@ export const revokeTokens = endpoint({
     .object({
       ids: z.array(TokenId).min(1).max(1000).optional(),
       account: z.string().max(64).optional(),
+      ...criteria,
+      // An empty one finds everything, for which there is `all`.
+      search: criteria.search.unwrap().min(1).optional(),
       expires_before: moment.optional(),
       unused_since: moment.optional(),
       issued_before: moment.optional(),
@@ -442,7 +450,7 @@ export const revokeTokens = endpoint({
       dry_run: z.boolean().default(false),
     })
     .refine(
-      ({ reason, dry_run, ...criteria }) => Object.values(criteria).some((value) => value !== undefined),
+      ({ reason, dry_run, ...found }) => Object.values(found).some((value) => value !== undefined),
       'needs a criterion, or all',
     ),
   reply: z.object({ matched: z.int(), revoked: z.int() }),

@@ -148,6 +148,10 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
       const filter = {
         ids: body.ids,
         accountName: body.account,
+        kind: body.kind,
+        state: body.state,
+        permission: body.permission,
+        search: body.search,
         expiresBefore: dateOf(body.expires_before),
         unusedSince: dateOf(body.unused_since),
         issuedBefore: dateOf(body.issued_before),
