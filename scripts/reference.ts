@@ -85,10 +85,15 @@ function auditPage(): string {
 function problemsPage(problems: readonly ProblemDefinition[]): string {
   const rows = [...problems]
     .sort((a, b) => (a.code < b.code ? -1 : 1))
-    .map(({ code: name, kind, title }) => [`<a id="${name}"></a>${code(name)}`, String(statusOf[kind]), title])
+    .map(({ code: name, kind, title, remedy }) => [
+      `<a id="${name}"></a>${code(name)}`,
+      String(statusOf[kind]),
+      title,
+      remedy,
+    ])
   const lead =
     'Errors of `/v1` are problem documents (RFC 9457, `application/problem+json`): `code` is one of these, `detail` says what happened this\ntime, `hint` what to do next, `errors` which members are wrong. Foreign protocols show the same problems in their own error bodies.'
-  return page('Problems', lead, table(['code', 'status', 'meaning'], rows))
+  return page('Problems', lead, table(['code', 'status', 'meaning', 'what to do'], rows))
 }
 
 function httpPage(endpoints: readonly Endpoint[]): string {

@@ -23,7 +23,7 @@ const crash = endpoint({
   body: z.object({ text: z.string() }),
 })
 
-const unavailable = defineProblem('sample-unavailable', 'unavailable', 'Away')
+const unavailable = defineProblem('sample-unavailable', 'unavailable', 'Away', 'Wait.')
 
 test('a token never reaches the log, whatever way it takes', async () => {
   const { app, logged } = openSample({

@@ -192,7 +192,7 @@ test('what a reply does not promise does not leave, and a broken promise is a fa
 })
 
 test('a problem of a room arrives whole; a foreign tongue gets it in its own words', async () => {
-  const tooOld = defineProblem('thing-too-old', 'conflict', 'The thing is too old')
+  const tooOld = defineProblem('thing-too-old', 'conflict', 'The thing is too old', 'Take a newer one.')
   const refuse = () => {
     throw tooOld({
       detail: 'It is from 1999.',

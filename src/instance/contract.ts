@@ -131,3 +131,24 @@ export const showHealth = endpoint({
   access: 'settings:read',
   reply: Health,
 })
+
+export const ProblemType = z
+  .object({
+    code: z.string().meta({ description: 'The `code` of problem documents, and the end of their `type`.' }),
+    status: z.int().meta({ description: 'Of the reply.' }),
+    title: z.string().meta({ description: 'What it means in general.' }),
+    remedy: z.string().meta({
+      description: 'What to do next, where the problem document’s `hint` says nothing better. Markdown: only `code`.',
+    }),
+  })
+  .meta({ id: 'ProblemType', description: 'A kind of problem that the API can answer with.' })
+
+export const listProblems = endpoint({
+  id: 'list-problems',
+  method: 'GET',
+  path: '/v1/problems',
+  summary: 'Every problem that can be met: what it means and what to do',
+  description: 'Foreign protocols show the same problems in their own error bodies.',
+  access: 'public',
+  reply: z.object({ problems: z.array(ProblemType) }),
+})

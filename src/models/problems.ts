@@ -1,5 +1,20 @@
 import { defineProblem } from '#src/problem/problem.ts'
 
-export const modelFilesInvalid = defineProblem('model-files-invalid', 'invalid', 'Model files are not right')
-export const refreshRefused = defineProblem('refresh-refused', 'unprocessable', 'The new data were not accepted')
-export const refreshFailed = defineProblem('refresh-failed', 'internal', 'The refresh could not be done')
+export const modelFilesInvalid = defineProblem(
+  'model-files-invalid',
+  'invalid',
+  'Model files are not right',
+  'The `detail` names file, line and remedy; `tessera model check` looks without starting anything.',
+)
+export const refreshRefused = defineProblem(
+  'refresh-refused',
+  'unprocessable',
+  'The new data were not accepted',
+  'The data that were read before still are. The `detail` names the guard that failed: correct the source, or the guard in the model file.',
+)
+export const refreshFailed = defineProblem(
+  'refresh-failed',
+  'internal',
+  'The refresh could not be done',
+  'The data that were read before still are. The log of the run tells more; ask for the refresh again once that is mended.',
+)

@@ -58,10 +58,15 @@ export interface ProblemDefinition {
   readonly code: string
   readonly kind: ProblemKind
   readonly title: string
+  /** In Markdown with nothing but `code`. */
+  readonly remedy: string
 }
 
-/** `code` is stable and documented (kebab-case, unique in the product); `title` says what it means in general. */
-export function defineProblem(code: string, kind: ProblemKind, title: string): ProblemDefinition {
-  const definition = { code, kind, title }
+/**
+ * `code` is stable and documented (kebab-case, unique in the product); `title` says what it means in general,
+ * `remedy` what whoever meets it does next, where the problem itself gives no better `hint`.
+ */
+export function defineProblem(code: string, kind: ProblemKind, title: string, remedy: string): ProblemDefinition {
+  const definition = { code, kind, title, remedy }
   return Object.assign((details?: ProblemDetails) => new Problem(definition, details), definition)
 }

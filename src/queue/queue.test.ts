@@ -69,7 +69,7 @@ test('a failed attempt is tried again, and only as often as its kind says', asyn
 
 test('a job that meets a problem which would come again is not tried again', async (t) => {
   const { db, worker } = await open(t)
-  const refused = defineProblem('refused', 'unprocessable', 'Refused')
+  const refused = defineProblem('refused', 'unprocessable', 'Refused', 'Ask for something else.')
   let attempts = 0
   await worker.work(greet, async () => {
     attempts++

@@ -27,7 +27,7 @@ const bake = runKind({
 type Bake = { cake: string }
 
 const system = localCaller('system', 'tessera')
-const burnt = defineProblem('burnt', 'unprocessable', 'The cake is burnt')
+const burnt = defineProblem('burnt', 'unprocessable', 'The cake is burnt', 'Bake another.')
 
 async function kitchen(t: TestContext, over: Partial<Omit<PerformNeeds, 'queue'>> = {}) {
   const database = await testDatabase()

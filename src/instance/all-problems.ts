@@ -1,0 +1,20 @@
+import * as accounts from '#src/accounts/problems.ts'
+import * as database from '#src/database/problems.ts'
+import * as http from '#src/http/problems.ts'
+import * as imports from '#src/imports/problems.ts'
+import * as mail from '#src/mail/problems.ts'
+import * as models from '#src/models/problems.ts'
+import type { ProblemDefinition } from '#src/problem/problem.ts'
+import * as xdmod from '#src/protocols/xdmod/problems.ts'
+import * as runs from '#src/runs/problems.ts'
+import * as settings from '#src/settings/problems.ts'
+import * as tokens from '#src/tokens/problems.ts'
+import * as warehouse from '#src/warehouse/problems.ts'
+
+const rooms = [accounts, database, http, imports, mail, models, xdmod, runs, settings, tokens, warehouse]
+
+/** Every problem of every room, by code. */
+export const allProblems: readonly ProblemDefinition[] = rooms
+  .flatMap((room) => Object.values(room) as unknown[])
+  .filter((value): value is ProblemDefinition => typeof value === 'function' && 'code' in value && 'title' in value)
+  .sort((a, b) => (a.code < b.code ? -1 : 1))
