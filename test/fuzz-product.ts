@@ -9,6 +9,7 @@ import { createAccount } from '#src/accounts/create-account.ts'
 import { commandActor } from '#src/base.ts'
 import { tokenNeeds } from '#src/needs.ts'
 import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
+import { openTerms } from '#src/tokens/open-terms.ts'
 import type { Shot, Words } from './fuzz-requests.ts'
 import { type TestProduct, testProduct } from './product.ts'
 import { jobsModel, otherModels } from './xdmod-models.ts'
@@ -49,6 +50,7 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
       TESSERA_GENERAL__TRUSTED_PROXIES: '127.0.0.1',
       TESSERA_RATE_LIMIT__PER_ADDRESS: '0',
       TESSERA_RATE_LIMIT__PER_TOKEN: '0',
+      TESSERA_API_TOKEN__TERMS_FILE: 'LICENSE',
     }),
   )
   await watchChanges(product)
@@ -60,7 +62,7 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
   const opened = opening.move()
   return {
     product,
-    words: { ...words, ...targets, run },
+    words: { ...words, ...targets, run, version: [openTerms(product.base.settings.apiToken.termsFile)!.version] },
     lost: shown.lost,
     secrets: shown.secrets,
     fire: async (shot, as) =>
