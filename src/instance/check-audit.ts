@@ -24,7 +24,7 @@ export function judgeTrail(trail: TrailFacts, now: Date): Finding {
         ? 'The audit trail is not the one that was noted last: run `tessera audit verify`.'
         : late
           ? 'Its end has not been noted for some minutes: look whether audit/ in the data directory can be written.'
-          : `${counted(events, 'event')}; the end is noted beside the data.`,
+          : `${counted(events, 'event')}; the end is noted beside the data every minute.`,
     facts: [
       figure('count', 'events', 'Events', events),
       time('last_event_at', 'Last event', lastEventAt),

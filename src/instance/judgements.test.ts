@@ -91,7 +91,7 @@ test('a process that lost its lease says so; one that is gone counts no more', (
 test('an audit trail that was changed fails; one that is not noted in time is told', () => {
   const checkpoint = { id: 7, hash: 'ff', at: ago(60).toISOString() }
   const trail = { events: 9, lastEventAt: ago(5), checkpoint, unnotedSince: ago(20), whole: true }
-  assert.deepEqual(told(judgeTrail(trail, now)), ['ok', '9 events; the end is noted beside the data.'])
+  assert.deepEqual(told(judgeTrail(trail, now)), ['ok', '9 events; the end is noted beside the data every minute.'])
   assert.equal(judgeTrail({ ...trail, unnotedSince: ago(600) }, now).state, 'degraded')
   assert.equal(judgeTrail({ ...trail, unnotedSince: null }, now).state, 'ok')
   const changed = judgeTrail({ ...trail, whole: false }, now)
