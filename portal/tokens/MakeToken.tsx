@@ -17,10 +17,11 @@ interface MakeTokenProps {
   readonly policy: TokenPolicy
   /** Names that are taken by the person's tokens. */
   readonly names: readonly string[]
+  readonly align?: 'flex-start' | 'center'
 }
 
 /** Both ways to a token: in one click, and with everything chosen. */
-export function MakeToken({ policy, names }: MakeTokenProps) {
+export function MakeToken({ policy, names, align = 'flex-start' }: MakeTokenProps) {
   const { data: permissions } = useSuspenseQuery(query('GET /v1/permissions'))
   const [form, setForm] = useState(false)
   const { make, isPending, error } = useTokenMaking(() =>
@@ -36,8 +37,8 @@ export function MakeToken({ policy, names }: MakeTokenProps) {
       </Alert>
     )
   return (
-    <Stack gap="xs">
-      <Group gap="sm">
+    <Stack gap="xs" align={align}>
+      <Group gap="sm" justify={align}>
         {policy.default_expires_at !== null && (
           <Button
             size="md"

@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core'
+import { Group, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconClock, IconClockExclamation, IconClockX } from '@tabler/icons-react'
 import { expiryWords, type Urgency } from './expiry-words.ts'
 import type { Token } from './token.ts'
@@ -29,17 +29,17 @@ export function TokenExpiry({ token }: { token: Token }) {
   )
 }
 
-/** The same as the first line of a card. */
-export function ExpiryLine({ token }: { token: Token }) {
+/** The same as the heading of a card or page. */
+export function ExpiryLine({ token, level = 3 }: { token: Token; level?: 2 | 3 }) {
   const { says, on, urgency, advice } = expiryWords(token)
   const { icon: Icon, color } = looks[urgency]
   return (
     <div>
       <Group gap={8} wrap="nowrap" align="center">
         <Icon size={20} color={color} aria-hidden style={{ flexShrink: 0 }} />
-        <Text fw={650} size="lg" component="h3" m={0} lh={1.3}>
+        <Title order={level} size="lg" lh={1.3}>
           {says}, {on}
-        </Text>
+        </Title>
       </Group>
       {advice && (
         <Text size="sm" pl={28}>

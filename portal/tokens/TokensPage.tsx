@@ -34,11 +34,11 @@ function OwnTokens() {
   // What expired and was never replaced still waits for somebody to do something.
   const waiting = withEnded ? [] : expired.items.filter(({ successor }) => successor === null)
   const none = live.items.length === 0 && waiting.length === 0
-  const make = <MakeToken policy={policy} names={names} />
+  const make = <MakeToken policy={policy} names={names} align={none ? 'center' : 'flex-start'} />
   return (
     <Stack gap="lg">
       <div>
-        <Title order={2} size="h3" tabIndex={-1} data-tokens-heading>
+        <Title order={2} size="h3" tabIndex={-1} data-tokens-home>
           API Token
         </Title>
         <Text c="dimmed" maw={720}>

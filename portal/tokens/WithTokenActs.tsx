@@ -73,7 +73,7 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
 /** To where the person was: the token's actions, or when it has gone, the head of the page. */
 function focusBack(token: string | null): void {
   if (document.querySelector('[role="dialog"]') !== null) return
-  const places = [`[data-acts-of="${token ?? ''}"]`, '[data-tokens-heading]', 'h1']
+  const places = [`[data-acts-of="${token ?? ''}"]`, '[data-tokens-home]', 'h1']
   const place = places.map((at) => document.querySelector<HTMLElement>(at)).find((found) => found !== null)
   place?.focus({ preventScroll: place.tagName.startsWith('H') })
 }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isFiltered, nextSort, questionOf, sortedBy } from './token-search.ts'
+
+test('an address without words asks for what lives, newest first', () => {
+  assert.deepEqual(questionOf({}), { everyone: 'true', live: 'true', sort: '-created' })
+  assert.equal(isFiltered({ sort: 'name' }), false)
+  assert.equal(isFiltered({ state: 'any' }), true)
+})
+
+test('the words of the address become the question, days beginning at midnight UTC', () => {
+  const search = { search: 'ci', state: 'closing', kind: 'service', unused_since: '2026-10-01', sort: 'expires' }
+  assert.deepEqual(questionOf(search), {
+    search: 'ci',
+    kind: 'service',
+    everyone: 'true',
+    state: 'closing',
+    unused_since: '2026-10-01T00:00:00.000Z',
+    sort: 'expires',
+  })
+  assert.equal('live' in questionOf({ state: 'any' }), false)
+  assert.equal('expires_before' in questionOf({ expires_before: 'soon' }), false)
+})
+
+test('a column sorts first as it is mostly wanted, then the other way', () => {
+  assert.deepEqual(
+    [nextSort('name', '-created'), nextSort('name', 'name'), nextSort('name', '-name')],
+    ['name', '-name', 'name'],
+  )
+  assert.deepEqual([nextSort('last_used', 'name'), nextSort('last_used', '-last_used')], ['-last_used', 'last_used'])
+  assert.deepEqual(
+    ['name', '-name', 'created'].map((sort) => sortedBy('name', sort)),
+    ['ascending', 'descending', 'none'],
+  )
+})
