@@ -54,7 +54,7 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
       fc.asyncProperty(shots, fc.constantFrom(likely, ...callers), async (shot, as) => {
         const told = await fuzzed.fire(shot, as)
         if (mayHaveEnded(operation, told)) fuzzed.lost(as)
-        const faults = [...promises(shot, told), ...leaksIn(told)]
+        const faults = [...promises(shot, told), ...leaksIn(operationId, told)]
         if (faults.length > 0)
           assert.fail(`${faults.join('\n')}\n${told.status} ${told.body.toString().slice(0, 2000)}\n${loggedOf(told)}`)
         if (told.status < 300 && shot.method === operation.method) answered.add(operation.operationId)
@@ -72,7 +72,7 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
     status === 401 ||
     (status < 300 && (method === 'DELETE' || /disable|revoke|leak|sign-out|update-account/.test(operationId)))
 
-  const leaksIn = ({ body, headers }: Told): string[] => {
+  const leaksIn = (operationId: string, { status, body, headers }: Told): string[] => {
     // A file of Parquet or Arrow says what wrote it.
     const binary = /parquet|arrow/.test(headers['content-type'] ?? '')
     const text = (binary ? '' : body.toString()) + JSON.stringify({ ...headers, 'set-cookie': undefined })
@@ -81,7 +81,9 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
         .secrets()
         .filter((secret) => text.includes(secret))
         .map(() => 'a secret'),
-      ...innards.filter((pattern) => pattern.test(text)).map((pattern) => `innards: ${pattern}`),
+      ...(status === 200 && forOperators.has(operationId) ? [] : innards)
+        .filter((pattern) => pattern.test(text))
+        .map((pattern) => `innards: ${pattern}`),
     ]
   }
 
@@ -109,6 +111,9 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
     assert.equal(told.status, 200, told.body.toString())
   })
 })
+
+/** What these answer to those who may ask is how the installation is made; secrets are looked for all the same. */
+const forOperators = new Set(['list-settings', 'show-health', 'list-problems'])
 
 /** Traces of what only we should see: stacks, files, statements, the words of the engines below. */
 const innards = [
