@@ -100,7 +100,6 @@ describe('the portal as it is served', () => {
 
 /** As it comes over the wire; `fetch` would unpack it. */
 async function rawBody(url: string, encoding: string): Promise<Buffer> {
-  const { get } = await import('node:http')
   return new Promise((resolve, reject) => {
     request(url, { headers: { 'accept-encoding': encoding } }, (reply) => {
       assert.equal(reply.headers['content-encoding'], encoding)

@@ -6,6 +6,8 @@ import { instanceTitle } from './instance-title.ts'
 interface PageProps {
   /** Heading and, with the portal's name, title of the window. */
   readonly title: string
+  /** Title of the window where it says more than the heading. */
+  readonly windowTitle?: string | undefined
   readonly lead?: ReactNode
   /** Buttons beside the heading. */
   readonly actions?: ReactNode
@@ -14,8 +16,8 @@ interface PageProps {
 }
 
 /** What every page has: one first heading, a window title, room around. */
-export function Page({ title, lead, actions, wide = false, children }: PageProps) {
-  useDocumentTitle(`${title} · ${instanceTitle()}`)
+export function Page({ title, windowTitle = title, lead, actions, wide = false, children }: PageProps) {
+  useDocumentTitle(`${windowTitle} · ${instanceTitle()}`)
   return (
     <Container size={wide ? '100%' : 'lg'} px={{ base: 'sm', sm: 'md' }} py="lg">
       <Stack gap="lg">

@@ -4,6 +4,7 @@ import { isPermission, permissions } from '#src/access/permissions.ts'
 import { verbs } from '#src/access/verbs.ts'
 import { acceptedMedia } from './bodies.ts'
 import { type Endpoint, isMutating } from './endpoint.ts'
+import { exampleOf } from './example.ts'
 import { keepIdempotencyHours } from './idempotency.ts'
 import { type Json, SchemaBook } from './schema-book.ts'
 
@@ -168,9 +169,10 @@ function parametersOf(contract: Endpoint, part: 'params' | 'query', book: Schema
 
 function requestBodyOf(contract: Endpoint, book: SchemaBook): Json {
   const schema = book.refer(contract.body as z.ZodType, 'input')
+  const example = exampleOf(schema, book.components())
   return {
     required: !(contract.body as z.ZodType).safeParse(undefined).success,
-    content: Object.fromEntries(acceptedMedia(contract).map((type) => [type, { schema }])),
+    content: Object.fromEntries(acceptedMedia(contract).map((type) => [type, { schema, example }])),
   }
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import type { ConsoleMessage, Page } from 'playwright-core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConsoleMessage, Page, Request } from 'playwright-core'
 
 interface Watch {
   readonly faults: string[]
   readonly allowed: RegExp[]
+  readonly underWay: Set<Request>
 }
 
 const watches = new WeakMap<Page, Watch>()
@@ -11,16 +13,20 @@ const watches = new WeakMap<Page, Watch>()
 /** Listens to everything that a well-behaved page doesn't do: complain, fail, be refused, ask elsewhere. */
 export function watchPage(page: Page, origin: string): void {
   const faults: string[] = []
-  watches.set(page, { faults, allowed: [] })
+  const underWay = new Set<Request>()
+  watches.set(page, { faults, allowed: [], underWay })
   page.on('console', (message) => {
     if (isComplaint(message)) faults.push(`console ${message.type()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error.message}`))
   page.on('request', (request) => {
+    underWay.add(request)
     const { protocol, origin: asked } = new URL(request.url())
     if (protocol.startsWith('http') && asked !== origin) faults.push(`request to another origin: ${request.url()}`)
   })
+  page.on('requestfinished', (request) => underWay.delete(request))
   page.on('requestfailed', (request) => {
+    underWay.delete(request)
     const reason = request.failure()?.errorText ?? ''
     // What the page itself called off, or left behind when it was left.
     if (reason !== 'net::ERR_ABORTED') faults.push(`failed: ${request.method()} ${request.url()} ${reason}`)
@@ -50,4 +56,20 @@ export function faultsOf(page: Page): string[] {
 /** Holds that the page has behaved since it was opened or last asked. Pages of `portal.page(t)` are asked when their test ends. */
 export function expectCalm(page: Page): void {
   assert.deepEqual(faultsOf(page), [], `the page at ${page.url()} behaved`)
+}
+
+/** Waits until a page stands: it has its heading, nothing is marked as loading, and nothing has been asked for a moment. */
+export async function settled(page: Page, within = 10_000): Promise<void> {
+  await page.locator('h1').first().waitFor({ timeout: within })
+  const until = Date.now() + within
+  const underWay = watches.get(page)?.underWay
+  for (let quiet = 0; quiet < 3; ) {
+    await sleep(40)
+    const busy = (underWay?.size ?? 0) > 0 || (await page.locator('[aria-busy="true"]').count()) > 0
+    quiet = busy ? 0 : quiet + 1
+    if (Date.now() > until) {
+      const asked = [...(underWay ?? [])].map((request) => request.url()).join(', ')
+      throw new Error(`${page.url()} still loads after ${within} ms: ${asked || 'something is marked as busy'}`)
+    }
+  }
 }
