@@ -110,7 +110,8 @@ async function readBody(reply: Response): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text)
 }
 
-const nextCursor = (link: string | null): string | null => {
+/** Where the page after this one begins, from the reply’s `Link`. */
+export const nextCursor = (link: string | null): string | null => {
   const target = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
   return target === undefined ? null : new URL(target, window.location.href).searchParams.get('cursor')
 }

@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core'
+import { countText } from '#portal/kit/figures.ts'
 import { exactDay, Time } from '#portal/kit/Time.tsx'
-import { formatCount, formatValue, titleOf } from './numbers.ts'
+import { formatValue, titleOf } from './numbers.ts'
 import type { Model } from './question.ts'
 import type { Timed } from './use-explore.ts'
 
@@ -27,7 +28,7 @@ export function AnswerSummary({ model, timed: { answer, tookMs } }: { model: Mod
       )}
       <Text size="sm" c="dimmed" mt="xs">
         {period && `${exactDay(period.start)} to ${exactDay(period.end)} · `}
-        {formatCount(rows.length)} {rows.length === 1 ? 'row' : 'rows'} · {Math.max(1, Math.round(tookMs))} ms
+        {countText(rows.length)} {rows.length === 1 ? 'row' : 'rows'} · {Math.max(1, Math.round(tookMs))} ms
         {model.freshness && (
           <>
             {' · '}data as of <Time at={model.freshness.refreshed_at} /> ({answer.snapshot})

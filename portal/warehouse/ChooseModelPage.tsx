@@ -5,10 +5,10 @@ import { useYou } from '#portal/instance/instance.ts'
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import type { Reply } from '#portal/kit/contracts.ts'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { countText } from '#portal/kit/figures.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { query } from '#portal/kit/queries.ts'
 import { exactDay, Time } from '#portal/kit/Time.tsx'
-import { formatCount } from './numbers.ts'
 
 type Summary = Reply<'GET /v1/models'>['models'][number]
 
@@ -45,7 +45,7 @@ function ModelCard({ model: { name, label, description, may, freshness } }: { mo
           'No data yet: it was never refreshed.'
         ) : (
           <>
-            {formatCount(freshness.rows)} rows
+            {countText(freshness.rows)} rows
             {freshness.first_day &&
               freshness.last_day &&
               `, ${exactDay(freshness.first_day)} to ${exactDay(freshness.last_day)}`}

@@ -1,11 +1,12 @@
-import { Alert, Button, Collapse, Flex, Paper, Stack } from '@mantine/core'
-import { useDisclosure, useMediaQuery } from '@mantine/hooks'
-import { IconAdjustments, IconInfoCircle } from '@tabler/icons-react'
+import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { Page } from '#portal/kit/Page.tsx'
 import { ExploreControls } from './ExploreControls.tsx'
 import { ExploreResult } from './ExploreResult.tsx'
+import { writeRowsQuestion } from './explore-search.ts'
+import { IgnoredWords } from './IgnoredWords.tsx'
 import { ModelSwitcher } from './ModelSwitcher.tsx'
+import { QuestionLayout } from './QuestionLayout.tsx'
 import type { Model, Question } from './question.ts'
 
 interface ExploreModelProps {
@@ -16,51 +17,30 @@ interface ExploreModelProps {
 }
 
 export function ExploreModel({ model, question, ignored, change }: ExploreModelProps) {
-  const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false })
-  const [areControlsOpen, controls] = useDisclosure(false)
-  return (
-    <Page title={`Explore ${model.label}`} lead={model.description} wide actions={<ModelSwitcher model={model.name} />}>
-      {ignored.length > 0 && (
-        <Alert
-          icon={<IconInfoCircle aria-hidden />}
-          color="yellow"
-          title="Part of the address was left out"
-          role="status"
+  const actions = (
+    <>
+      <ModelSwitcher model={model.name} />
+      {model.may.raw && (
+        <ButtonLink
+          variant="default"
+          to="/explore/$model/rows"
+          params={{ model: model.name }}
+          search={writeRowsQuestion({ filters: question.filters, period: question.period, fields: null })}
         >
-          {model.label} doesn’t know {ignored.join(', ')}.
-        </Alert>
+          Raw rows
+        </ButtonLink>
       )}
-      {!model.may.query || model.freshness === null ? (
-        <NothingToAsk model={model} />
+    </>
+  )
+  return (
+    <Page title={`Explore ${model.label}`} lead={model.description} wide actions={actions}>
+      <IgnoredWords model={model.label} words={ignored} />
+      {model.may.query && model.freshness !== null ? (
+        <QuestionLayout question={<ExploreControls model={model} question={question} change={change} />}>
+          <ExploreResult model={model} question={question} change={change} />
+        </QuestionLayout>
       ) : (
-        <Flex gap="lg" align="flex-start" direction={isWide ? 'row' : 'column'}>
-          <Paper
-            withBorder={isWide}
-            p={isWide ? 'md' : 0}
-            w={isWide ? 330 : '100%'}
-            component="section"
-            aria-label="Question"
-            style={{ flexShrink: 0 }}
-          >
-            {!isWide && (
-              <Button
-                fullWidth
-                variant="default"
-                leftSection={<IconAdjustments size={16} aria-hidden />}
-                aria-expanded={areControlsOpen}
-                onClick={controls.toggle}
-              >
-                {areControlsOpen ? 'Hide the question' : 'Change the question'}
-              </Button>
-            )}
-            <Collapse expanded={isWide || areControlsOpen}>
-              <ExploreControls model={model} question={question} change={change} />
-            </Collapse>
-          </Paper>
-          <Stack component="section" aria-label="Answer" flex={1} miw={0} w={isWide ? 'auto' : '100%'} gap="md">
-            <ExploreResult model={model} question={question} change={change} />
-          </Stack>
-        </Flex>
+        <NothingToAsk model={model} />
       )}
     </Page>
   )

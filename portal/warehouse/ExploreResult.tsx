@@ -1,12 +1,15 @@
 import { Box, Checkbox, Group, Loader, SegmentedControl, Skeleton, VisuallyHidden } from '@mantine/core'
 import { lazy, Suspense, useMemo } from 'react'
+import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { countText } from '#portal/kit/figures.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { AnswerNotes } from './AnswerNotes.tsx'
 import { AnswerSummary } from './AnswerSummary.tsx'
 import { AnswerTable } from './AnswerTable.tsx'
 import { drawingOf } from './drawing.ts'
-import { formatCount } from './numbers.ts'
-import { askOf, type Model, type Question, type View, viewLabels } from './question.ts'
-import { useAnswer } from './use-explore.ts'
+import { type Model, type Question, type View, viewLabels } from './question.ts'
+import { TakeAway } from './TakeAway.tsx'
+import { useAnswer, useBefore } from './use-explore.ts'
 
 interface ExploreResultProps {
   readonly model: Model
@@ -18,50 +21,83 @@ interface ExploreResultProps {
 const AnswerChart = lazy(() => import('./AnswerChart.tsx').then((module) => ({ default: module.AnswerChart })))
 
 export function ExploreResult({ model, question, change }: ExploreResultProps) {
-  const { data, error, isLoading, refetch } = useAnswer({ ...askOf(model.name, question), totals: true })
-  const { view, log, series } = question
+  const { data, error, isCurrent, refetch } = useAnswer(model, question)
+  const past = useBefore(model, question, isCurrent ? data?.answer : undefined)
   const answer = data?.answer
-  const drawing = useMemo(() => (answer ? drawingOf(answer, model) : null), [answer, model])
+  const { before } = past
+  const drawing = useMemo(() => (answer ? drawingOf(answer, model, before) : null), [answer, before, model])
+  const isBusy = (!isCurrent && !error) || past.isFetching
+  const { view } = question
   return (
     <>
       <Group justify="space-between" gap="sm">
-        <SegmentedControl
-          aria-label="View"
-          value={view}
-          data={Object.entries(viewLabels)
-            .filter(([value]) => series || value !== 'line')
-            .map(([value, label]) => ({ value, label }))}
-          onChange={(value) => change({ view: value as View })}
-        />
-        <Group gap="sm">
-          {isLoading && <Loader size="sm" aria-label="Asking" />}
-          {view !== 'table' && (
-            <Checkbox
-              label="Log scale"
-              checked={log && view !== 'stacked'}
-              disabled={view === 'stacked'}
-              onChange={({ currentTarget: { checked } }) => change({ log: checked })}
-            />
-          )}
-        </Group>
+        <ViewSelect question={question} change={change} isBusy={isBusy} />
+        <TakeAway model={model} question={question} answer={isCurrent ? answer : undefined} drawing={drawing} />
       </Group>
       <VisuallyHidden aria-live="polite">
-        {data && !isLoading ? `${formatCount(data.answer.rows.length)} rows` : ''}
+        {answer && !isBusy ? `${countText(answer.rows.length)} ${answer.rows.length === 1 ? 'row' : 'rows'}` : ''}
       </VisuallyHidden>
-      {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+      {(error ?? past.error) && <ProblemAlert error={error ?? past.error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton height={420} aria-busy="true" aria-label="Asking" />}
-      {data && drawing && (
-        <Box opacity={isLoading ? 0.6 : 1} aria-busy={isLoading}>
-          {view === 'table' ? (
-            <AnswerTable answer={data.answer} model={model} />
+      {data && answer && drawing && !error && (
+        <Box opacity={isBusy ? 0.6 : 1} aria-busy={isBusy}>
+          {answer.rows.length === 0 ? (
+            <NothingCounted model={model} />
+          ) : view === 'table' ? (
+            <AnswerTable answer={answer} before={before} model={model} question={question} />
           ) : (
             <Suspense fallback={<Skeleton height={420} />}>
-              <AnswerChart drawing={drawing} view={view} log={log} title={model.label} />
+              <AnswerChart
+                drawing={drawing}
+                view={view}
+                log={question.log}
+                model={model}
+                question={question}
+                answer={answer}
+              />
             </Suspense>
           )}
+          <AnswerNotes drawing={drawing} question={question} before={before} />
           <AnswerSummary model={model} timed={data} />
         </Box>
       )}
     </>
+  )
+}
+
+interface ViewSelectProps extends Pick<ExploreResultProps, 'question' | 'change'> {
+  readonly isBusy: boolean
+}
+
+function ViewSelect({ question: { view, log, series }, change, isBusy }: ViewSelectProps) {
+  return (
+    <Group gap="sm">
+      <SegmentedControl
+        aria-label="View"
+        value={view}
+        data={Object.entries(viewLabels)
+          .filter(([value]) => series || value !== 'line')
+          .map(([value, label]) => ({ value, label }))}
+        onChange={(value) => change({ view: value as View })}
+      />
+      {(view === 'line' || view === 'bar') && (
+        <Checkbox
+          label="Log scale"
+          checked={log}
+          onChange={({ currentTarget: { checked } }) => change({ log: checked })}
+        />
+      )}
+      {isBusy && <Loader size="sm" aria-label="Asking" role="status" />}
+    </Group>
+  )
+}
+
+function NothingCounted({ model: { freshness } }: { model: Model }) {
+  return (
+    <EmptyState title="Nothing matches the question">
+      {freshness?.first_day && freshness.last_day
+        ? `There are data from ${freshness.first_day} to ${freshness.last_day}: choose a period within, or drop a filter.`
+        : 'Drop a filter, or come back after the next refresh.'}
+    </EmptyState>
   )
 }

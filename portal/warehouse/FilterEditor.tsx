@@ -3,9 +3,9 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
+import { countText } from '#portal/kit/figures.ts'
 import { asProblem } from '#portal/kit/problem.ts'
 import { pages, query } from '#portal/kit/queries.ts'
-import { formatCount } from './numbers.ts'
 import type { Dimension, Filter } from './question.ts'
 
 interface FilterEditorProps {
@@ -91,7 +91,7 @@ export function FilterEditor({ model, dimension, filter, change }: FilterEditorP
           maxDropdownHeight={260}
         />
         <Text size="xs" c="dimmed">
-          {formatCount(total)} {total === 1 ? 'value' : 'values'}
+          {countText(total)} {total === 1 ? 'value' : 'values'}
           {settled !== '' && ' match'}
         </Text>
       </Stack>

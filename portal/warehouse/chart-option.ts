@@ -10,6 +10,14 @@ export interface ChartAsk {
   readonly colors: ChartColors
   /** What those hear who don't see it. */
   readonly description: string
+  /** Texts around a chart that leaves the page, and the room that they take. */
+  readonly frame?: {
+    readonly head: number
+    readonly foot: number
+    readonly title: string
+    readonly subtitle: string
+    readonly source: string
+  }
 }
 
 const marks = [
@@ -44,7 +52,7 @@ export const chartHeight = (drawing: Drawing): number =>
 
 /** What ECharts draws, as plain data. */
 export function chartOption(ask: ChartAsk) {
-  const { drawing, view, colors, description } = ask
+  const { drawing, view, colors, description, frame } = ask
   const panels = panelsOf(drawing)
   const isTime = drawing.categories.some(({ period }) => period !== null)
   // Groups have long names: their bars lie.
@@ -64,33 +72,58 @@ export function chartOption(ask: ChartAsk) {
     axisLine: { lineStyle: { color: colors.dimmed } },
     axisTick: { show: false },
   })
-  const many = drawing.series.length > 1
   return {
-    backgroundColor: 'transparent',
+    backgroundColor: frame ? colors.background : 'transparent',
     textStyle: { color: colors.text, fontFamily: 'system-ui, sans-serif' },
     animation: false,
-    aria: { enabled: true, label: { description } },
-    legend: many
-      ? {
-          type: 'scroll' as const,
-          bottom: 0,
-          textStyle: { color: colors.text },
-          pageTextStyle: { color: colors.text },
-          pageIconColor: colors.text,
-          pageIconInactiveColor: colors.line,
-        }
-      : { show: false },
+    aria: { enabled: !frame, label: { description } },
+    ...(frame && { title: framing(frame, colors) }),
+    legend: legend(ask),
     grid: panels.map((_, i) => ({
       left: 12,
       right: 24,
-      top: 38 + i * panelHeight,
+      top: (frame?.head ?? 0) + 38 + i * panelHeight,
       height: panelHeight - 78,
       containLabel: true,
     })),
     xAxis: panels.map((_, i) => (isLying ? scale(i) : names(i))),
     yAxis: panels.map((_, i) => (isLying ? names(i) : scale(i))),
-    series: panels.flatMap((panel, i) => panel.series.map((series, j) => drawn(ask, series, i, j))),
+    series: panels.flatMap((panel, i) => {
+      // A group and its past have one colour.
+      const groups = panel.series.filter(({ isBefore }) => !isBefore).map(({ key }) => key)
+      return panel.series.map((series) => drawn(ask, series, i, groups.indexOf(series.key.replace(/ before$/, ''))))
+    }),
   }
+}
+
+const framing = ({ title, subtitle, source }: NonNullable<ChartAsk['frame']>, colors: ChartColors) => [
+  {
+    text: title,
+    subtext: subtitle,
+    left: 12,
+    top: 10,
+    textStyle: { color: colors.text, fontSize: 18 },
+    subtextStyle: { color: colors.dimmed },
+  },
+  {
+    text: source,
+    left: 12,
+    bottom: 8,
+    textStyle: { color: colors.dimmed, fontSize: 12, fontWeight: 'normal' as const },
+  },
+]
+
+/** Turned page by page where the chart is in a page; all of it where nobody can turn. */
+function legend({ drawing, colors, frame }: ChartAsk) {
+  const text = { textStyle: { color: colors.text, width: 190, overflow: 'truncate' as const } }
+  if (drawing.series.length < 2) return { show: false }
+  if (frame) return { ...text, type: 'plain' as const, bottom: frame.foot, left: 12, right: 12 }
+  const pager = {
+    pageTextStyle: { color: colors.text },
+    pageIconColor: colors.text,
+    pageIconInactiveColor: colors.line,
+  }
+  return { ...text, ...pager, type: 'scroll' as const, bottom: 0 }
 }
 
 function valueAxis({ log, view, colors }: ChartAsk, name: string, gridIndex: number, isLying: boolean) {
@@ -108,24 +141,34 @@ function valueAxis({ log, view, colors }: ChartAsk, name: string, gridIndex: num
 function drawn({ view, log, drawing, colors }: ChartAsk, series: Series, panel: number, place: number) {
   const color = series.others ? colors.others : colors.series[place % colors.series.length]!
   const isLog = log && view !== 'stacked'
-  const data = series.values.map((value) => (isLog && value !== null && value <= 0 ? null : value))
   const common = {
     id: series.key,
     name: series.name,
     xAxisIndex: panel,
     yAxisIndex: panel,
-    data,
+    // A logarithm knows nothing at zero and below.
+    data: series.values.map((value) => (isLog && value !== null && value <= 0 ? null : value)),
     color,
     emphasis: { focus: 'series' as const },
   }
-  const mark = {
-    symbol: marks[place % marks.length]!,
-    symbolSize: 7,
-    showSymbol: drawing.categories.length <= 62,
-    connectNulls: false,
+  const past = series.isBefore
+  if (view === 'line')
+    return {
+      ...common,
+      type: 'line' as const,
+      symbol: marks[place % marks.length]!,
+      symbolSize: 7,
+      showSymbol: drawing.categories.length <= 62 && !past,
+      connectNulls: false,
+      lineStyle: { width: 2, type: past ? ('dashed' as const) : ('solid' as const), opacity: past ? 0.75 : 1 },
+    }
+  return {
+    ...common,
+    type: 'bar' as const,
+    barMaxWidth: 42,
+    itemStyle: past ? { opacity: 0.45, borderColor: color, borderType: 'dashed' as const } : {},
+    ...(view === 'stacked' && { stack: past ? `${panel} before` : `${panel}` }),
   }
-  if (view === 'line') return { ...common, ...mark, type: 'line' as const, lineStyle: { width: 2 } }
-  return { ...common, type: 'bar' as const, barMaxWidth: 42, ...(view === 'stacked' && { stack: `${panel}` }) }
 }
 
 /** What a value is called when it is pointed at. */

@@ -23,3 +23,14 @@ use([
 
 export const openChart = (element: HTMLElement) => init(element, null, { renderer: 'svg' })
 export type Chart = ReturnType<typeof openChart>
+
+/** A chart without a page, as text. */
+export function renderSvg(option: Parameters<Chart['setOption']>[0], width: number, height: number): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
+  try {
+    chart.setOption(option)
+    return chart.renderToSVGString()
+  } finally {
+    chart.dispose()
+  }
+}

@@ -1,5 +1,5 @@
 import { daysOfPeriod, periodName, periodsIn } from './periods.ts'
-import type { Answer, Cell, Dimension, Metric, Model } from './question.ts'
+import type { Answer, Cell, Dimension, Metric, Model, Scope } from './question.ts'
 
 /** One line, or the bars of one colour. */
 export interface Series {
@@ -10,6 +10,8 @@ export interface Series {
   /** One for each category; null: nothing was counted. */
   readonly values: readonly (number | null)[]
   readonly others: boolean
+  /** Whether it is the past that the others are compared with. */
+  readonly isBefore: boolean
   /** Ids of its dimensions, to ask for what is behind it; null in Others. */
   readonly ids: Readonly<Record<string, string | null>>
 }
@@ -38,9 +40,9 @@ interface Group {
   readonly others: boolean
 }
 
-export function drawingOf(answer: Answer, model: Model): Drawing {
-  const reader = openAnswer(answer, model)
-  return answer.columns[0]?.role === 'period' ? overTime(answer, reader, model) : overGroups(answer, reader)
+/** `before` is the answer to the same question about the range before: drawn along the same axis, period by period. */
+export function drawingOf(answer: Answer, model: Model, before: Answer | null = null): Drawing {
+  return answer.columns[0]?.role === 'period' ? overTime(answer, before, model) : overGroups(answer, before, model)
 }
 
 type OpenAnswer = ReturnType<typeof openAnswer>
@@ -60,7 +62,7 @@ export function openAnswer(answer: Answer, model: Model) {
     dimensions,
     metrics,
     periodOf: (row: readonly Cell[]): string => String(row[period]),
-    valueOf: (row: readonly Cell[], { name }: Metric): number | null => {
+    metricOf: (row: readonly Cell[], { name }: Metric): number | null => {
       const cell = row[at(name)]
       return typeof cell === 'number' ? cell : null
     },
@@ -79,41 +81,85 @@ export function openAnswer(answer: Answer, model: Model) {
   }
 }
 
-function overTime(answer: Answer, reader: OpenAnswer, model: Model): Drawing {
-  const { dimensions, metrics } = reader
-  const days = answer.period === null ? [] : periodsIn(answer.period, answer.unit)
+/** Each group's rows by how many periods they lie after the beginning. */
+function groupsOverTime(answer: Answer, reader: OpenAnswer, days: readonly string[]) {
   const place = new Map(days.map((day, i) => [day, i]))
   const groups = new Map<string, Group & { readonly rows: (readonly Cell[] | undefined)[] }>()
   for (const row of answer.rows) {
-    const group = reader.groupOf(row, dimensions)
+    const group = reader.groupOf(row, reader.dimensions)
     const known = groups.get(group.key) ?? { ...group, rows: Array.from({ length: days.length }, () => undefined) }
     groups.set(group.key, known)
-    known.rows[place.get(reader.periodOf(row)) ?? -1] = row
+    const at = place.get(reader.periodOf(row))
+    if (at !== undefined) known.rows[at] = row
   }
-  const counted = days.map((day) => isCounted(day, answer, model))
-  const all = [...groups.values()]
-  const shown = (keepsOrder(dimensions) ? all : bySize(all, reader, metrics[0])).slice(
-    0,
-    Math.max(1, Math.floor(mostSeries / metrics.length)),
-  )
+  return groups
+}
+
+function overTime(answer: Answer, before: Answer | null, model: Model): Drawing {
+  const now = timeOf(answer, model)
+  const then = before && timeOf(before, model)
+  const { dimensions, metrics } = now.reader
+  const all = [...now.groups.values()]
+  const most = Math.max(1, Math.floor(mostSeries / metrics.length / (then ? 2 : 1)))
+  const shown = (keepsOrder(dimensions) ? all : bySize(all, now.reader, metrics[0])).slice(0, most)
   return {
-    categories: days.map((day) => ({ name: periodName(day, answer.unit), ids: {}, period: day })),
+    categories: now.days.map((day) => ({ name: periodName(day, answer.unit), ids: {}, period: day })),
     leftOut: all.length - shown.length,
     series: metrics.flatMap((metric) =>
-      shown.map((group) => ({
-        ...seriesOf(metric, group, metrics.length, dimensions.length),
-        values: group.rows.map((row, i) =>
-          row ? reader.valueOf(row, metric) : metric.additive && counted[i] ? 0 : null,
-        ),
-      })),
+      shown.flatMap((group) => {
+        const facts = seriesOf(metric, group, metrics.length, dimensions.length)
+        const current = { ...facts, values: now.valuesOf(group.key, metric) }
+        return then
+          ? [current, pastSeries(facts, then.valuesOf(group.key, metric).slice(0, now.days.length))]
+          : [current]
+      }),
     ),
   }
 }
 
-function overGroups(answer: Answer, reader: OpenAnswer): Drawing {
-  const { dimensions, metrics } = reader
-  const along = dimensions.slice(0, 1)
-  const across = dimensions.slice(1)
+function timeOf(answer: Answer, model: Model) {
+  const reader = openAnswer(answer, model)
+  const days = answer.period === null ? [] : periodsIn(answer.period, answer.unit)
+  const groups = groupsOverTime(answer, reader, days)
+  const counted = days.map((day) => isCounted(day, answer, model))
+  const valuesOf = (key: string, metric: Metric): (number | null)[] => {
+    const rows = groups.get(key)?.rows
+    return days.map((_, i) => (rows?.[i] ? reader.metricOf(rows[i], metric) : metric.additive && counted[i] ? 0 : null))
+  }
+  return { reader, days, groups, valuesOf }
+}
+
+function overGroups(answer: Answer, before: Answer | null, model: Model): Drawing {
+  const now = gridOf(answer, model)
+  const then = before && gridOf(before, model)
+  const { metrics, dimensions } = now.reader
+  const places = othersLast([...now.categories.values()]).slice(0, mostCategories)
+  const most = Math.max(1, Math.floor(mostSeries / metrics.length / (then ? 2 : 1)))
+  const shown = othersLast([...now.groups.values()]).slice(0, most)
+  return {
+    categories: places.map(({ name, ids }) => ({ name: dimensions.length === 0 ? 'All' : name, ids, period: null })),
+    leftOut: now.categories.size - places.length + now.groups.size - shown.length,
+    series: metrics.flatMap((metric) =>
+      shown.flatMap((group) => {
+        const facts = seriesOf(metric, group, metrics.length, dimensions.length - 1)
+        const current = { ...facts, values: places.map(({ key }) => now.valueAt(key, group.key, metric)) }
+        if (!then) return [current]
+        return [
+          current,
+          pastSeries(
+            facts,
+            places.map(({ key }) => then.valueAt(key, group.key, metric)),
+          ),
+        ]
+      }),
+    ),
+  }
+}
+
+/** The first dimension along the axis, the others across it. */
+function gridOf(answer: Answer, model: Model) {
+  const reader = openAnswer(answer, model)
+  const [along, across] = [reader.dimensions.slice(0, 1), reader.dimensions.slice(1)]
   const categories = new Map<string, Group>()
   const groups = new Map<string, Group>()
   const rows = new Map<string, readonly Cell[]>()
@@ -123,29 +169,29 @@ function overGroups(answer: Answer, reader: OpenAnswer): Drawing {
     groups.set(group.key, group)
     rows.set(`${category.key} ${group.key}`, row)
   }
-  const othersLast = (all: Group[]): Group[] => all.toSorted((a, b) => Number(a.others) - Number(b.others))
-  const places = othersLast([...categories.values()]).slice(0, mostCategories)
-  const shown = othersLast([...groups.values()]).slice(0, Math.max(1, Math.floor(mostSeries / metrics.length)))
-  return {
-    categories: places.map(({ name, ids }) => ({ name: along.length === 0 ? 'All' : name, ids, period: null })),
-    leftOut: categories.size - places.length + groups.size - shown.length,
-    series: metrics.flatMap((metric) =>
-      shown.map((group) => ({
-        ...seriesOf(metric, group, metrics.length, across.length),
-        values: places.map((category) => {
-          const row = rows.get(`${category.key} ${group.key}`)
-          return row ? reader.valueOf(row, metric) : null
-        }),
-      })),
-    ),
+  const valueAt = (category: string, group: string, metric: Metric): number | null => {
+    const row = rows.get(`${category} ${group}`)
+    return row ? reader.metricOf(row, metric) : null
   }
+  return { reader, categories, groups, valueAt }
 }
+
+const othersLast = (all: Group[]): Group[] => all.toSorted((a, b) => Number(a.others) - Number(b.others))
+
+const pastSeries = (facts: Omit<Series, 'values'>, values: readonly (number | null)[]): Series => ({
+  ...facts,
+  key: `${facts.key} before`,
+  name: `${facts.name} (before)`,
+  isBefore: true,
+  values,
+})
 
 const seriesOf = (metric: Metric, group: Group, metrics: number, dimensions: number) => ({
   key: `${metric.name} ${group.key}`,
-  name: dimensions === 0 ? metric.label : metrics === 1 ? group.name : `${metric.label}: ${group.name}`,
+  name: dimensions <= 0 ? metric.label : metrics === 1 ? group.name : `${metric.label}: ${group.name}`,
   metric,
   others: group.others,
+  isBefore: false,
   ids: group.ids,
 })
 
@@ -162,7 +208,7 @@ function bySize<G extends Group & { readonly rows: readonly (readonly Cell[] | u
   const sizes = new Map(
     groups.map((group) => [
       group,
-      group.rows.reduce((sum, row) => sum + ((row && reader.valueOf(row, metric)) ?? 0), 0),
+      group.rows.reduce((sum, row) => sum + ((row && reader.metricOf(row, metric)) ?? 0), 0),
     ]),
   )
   return groups.toSorted((a, b) => Number(a.others) - Number(b.others) || (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0))
@@ -172,4 +218,26 @@ function bySize<G extends Group & { readonly rows: readonly (readonly Cell[] | u
 function isCounted(day: string, { unit }: Answer, { freshness }: Model): boolean {
   if (!freshness?.first_day || !freshness.last_day) return false
   return day <= freshness.last_day && daysOfPeriod(day, unit).end >= freshness.first_day
+}
+
+/** The raw rows behind a point: its groups and its days, within the question. Null for Others and the past. */
+export function pointScope(
+  drawing: Drawing,
+  key: string,
+  place: number,
+  question: Scope,
+  answer: Answer,
+): Scope | null {
+  const series = drawing.series.find((one) => one.key === key)
+  const category = drawing.categories[place]
+  if (!series || !category || series.isBefore) return null
+  const ids = Object.entries({ ...series.ids, ...category.ids })
+  if (ids.some(([, id]) => id === null)) return null
+  return {
+    filters: [
+      ...question.filters,
+      ...ids.map(([dimension, id]) => ({ dimension, values: [id ?? ''], exclude: false })),
+    ],
+    period: category.period === null ? answer.period : daysOfPeriod(category.period, answer.unit),
+  }
 }

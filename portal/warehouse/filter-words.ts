@@ -14,4 +14,4 @@ export const writeFilterWord = ({ dimension, values, exclude }: Filter): string 
   `${dimension}${exclude ? '!' : ''}:${values.map((id) => id.replaceAll(/[\\,]/g, '\\$&')).join(',')}`
 
 const splitIds = (text: string): string[] =>
-  (text.match(/(?:\\[\\,]|[^,])+|(?<=,|^)(?=,|$)/gs) ?? ['']).map((id) => id.replaceAll(/\\([\\,])/g, '$1'))
+  text.split(/(?<!(?<!\\)(?:\\\\)*\\),/).map((id) => id.replaceAll(/\\([\\,])/g, '$1'))

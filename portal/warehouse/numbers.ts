@@ -22,8 +22,6 @@ export function formatValue(value: Cell | undefined, { decimals }: Pick<Metric, 
 export const shortValue = (value: number): string =>
   Math.abs(value) >= 10_000 ? short.format(value) : format(4, 0).format(value)
 
-export const formatCount = (count: number): string => format(0, 0).format(count)
-
 /** How much it is more or less than before, per hundred; null where that has no meaning. */
 export const changeInPercent = (now: number | null, before: number | null): number | null =>
   now === null || before === null || before === 0 ? null : (100 * (now - before)) / Math.abs(before)

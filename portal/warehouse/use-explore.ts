@@ -1,7 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { ask } from '#portal/kit/ask.ts'
-import type { Answer, Ask } from './question.ts'
+import { asksBefore, joinBefore } from './compare.ts'
+import { type Answer, type Ask, askOf, type Model, type Question } from './question.ts'
 
 export interface Timed {
   readonly answer: Answer
@@ -22,14 +24,24 @@ export const answerQuery = (body: Ask) =>
   })
 
 /** Asks as soon as nothing was changed for a moment; what was answered before stays meanwhile. */
-export function useAnswer(body: Ask | null) {
-  const [settled] = useDebouncedValue(body === null ? null : JSON.stringify(body), 250)
-  const asked = settled === null || body === null ? null : (JSON.parse(settled) as Ask)
-  const waits = body !== null && settled !== JSON.stringify(body)
-  const query = useQuery({
-    ...answerQuery(asked ?? { model: '-', metrics: ['-'] }),
-    enabled: asked !== null,
-    placeholderData: keepPreviousData,
-  })
-  return { ...query, answeredTo: query.isPlaceholderData ? null : asked, isLoading: query.isFetching || waits }
+export function useAnswer(model: Model, question: Question) {
+  const body = JSON.stringify({ ...askOf(model.name, question), totals: true })
+  const [settled] = useDebouncedValue(body, 250)
+  const query = useQuery({ ...answerQuery(JSON.parse(settled) as Ask), placeholderData: keepPreviousData })
+  return { ...query, isCurrent: settled === body && !query.isPlaceholderData }
+}
+
+/** The past of an answer, when it is wanted; null while it isn't there. */
+export function useBefore(model: Model, question: Question, answer: Answer | undefined) {
+  const asks = question.compare && answer ? asksBefore(question, answer, model) : null
+  const nothing = { model: '', metrics: [] }
+  const groups = useQuery({ ...answerQuery(asks?.groups ?? nothing), enabled: asks !== null })
+  const others = useQuery({ ...answerQuery(asks?.others ?? nothing), enabled: asks?.others != null })
+  const [then, rest] = [groups.data?.answer, others.data?.answer]
+  const isWhole = asks !== null && then !== undefined && (asks.others === null || rest !== undefined)
+  const before = useMemo(
+    () => (isWhole && answer && then ? joinBefore(answer, then, rest ?? null) : null),
+    [isWhole, answer, then, rest],
+  )
+  return { before, error: groups.error ?? others.error, isFetching: groups.isFetching || others.isFetching }
 }

@@ -173,10 +173,14 @@ function scopeOf({ filter = [], start, end, period }: ScopeQuery): Pick<AskInput
     const exclude = text[colon - 1] === '!'
     return {
       dimension: text.slice(0, exclude ? colon - 1 : colon),
-      values: text.slice(colon + 1).split(','),
+      values: splitIds(text.slice(colon + 1)),
       exclude,
     }
   })
   const days = start !== undefined && end !== undefined ? { start, end } : period
   return { filters, ...(days !== undefined && { period: days }) }
 }
+
+/** At commas, unless a backslash stands before them; a backslash itself may be written twice. */
+const splitIds = (text: string): string[] =>
+  text.split(/(?<!(?<!\\)(?:\\\\)*\\),/).map((id) => id.replaceAll(/\\([\\,])/g, '$1'))
