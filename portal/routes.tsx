@@ -160,6 +160,7 @@ const adminRoutes = [
   createRoute({
     getParentRoute: () => admin,
     path: '/settings',
+    validateSearch: (search: Text) => optional(search, 'search', 'changed'),
     component: lazyRouteComponent(() => import('./instance/SettingsPage.tsx'), 'SettingsPage'),
   }),
   createRoute({
