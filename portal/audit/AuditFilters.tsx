@@ -19,7 +19,7 @@ export function AuditFilters({ search, labels, onChange }: AuditFiltersProps) {
       aria-label="Filters"
       style={{
         display: 'grid',
-        gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 210px), 1fr))',
+        gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 160px), 1fr))',
         gap: 'var(--mantine-spacing-sm)',
         alignItems: 'end',
       }}

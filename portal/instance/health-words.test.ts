@@ -24,5 +24,6 @@ test('a figure is shown in its unit, with its limit where it has one', () => {
   assert.equal(fact('milliseconds', 4.8), '5 ms')
   assert.equal(fact('seconds', 90_061), '1 d 1 h')
   assert.equal(fact('count', null), 'not known')
+  assert.equal(fact('seconds', null), 'none')
   assert.equal(factText({ name: 'v', label: 'V', kind: 'text', value: '18.4' }), '18.4')
 })

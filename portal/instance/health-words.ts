@@ -30,7 +30,7 @@ const figures = {
 
 /** A fact as text: "9 of 97", "70.3 MiB", "4 ms". Moments are for a component that keeps up with the clock. */
 export function factText(fact: Fact): string {
-  if (fact.value === null) return 'not known'
+  if (fact.value === null) return fact.kind === 'seconds' ? 'none' : 'not known'
   if (!('of' in fact)) return fact.value
   const figure = figures[fact.kind]
   return fact.of === null ? figure(fact.value) : `${figure(fact.value)} of ${figure(fact.of)}`

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 interface FactsProps {
   readonly facts: readonly { readonly label: string; readonly value: ReactNode }[]
-  /** Least width of one fact in pixels; as many stand side by side as fit. */
+  /** Least width of one fact in pixels; as many stand side by side as fit, on a phone two that aren't wide. */
   readonly least?: number
 }
 
@@ -15,7 +15,7 @@ export function Facts({ facts, least = 170 }: FactsProps) {
       m={0}
       style={{
         display: 'grid',
-        gridTemplateColumns: `repeat(auto-fill, minmax(min(100%, ${least}px), 1fr))`,
+        gridTemplateColumns: `repeat(auto-fill, minmax(min(${least > 300 ? 100 : 45}%, ${least}px), 1fr))`,
         gap: 'var(--mantine-spacing-md)',
       }}
     >

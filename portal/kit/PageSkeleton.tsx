@@ -3,7 +3,7 @@ import { Container, Skeleton, Stack } from '@mantine/core'
 /** Stands in while a page's first answers are on their way. */
 export function PageSkeleton() {
   return (
-    <Container size="lg" px={{ base: 'sm', sm: 'md' }} py="lg" aria-busy="true" aria-label="Loading">
+    <Container size="lg" px={{ base: 'sm', sm: 'md' }} py="lg" role="status" aria-busy="true" aria-label="Loading">
       <Stack gap="lg">
         <Skeleton height={32} width={260} />
         <Skeleton height={18} width="60%" />

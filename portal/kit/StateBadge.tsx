@@ -20,7 +20,7 @@ export function StateBadge({ icon: Icon, color, children }: StateBadgeProps) {
       fw={500}
       fz="sm"
       px="xs"
-      leftSection={<Icon size={16} color={`var(--mantine-color-${color}-filled)`} aria-hidden />}
+      leftSection={<Icon size={16} color={`var(--mantine-color-${color}-text)`} aria-hidden />}
       style={{ flexShrink: 0 }}
       styles={{ label: { overflow: 'visible' } }}
     >

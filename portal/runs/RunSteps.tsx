@@ -4,9 +4,9 @@ import { durationText } from '#portal/kit/figures.ts'
 import type { Run } from './run-words.ts'
 
 const icons = {
-  running: <IconProgress size={20} color="var(--mantine-color-blue-filled)" role="img" aria-label="Running:" />,
-  succeeded: <IconCircleCheck size={20} color="var(--mantine-color-teal-filled)" role="img" aria-label="Done:" />,
-  failed: <IconCircleX size={20} color="var(--mantine-color-red-filled)" role="img" aria-label="Failed:" />,
+  running: <IconProgress size={20} color="var(--mantine-color-blue-text)" role="img" aria-label="Running:" />,
+  succeeded: <IconCircleCheck size={20} color="var(--mantine-color-teal-text)" role="img" aria-label="Done:" />,
+  failed: <IconCircleX size={20} color="var(--mantine-color-red-text)" role="img" aria-label="Failed:" />,
 }
 
 /** What the run did one after the other, and how long each part took. */
