@@ -10,7 +10,7 @@ export interface VirtualColumn {
   readonly description?: string
   /** Numbers stand at the right. */
   readonly isNumber?: boolean
-  /** Pixels at least. */
+  /** Pixels at least; what is left over goes to all in proportion. */
   readonly width: number
   /** A column of buttons has nothing to sort by. */
   readonly isFixed?: boolean
@@ -69,8 +69,8 @@ export function VirtualTable(props: VirtualTableProps) {
         aria-rowcount={totalCount === null ? -1 : totalCount + 1}
       >
         <colgroup>
-          {columns.map(({ key, width, isFixed }) => (
-            <col key={key} style={isFixed ? { width } : undefined} />
+          {columns.map(({ key, width }) => (
+            <col key={key} style={{ width }} />
           ))}
         </colgroup>
         <thead className={classes.head}>

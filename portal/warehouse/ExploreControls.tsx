@@ -1,4 +1,4 @@
-import { Checkbox, Divider, Group, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Checkbox, Divider, Group, Input, NativeSelect, SegmentedControl, Stack } from '@mantine/core'
 import { FieldSelect } from './FieldSelect.tsx'
 import { FilterList } from './FilterList.tsx'
 import { OrderSelect } from './OrderSelect.tsx'
@@ -55,7 +55,6 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
           <Checkbox
             pb={8}
             label="Others"
-            description={undefined}
             disabled={limit === null}
             checked={question.others}
             onChange={({ currentTarget: { checked } }) => change({ others: checked })}
@@ -67,18 +66,16 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
         <>
           <Divider />
           <PeriodSelect model={model} period={question.period} change={(period) => change({ period })} />
-          <Group gap="sm" align="flex-end" grow>
-            <NativeSelect
-              label="Aggregation unit"
-              value={question.unit}
-              data={Object.entries(unitLabels).map(([value, label]) => ({ value, label }))}
-              onChange={({ currentTarget: { value } }) => change({ unit: value as Question['unit'] })}
-            />
-          </Group>
+          <NativeSelect
+            label="Aggregation unit"
+            value={question.unit}
+            data={Object.entries(unitLabels).map(([value, label]) => ({ value, label }))}
+            onChange={({ currentTarget: { value } }) => change({ unit: value as Question['unit'] })}
+          />
           <div>
-            <Text size="sm" fw={500} id="dataset-type">
+            <Input.Label component="span" id="dataset-type">
               Answer as
-            </Text>
+            </Input.Label>
             <SegmentedControl
               fullWidth
               aria-labelledby="dataset-type"

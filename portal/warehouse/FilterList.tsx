@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Stack, Text } from '@mantine/core'
+import { Button, Group, Input, Menu, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { FilterEditor } from './FilterEditor.tsx'
@@ -25,9 +25,7 @@ export function FilterList({ model, filters, change }: FilterListProps) {
   return (
     <Stack gap="xs">
       <Group justify="space-between">
-        <Text size="sm" fw={500}>
-          Filters
-        </Text>
+        <Input.Label component="span">Filters</Input.Label>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={14} aria-hidden />}>

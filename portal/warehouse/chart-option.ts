@@ -172,7 +172,11 @@ function drawn({ view, log, drawing, colors }: ChartAsk, series: Series, panel: 
 }
 
 /** What a value is called when it is pointed at. */
-export const tooltipLine = (series: Series, value: number | null): { name: string; value: string } => ({
-  name: series.name,
-  value: formatValue(value, series.metric) + (series.metric.unit === '%' ? ' %' : ''),
-})
+export function tooltipLine(series: Series, value: number | null, hasPanels: boolean): { name: string; value: string } {
+  const { metric, isBefore } = series
+  const name = hasPanels && !series.name.startsWith(metric.label) ? `${metric.label}: ${series.name}` : series.name
+  return {
+    name: isBefore ? `${name} (before)` : name,
+    value: formatValue(value, metric) + (metric.unit === '%' ? ' %' : ''),
+  }
+}

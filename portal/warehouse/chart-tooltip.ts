@@ -22,12 +22,13 @@ export function tooltipOf(drawing: Drawing, pointed: readonly Pointed[]): HTMLEl
       return series && value !== null ? [{ series, value, color }] : []
     })
     .toSorted((a, b) => b.value - a.value)
+  const hasPanels = new Set(drawing.series.map(({ metric }) => metric.name)).size > 1
   for (const { series, value, color } of lines.slice(0, most)) {
     const line = document.createElement('div')
     const dot = document.createElement('span')
     dot.style.cssText = 'display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:6px'
     dot.style.backgroundColor = String(color)
-    const text = tooltipLine(series, value)
+    const text = tooltipLine(series, value, hasPanels)
     const number = document.createElement('b')
     number.style.cssText = 'float:right;margin-left:16px;font-variant-numeric:tabular-nums'
     number.textContent = text.value

@@ -107,7 +107,7 @@ function overTime(answer: Answer, before: Answer | null, model: Model): Drawing 
     leftOut: all.length - shown.length,
     series: metrics.flatMap((metric) =>
       shown.flatMap((group) => {
-        const facts = seriesOf(metric, group, metrics.length, dimensions.length)
+        const facts = seriesOf(metric, group, metrics, dimensions.length)
         const current = { ...facts, values: now.valuesOf(group.key, metric) }
         return then
           ? [current, pastSeries(facts, then.valuesOf(group.key, metric).slice(0, now.days.length))]
@@ -141,7 +141,7 @@ function overGroups(answer: Answer, before: Answer | null, model: Model): Drawin
     leftOut: now.categories.size - places.length + now.groups.size - shown.length,
     series: metrics.flatMap((metric) =>
       shown.flatMap((group) => {
-        const facts = seriesOf(metric, group, metrics.length, dimensions.length - 1)
+        const facts = seriesOf(metric, group, metrics, dimensions.length - 1)
         const current = { ...facts, values: places.map(({ key }) => now.valueAt(key, group.key, metric)) }
         if (!then) return [current]
         return [
@@ -181,19 +181,22 @@ const othersLast = (all: Group[]): Group[] => all.toSorted((a, b) => Number(a.ot
 const pastSeries = (facts: Omit<Series, 'values'>, values: readonly (number | null)[]): Series => ({
   ...facts,
   key: `${facts.key} before`,
-  name: `${facts.name} (before)`,
   isBefore: true,
   values,
 })
 
-const seriesOf = (metric: Metric, group: Group, metrics: number, dimensions: number) => ({
-  key: `${metric.name} ${group.key}`,
-  name: dimensions <= 0 ? metric.label : metrics === 1 ? group.name : `${metric.label}: ${group.name}`,
-  metric,
-  others: group.others,
-  isBefore: false,
-  ids: group.ids,
-})
+function seriesOf(metric: Metric, group: Group, metrics: readonly Metric[], dimensions: number) {
+  // Metrics of one unit share a panel, where a group alone would be no name.
+  const isAlone = metrics.filter(({ unit }) => unit === metric.unit).length === 1
+  return {
+    key: `${metric.name} ${group.key}`,
+    name: dimensions <= 0 ? metric.label : isAlone ? group.name : `${metric.label}: ${group.name}`,
+    metric,
+    others: group.others,
+    isBefore: false,
+    ids: group.ids,
+  }
+}
 
 /** Ranges stand in their own order, however big they are. */
 const keepsOrder = (dimensions: readonly Dimension[]): boolean =>

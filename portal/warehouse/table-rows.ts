@@ -37,7 +37,7 @@ export function tableOf(answer: Answer, before: Answer | null, model: Model): An
     columns: [
       ...(series ? [{ key: 'period', label: 'Period', kind: 'period' as const, metric: null }] : []),
       ...dimensions.map(({ name, label }) => ({ key: name, label, kind: 'label' as const, metric: null })),
-      ...metrics.flatMap((metric) => columnsOf(metric, past !== null)),
+      ...metrics.flatMap((metric) => columnsOf(metric, past !== null, metrics.length === 1)),
     ],
     rows: answer.rows.map((row) => {
       const group = groupOf(row, dimensions)
@@ -65,16 +65,18 @@ export function tableOf(answer: Answer, before: Answer | null, model: Model): An
   }
 }
 
-const columnsOf = (metric: Metric, isCompared: boolean): TableColumn[] => [
-  { key: metric.name, label: metric.label, kind: 'value', metric },
-  ...(isCompared
-    ? [
-        { key: `${metric.name} before`, label: `${metric.label} before`, kind: 'before' as const, metric },
-        { key: `${metric.name} difference`, label: 'Difference', kind: 'difference' as const, metric },
-        { key: `${metric.name} percent`, label: 'Change in %', kind: 'percent' as const, metric },
-      ]
-    : []),
-]
+function columnsOf(metric: Metric, isCompared: boolean, isOnly: boolean): TableColumn[] {
+  const { name, label } = metric
+  const value = { key: name, label, kind: 'value' as const, metric }
+  if (!isCompared) return [value]
+  const of = (word: string): string => (isOnly ? word : `${word}: ${label}`)
+  return [
+    value,
+    { key: `${name} before`, label: of('Before'), kind: 'before', metric },
+    { key: `${name} difference`, label: of('Difference'), kind: 'difference', metric },
+    { key: `${name} percent`, label: of('Change in %'), kind: 'percent', metric },
+  ]
+}
 
 type Past = ReadonlyMap<string, Readonly<Record<string, number | null>>>
 
