@@ -1,5 +1,5 @@
-import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import { ActionIcon, type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
+import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 
 export const colourSchemes = [
   { value: 'light', label: 'Light', icon: IconSun },
@@ -7,31 +7,16 @@ export const colourSchemes = [
   { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
 ] as const satisfies readonly { value: MantineColorScheme; label: string; icon: typeof IconSun }[]
 
-/** Light, dark, or as the system has it; kept for the next visit. */
+/** Light, dark, or as the system has it, one after the other; kept for the next visit. */
 export function ColourScheme() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { icon: Icon, label } = colourSchemes.find(({ value }) => value === colorScheme) ?? colourSchemes[2]
+  const at = colourSchemes.findIndex(({ value }) => value === colorScheme)
+  const { icon: Icon, label } = colourSchemes[at] ?? colourSchemes[2]
+  const next = colourSchemes[(at + 1) % colourSchemes.length] ?? colourSchemes[0]
+  const says = `Colours: ${label}. Switch to: ${next.label}`
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={30} aria-label={`Colours: ${label}`}>
-          <Icon size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {colourSchemes.map(({ value, label: name, icon: Each }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={value === colorScheme}
-            leftSection={<Each size={16} aria-hidden />}
-            rightSection={value === colorScheme && <IconCheck size={16} aria-hidden />}
-            onClick={() => setColorScheme(value)}
-          >
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <ActionIcon variant="default" size={30} aria-label={says} title={says} onClick={() => setColorScheme(next.value)}>
+      <Icon size={18} aria-hidden />
+    </ActionIcon>
   )
 }

@@ -1,6 +1,6 @@
 import { Divider, Drawer, NavLink, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core'
+import { useDidUpdate } from '@mantine/hooks'
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { useInstance } from '#portal/instance/instance.ts'
 import { colourSchemes } from './ColourScheme.tsx'
 import { adminSectionsOf, profileSectionsOf, sections } from './sections.ts'
@@ -11,8 +11,7 @@ export function MenuDrawer({ opened, close }: { opened: boolean; close: () => vo
   const { you } = instance
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes whenever one has gone elsewhere.
-  useEffect(close, [path])
+  useDidUpdate(close, [path])
   const groups = [
     { label: 'Sections', links: sections },
     { label: 'My Profile', links: you ? profileSectionsOf(instance) : [] },

@@ -1,4 +1,3 @@
-import { AppShell } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useRef, useState } from 'react'
@@ -34,19 +33,19 @@ export function PortalFrame() {
   const openPalette = () => setPaletteAsked((times) => times + 1)
   useHotkeys([['mod+K', openPalette]], [])
   return (
-    <AppShell header={{ height: 56 }}>
+    <>
       <a href="#main" className={style.skip}>
         To the content
       </a>
-      <AppShell.Header>
+      <header className={style.head}>
         <Head menu={{ opened: menuOpened, toggle: menu.toggle }} openPalette={openPalette} />
         <ProgressBar />
-      </AppShell.Header>
-      <AppShell.Main id="main" tabIndex={-1} className={style.main}>
+      </header>
+      <main id="main" tabIndex={-1} className={style.main}>
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>
-      </AppShell.Main>
+      </main>
       <RouteFocus />
       <Suspense fallback={null}>
         {menuEver && <MenuDrawer opened={menuOpened} close={menu.close} />}
@@ -54,7 +53,7 @@ export function PortalFrame() {
         {signInEver && <SignInDialog opened={signInOpened} />}
         {endedEver && <SessionEndedDialog />}
       </Suspense>
-    </AppShell>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { instanceQuery, type You } from '#portal/instance/instance.ts'
-import { ask } from '#portal/kit/ask.ts'
+import { ask, askAs } from '#portal/kit/ask.ts'
 import { queryClient } from '#portal/kit/queries.ts'
 import { createStore } from '#portal/kit/store.ts'
 
@@ -26,6 +26,9 @@ export function signInAgain(): Promise<boolean> {
   return waiting
 }
 
+// Every call says whose page this is, and is refused where the browser's session has become somebody else's.
+askAs(() => queryClient.getQueryData(instanceQuery.queryKey)?.you?.account.id ?? null)
+
 async function askPerson(): Promise<boolean> {
   const before = queryClient.getQueryData(instanceQuery.queryKey)?.you
   if (!before) return false
@@ -35,9 +38,9 @@ async function askPerson(): Promise<boolean> {
     endedSession.set({ account: before.account, settle: resolve })
   })
   endedSession.set(null)
-  if (signedIn) void queryClient.invalidateQueries({ queryKey: instanceQuery.queryKey })
-  else forgetPerson()
-  return signedIn
+  if (!signedIn) return await beginAnew()
+  void queryClient.invalidateQueries({ queryKey: instanceQuery.queryKey })
+  return true
 }
 
 /** Another window, or a new password, may have brought a new session already. */
@@ -48,9 +51,13 @@ const whoIsHere = async (): Promise<You['account'] | null> => {
 
 /** Goes on in the name of who is signed in now; for anybody but the person of before, from the beginning. */
 export async function goOnAs(now: { readonly id: string }, before: { readonly id: string }): Promise<true> {
-  if (now.id === before.id) return true
+  return now.id === before.id || (await beginAnew())
+}
+
+/** Loads the portal anew, so that nothing of who was signed in stays in the window, on the page and in memory. */
+function beginAnew(): Promise<never> {
   window.location.reload()
-  return await new Promise<never>(() => undefined)
+  return new Promise<never>(() => undefined)
 }
 
 /** Closes the dialog by itself when the person has signed in in another window. */
@@ -58,11 +65,4 @@ export async function lookForNewSession(): Promise<void> {
   const ended = endedSession.get()
   const found = ended && (await whoIsHere())
   if (found && (await goOnAs(found, ended.account))) ended.settle(true)
-}
-
-/** Who would rather not sign in again is a visitor from here on. */
-function forgetPerson(): void {
-  queryClient.setQueryData(instanceQuery.queryKey, (known) => known && { ...known, you: null })
-  queryClient.removeQueries({ type: 'inactive' })
-  void queryClient.invalidateQueries()
 }

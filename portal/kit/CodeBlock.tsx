@@ -1,4 +1,4 @@
-import { ActionIcon, Box, ScrollArea, Tooltip } from '@mantine/core'
+import { ActionIcon, Box } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import { useCopied } from './useCopied.ts'
 
@@ -9,32 +9,32 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
   const says = copied === null ? 'Copy' : copied ? 'Copied' : 'The browser does not let us copy: mark it yourself'
   return (
     <Box pos="relative">
-      <ScrollArea type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label, role: 'region' }}>
-        <Box
-          component="pre"
-          m={0}
-          p="sm"
-          pr={48}
-          fz="sm"
-          bg="var(--mantine-color-default-hover)"
-          bdrs="md"
-          style={{ fontFamily: 'var(--mantine-font-family-monospace)', minHeight: 44 }}
-        >
-          {code}
-        </Box>
-      </ScrollArea>
-      <Tooltip label={says}>
-        <ActionIcon
-          variant="default"
-          pos="absolute"
-          top={7}
-          right={7}
-          onClick={() => void copy(code)}
-          aria-label={copied === null ? `Copy ${label}` : `${label}: ${says.toLowerCase()}`}
-        >
-          <Icon size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <Box
+        component="pre"
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        m={0}
+        p="sm"
+        pr={48}
+        fz="sm"
+        bg="var(--mantine-color-default-hover)"
+        bdrs="md"
+        style={{ fontFamily: 'var(--mantine-font-family-monospace)', minHeight: 44, overflowX: 'auto' }}
+      >
+        {code}
+      </Box>
+      <ActionIcon
+        variant="default"
+        pos="absolute"
+        top={7}
+        right={7}
+        onClick={() => void copy(code)}
+        title={says}
+        aria-label={copied === null ? `Copy ${label}` : `${label}: ${says.toLowerCase()}`}
+      >
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
     </Box>
   )
 }

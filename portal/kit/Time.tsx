@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -31,9 +30,9 @@ export function Time({ at, none = 'never' }: { at: string | null; none?: string 
   useSyncExternalStore(subscribe, halfMinutes)
   if (at === null) return <>{none}</>
   return (
-    <Tooltip label={exactTime(at)}>
-      <time dateTime={at}>{timeFromNow(at)}</time>
-    </Tooltip>
+    <time dateTime={at} title={exactTime(at)}>
+      {timeFromNow(at)}
+    </time>
   )
 }
 
