@@ -1,3 +1,4 @@
+import { expectedAccount } from '#portal/kit/ask.ts'
 import type { BuiltRequest } from './request.ts'
 
 export interface ShownReply {
@@ -33,7 +34,11 @@ export async function sendRequest(
   const began = performance.now()
   const reply = await fetch(request.address, {
     method: request.method,
-    headers: { ...request.headers, ...(by === 'token' && { authorization: `Bearer ${token.trim()}` }) },
+    headers: {
+      ...request.headers,
+      ...(by === 'session' && expectedAccount()),
+      ...(by === 'token' && { authorization: `Bearer ${token.trim()}` }),
+    },
     credentials: by === 'session' ? 'same-origin' : 'omit',
     ...(request.body !== null && { body: request.body }),
     cache: 'no-store',

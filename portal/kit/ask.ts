@@ -26,8 +26,28 @@ export const onSessionEnded = (handler: typeof signInAgain): void => {
 /** For what learns otherwise than by a refusal that the session has ended: whether somebody is signed in again. */
 export const sessionEnded = (): Promise<boolean> => signInAgain()
 
+/** The id of whom the page stands for; null for a visitor. */
+let whoAsks: () => string | null = () => null
+
+/** The frame hands in whose page this is. */
+export const askAs = (who: typeof whoAsks): void => {
+  whoAsks = who
+}
+
+/**
+ * Tells the server whose page asks. It refuses where somebody else has signed in meanwhile in another window of this
+ * browser, so that nothing is done in a name that the page doesn't show.
+ */
+export function expectedAccount(): { 'x-expected-account'?: string } {
+  const account = whoAsks()
+  return account === null ? {} : { 'x-expected-account': account }
+}
+
 /** Those that begin and end a session themselves: nothing to sign in again for. */
 const bySignIn: readonly string[] = ['POST /v1/session', 'DELETE /v1/session'] satisfies CallName[]
+
+/** Those, and the one that tells who is signed in, ask whoever it is. */
+const byAnybody: readonly string[] = [...bySignIn, 'GET /v1/instance' satisfies CallName]
 
 /**
  * Calls an endpoint by its name, `'POST /v1/tokens'`; arguments and reply have the types of its contract. Throws a
@@ -79,6 +99,7 @@ async function fetchOnce(name: string, args: Ask): Promise<Response> {
       headers: {
         accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(!byAnybody.includes(name) && expectedAccount()),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -167,6 +167,27 @@ test('a session changes things only for our own pages; a token does from anywher
   assert.equal((await post({ ...bearer('all'), origin: 'https://evil.example' })).statusCode, 201)
 })
 
+test('a page that says whose it is, is not answered in the name of somebody else', async () => {
+  const { app, notes } = openSample()
+  const post = (expected: string, more: Record<string, string> = { cookie: 'sample=good' }) =>
+    app.inject({
+      url: '/v1/things',
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin', 'x-expected-account': expected, ...more },
+      payload: { name: 'n' },
+    })
+  const greet = (expected: string) =>
+    app.inject({ url: '/v1/greeting', headers: { cookie: 'sample=good', 'x-expected-account': expected } })
+  const other = await post('somebody-else')
+  assert.equal(other.statusCode, 401)
+  assert.match(other.json().detail, /another account/)
+  assert.equal((await greet('somebody-else')).statusCode, 401, 'not as a visitor either')
+  assert.equal(notes.length, 0, 'and nothing was done')
+  assert.equal((await post('a1')).statusCode, 201)
+  assert.equal((await greet('a1')).json().hello, 'ada')
+  assert.equal((await post('somebody-else', bearer('all'))).statusCode, 201, 'a token names its account itself')
+})
+
 test('behind a proxy that hides the Host, the public address is our own page', async () => {
   const { app } = openSample({ siteAddress: 'https://data.example' })
   const post = (origin: string) =>

@@ -65,6 +65,8 @@ export function authenticator(
     const settle = (caller: Caller | null): Caller => {
       if (caller === null) return anonymousOr401(call)
       if (!accepted) throw refuseCrossSite()
+      const { [expectedAccount]: expected } = call.headers
+      if (expected !== undefined && expected !== caller.accountId) throw otherSession()
       return caller
     }
     const caller = verifiers.verifySession(cookie, fromOf(call))
@@ -95,6 +97,12 @@ export function authenticator(
     return session === null ? bySession(call) : byShownSession(session, call)
   }
 }
+
+/**
+ * A page says whose it is: where somebody else has signed in meanwhile in another window, the cookie is theirs, and what
+ * one person was shown and decided must not happen in the name of another.
+ */
+const expectedAccount = 'x-expected-account'
 
 /** A plain object, because whoever gets it may keep it or spread it. */
 const fromOf = ({ address, client, admitted }: Call): ShownFrom => ({ address, client, again: admitted })
@@ -177,6 +185,13 @@ const noCredential = () =>
   tokenMissing({
     detail: 'The request shows neither.',
     hint: 'Send "Authorization: Bearer <token>". Tokens are made under My Profile → API Token.',
+    headers: { 'www-authenticate': challenge },
+  })
+
+const otherSession = () =>
+  tokenMissing({
+    detail: 'The session is that of another account than X-Expected-Account names.',
+    hint: 'Load the page anew: somebody else has signed in in this browser.',
     headers: { 'www-authenticate': challenge },
   })
 
