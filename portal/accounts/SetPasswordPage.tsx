@@ -17,10 +17,10 @@ export function SetPasswordPage() {
   useWindowEvent('hashchange', () => {
     const next = secretOfAddress()
     if (next !== '') setSecret(next)
+    // The same link once more is no new state, and must leave the address all the same.
+    forgetAddress()
   })
-  useEffect(() => {
-    if (secret !== '' && window.location.hash !== '') window.history.replaceState(null, '', window.location.pathname)
-  }, [secret])
+  useEffect(forgetAddress, [])
   if (secret === '')
     return (
       <Page title="Set your password">
@@ -31,6 +31,10 @@ export function SetPasswordPage() {
       </Page>
     )
   return <WithSecret key={secret} secret={secret} />
+}
+
+const forgetAddress = (): void => {
+  if (window.location.hash !== '') window.history.replaceState(null, '', window.location.pathname)
 }
 
 const secretOfAddress = (): string => window.location.hash.slice(1)

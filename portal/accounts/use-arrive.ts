@@ -12,7 +12,9 @@ export function useArrive(to?: '/'): (account: { readonly id: string }) => Promi
   return async ({ id }) => {
     const before = queryClient.getQueryData(instanceQuery.queryKey)?.you
     if (before && before.account.id !== id) {
-      window.location.assign(to ?? window.location.href)
+      // Going to the address of now would be no load where it has a part behind `#`.
+      if (to === undefined) window.location.reload()
+      else window.location.assign(to)
       return await new Promise<never>(() => undefined)
     }
     queryClient.removeQueries({ type: 'inactive' })

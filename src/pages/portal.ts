@@ -134,7 +134,8 @@ function fileReply(asset: Asset, { headers }: RequestFacts, cacheControl: string
 function documentOf(index: string, title: string): Response {
   const nonce = randomBytes(16).toString('base64url')
   return respond({
-    body: index.replaceAll('%NONCE%', nonce).replaceAll('%TITLE%', asText(title)),
+    // A function, because a text to put in may hold signs that mean something there: `$&`.
+    body: index.replaceAll('%NONCE%', nonce).replaceAll('%TITLE%', () => asText(title)),
     type: 'text/html; charset=utf-8',
     headers: {
       'cache-control': 'no-store',
