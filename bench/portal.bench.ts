@@ -96,7 +96,8 @@ const drawn = (page: Page): Promise<number> =>
     .waitForFunction(
       () => {
         const { document, performance } = globalThis as unknown as Window
-        return document.querySelector('h1') && !document.querySelector('[aria-busy="true"]') && performance.now()
+        const waits = document.querySelector('[aria-busy="true"], .mantine-Skeleton-root')
+        return document.querySelector('h1') && !waits && performance.now()
       },
       undefined,
       { polling: 'raf' },
