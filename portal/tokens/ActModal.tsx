@@ -37,7 +37,8 @@ export function ActModal(props: ActModalProps) {
       title={title}
       size="lg"
       returnFocus={false}
-      onExitTransitionEnd={onClosed}
+      // Without motion this is said while the dialog still stands.
+      onExitTransitionEnd={() => setTimeout(onClosed, 0)}
       closeOnClickOutside={!pending}
     >
       <form id={form} onSubmit={submit} noValidate>

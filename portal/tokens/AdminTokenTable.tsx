@@ -27,7 +27,7 @@ export function AdminTokenTable({ tokens, sort, onSort, selected, onSelect }: Ad
     onSelect(new Set([...selected].filter((each) => each !== id).concat(on ? id : [])))
   const head = { sort, onSort }
   return (
-    <WideTable label="API tokens" minWidth={1020} highlightOnHover>
+    <WideTable label="API tokens" minWidth={1160} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={40}>
@@ -44,7 +44,7 @@ export function AdminTokenTable({ tokens, sort, onSort, selected, onSelect }: Ad
           <Table.Th>State</Table.Th>
           <SortHead column="expires" label="Expires" {...head} />
           <SortHead column="last_used" label="Last used" {...head} />
-          <Table.Th>Uses in 30 days</Table.Th>
+          <Table.Th>30 days</Table.Th>
           <Table.Th>Permissions</Table.Th>
           <SortHead column="created" label="Created" {...head} />
         </Table.Tr>
@@ -81,7 +81,7 @@ function TokenRow({ token, selected, onSelect }: TokenRowProps) {
           onChange={(event) => onSelect(event.currentTarget.checked)}
         />
       </Table.Td>
-      <Table.Td maw={240} style={{ overflowWrap: 'anywhere' }}>
+      <Table.Td miw={170} maw={240} style={{ overflowWrap: 'anywhere' }}>
         <TextLink to="/admin/tokens/$token" params={{ token: token.id }} fw={600}>
           {token.name}
         </TextLink>
@@ -98,7 +98,7 @@ function TokenRow({ token, selected, onSelect }: TokenRowProps) {
       <Table.Td>
         <TokenState state={token.state} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td miw={165}>
         <TokenExpiry token={token} />
       </Table.Td>
       <Table.Td>
@@ -117,7 +117,7 @@ function TokenRow({ token, selected, onSelect }: TokenRowProps) {
         </Text>
       </Table.Td>
       <Table.Td maw={260}>
-        <TokenPermissions permissions={token.permissions} />
+        <TokenPermissions permissions={token.permissions} brief />
       </Table.Td>
       <Table.Td>
         <Time at={token.created_at} />

@@ -1,17 +1,19 @@
 import { List, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, askPage } from '#portal/kit/ask.ts'
+import { ask } from '#portal/kit/ask.ts'
 import { countedText } from '#portal/kit/figures.ts'
 import { notifyDone } from '#portal/kit/notify.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { ActModal } from './ActModal.tsx'
-import { isLive, nameOf, type Token } from './token.ts'
-import type { TokenQuestion } from './token-search.ts'
+import { nameOf, type Token } from './token.ts'
+import { revocationOf, type TokenQuestion } from './token-search.ts'
 import { useTokenChange } from './use-token-change.ts'
 
 /** Tokens that were ticked, or whatever a question finds. */
 export type BulkRevoke = { readonly tokens: readonly Token[] } | { readonly question: TokenQuestion }
+
+const namedAtMost = 8
 
 interface BulkRevokeDialogProps {
   /** Null closes the dialog. */
@@ -25,17 +27,14 @@ export function BulkRevokeDialog({ asked, onClose, onDone }: BulkRevokeDialogPro
   const [reason, setReason] = useState('')
   const trial = useQuery({
     queryKey: ['POST /v1/tokens/revocations', asked],
-    queryFn: async () => {
-      const tokens = await findTokens(asked!)
-      return { tokens, matched: await revoke(tokens, 'dry run', true) }
-    },
+    queryFn: () => tryOut(asked!),
     enabled: asked !== null,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const { mutate, isPending, error } = useTokenChange(
-    () => revoke(trial.data?.tokens ?? [], reason, false),
-    (revoked) => {
+    () => ask('POST /v1/tokens/revocations', { body: { ...criteriaOf(asked!), reason } }),
+    ({ revoked }) => {
       notifyDone(`${countedText(revoked, 'token')} revoked: nothing accepts them any more.`)
       setReason('')
       onDone()
@@ -61,15 +60,15 @@ export function BulkRevokeDialog({ asked, onClose, onDone }: BulkRevokeDialogPro
         <div role="status">
           <Text fw={600}>{countedText(count, 'token')} would be revoked, at once and for good.</Text>
           <List size="sm" pt={4}>
-            {trial.data.tokens.slice(0, 8).map((token) => (
+            {trial.data.named.map((token) => (
               <List.Item key={token.id}>
                 {nameOf(token)} of {token.account.user_name}
               </List.Item>
             ))}
           </List>
-          {trial.data.tokens.length > 8 && (
+          {count > trial.data.named.length && (
             <Text size="sm" c="dimmed">
-              and {countedText(trial.data.tokens.length - 8, 'other')}
+              and {countedText(count - trial.data.named.length, 'other')}
             </Text>
           )}
         </div>
@@ -87,27 +86,17 @@ export function BulkRevokeDialog({ asked, onClose, onDone }: BulkRevokeDialogPro
   )
 }
 
-/** What is asked about as it stands now, page by page, so that nothing is revoked that nobody counted. */
-async function findTokens(asked: BulkRevoke): Promise<readonly Token[]> {
-  if ('tokens' in asked) return asked.tokens
-  const found: Token[] = []
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await askPage('GET /v1/tokens', {
-      query: { ...asked.question, limit: 200, ...(cursor && { cursor }) },
-    })
-    found.push(...page.body.items.filter(isLive))
-    cursor = page.next
-  }
-  return found
+/** Some of the tokens by name, and how many there are in all, found as the revocation itself finds them. */
+async function tryOut(asked: BulkRevoke): Promise<{ named: readonly Token[]; matched: number }> {
+  const named =
+    'tokens' in asked
+      ? asked.tokens.slice(0, namedAtMost)
+      : (await ask('GET /v1/tokens', { query: { ...asked.question, live: 'true', limit: namedAtMost } })).items
+  const { matched } = await ask('POST /v1/tokens/revocations', {
+    body: { ...criteriaOf(asked), reason: 'dry run', dry_run: true },
+  })
+  return { named, matched }
 }
 
-/** How many were, or would be; a thousand at a time, as many as the server takes. */
-async function revoke(tokens: readonly Token[], reason: string, dryRun: boolean): Promise<number> {
-  let count = 0
-  for (let from = 0; from < tokens.length; from += 1000) {
-    const ids = tokens.slice(from, from + 1000).map(({ id }) => id)
-    const { matched, revoked } = await ask('POST /v1/tokens/revocations', { body: { ids, reason, dry_run: dryRun } })
-    count += dryRun ? matched : revoked
-  }
-  return count
-}
+const criteriaOf = (asked: BulkRevoke) =>
+  'tokens' in asked ? { ids: asked.tokens.map(({ id }) => id) } : revocationOf(asked.question)

@@ -43,7 +43,7 @@ export function NarrowDialog({ opened, token, policy, onClose, onClosed }: ActDi
       disabled={empty || undated}
       fields={['permissions', 'expires_at', 'expires_in_days']}
     >
-      <Alert variant="light" color="yellow" icon={<IconScissors aria-hidden />} title="This can’t be undone">
+      <Alert variant="default" icon={<IconScissors aria-hidden />} title="This can’t be undone">
         A token can only ever lose. For more you make a new one.
       </Alert>
       <PermissionsField

@@ -1,16 +1,17 @@
-import { Button, Group, Menu } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import {
   IconCalendarPlus,
-  IconChevronDown,
   IconPencil,
+  type IconProps,
   IconRefresh,
   IconRotate2,
   IconScissors,
   IconTrash,
 } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
 import { addressOf } from '#portal/kit/ask.ts'
 import { isLive, type Token } from './token.ts'
-import { useTokenActs } from './token-acts.ts'
+import { type Act, useTokenActs } from './token-acts.ts'
 
 interface TokenActionsProps {
   readonly token: Token
@@ -20,75 +21,52 @@ interface TokenActionsProps {
 
 /** What can be done to a token; a dead one can still be made anew, unless something took its place. */
 export function TokenActions({ token, maySucceed = true }: TokenActionsProps) {
-  const { ask } = useTokenActs()
   const live = isLive(token)
-  const replaced = token.successor !== null
+  const succeeds = maySucceed && token.successor === null
+  const calendar = addressOf('GET /v1/tokens/:token/calendar.ics', { params: { token: token.id } })
   return (
-    <Group gap="xs">
-      {maySucceed && !replaced && (
-        <Button
-          size="sm"
-          variant="default"
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          onClick={() => ask('recreate', token)}
-        >
-          Recreate Token
-        </Button>
-      )}
+    <Group gap="xs" role="group" aria-label={`What to do with ${token.name}`}>
+      {succeeds && <ActButton act="recreate" token={token} icon={IconRefresh} label="Recreate Token" />}
+      {live && <ActButton act="revoke" token={token} icon={IconTrash} label="Delete Token" />}
+      {live && succeeds && <ActButton act="rotate" token={token} icon={IconRotate2} label="Rotate…" quiet />}
+      {live && <ActButton act="narrow" token={token} icon={IconScissors} label="Narrow…" quiet />}
+      {live && <ActButton act="rename" token={token} icon={IconPencil} label="Rename…" quiet />}
       {live && (
-        <>
-          <Button
-            size="sm"
-            variant="default"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => ask('revoke', token)}
-            data-acts-of={token.id}
-          >
-            Delete Token
-          </Button>
-          <MoreActs token={token} mayRotate={maySucceed && !replaced} />
-        </>
+        <Button
+          component="a"
+          href={calendar}
+          download={`${token.name}.ics`}
+          size="sm"
+          px="xs"
+          variant="subtle"
+          leftSection={<IconCalendarPlus size={16} aria-hidden />}
+        >
+          Add to calendar
+        </Button>
       )}
     </Group>
   )
 }
 
-function MoreActs({ token, mayRotate }: { token: Token; mayRotate: boolean }) {
+interface ActButtonProps {
+  readonly act: Act
+  readonly token: Token
+  readonly icon: ComponentType<IconProps>
+  readonly label: string
+  readonly quiet?: boolean
+}
+
+function ActButton({ act, token, icon: Icon, label, quiet = false }: ActButtonProps) {
   const { ask } = useTokenActs()
-  const calendar = addressOf('GET /v1/tokens/:token/calendar.ics', { params: { token: token.id } })
   return (
-    <Menu position="bottom-start" returnFocus>
-      <Menu.Target>
-        <Button
-          size="sm"
-          variant="default"
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          aria-label={`More for ${token.name}`}
-        >
-          More
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {mayRotate && (
-          <Menu.Item leftSection={<IconRotate2 size={16} aria-hidden />} onClick={() => ask('rotate', token)}>
-            Rotate with overlap…
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconScissors size={16} aria-hidden />} onClick={() => ask('narrow', token)}>
-          Narrow…
-        </Menu.Item>
-        <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => ask('rename', token)}>
-          Rename…
-        </Menu.Item>
-        <Menu.Item
-          component="a"
-          href={calendar}
-          download={`${token.name}.ics`}
-          leftSection={<IconCalendarPlus size={16} aria-hidden />}
-        >
-          Add to calendar (.ics)
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Button
+      size="sm"
+      {...(quiet && { px: 'xs' })}
+      variant={quiet ? 'subtle' : 'default'}
+      leftSection={<Icon size={16} aria-hidden />}
+      onClick={() => ask(act, token)}
+    >
+      {label}
+    </Button>
   )
 }

@@ -1,4 +1,4 @@
-import { Group, Paper, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { Group, Paper, SegmentedControl, SimpleGrid, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Reply } from '#portal/kit/contracts.ts'
@@ -46,18 +46,18 @@ export function TokenUses({ token }: { token: Token }) {
 function UsesShown({ uses, account }: { uses: Uses; account: string }) {
   return (
     <>
-      <Group gap="md" grow preventGrowOverflow={false} align="stretch">
+      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
         {[0, 1].map((ago) => (
-          <Paper key={ago} withBorder p="md" miw={240}>
+          <Paper key={ago} withBorder p="md">
             <Text fw={650}>{ago === 0 ? 'Today' : 'Yesterday'}</Text>
             <Text size="sm">{usesOn(dayAgo(ago), uses, account)}</Text>
           </Paper>
         ))}
-        <Paper withBorder p="md" miw={240}>
+        <Paper withBorder p="md">
           <Text fw={650}>{countedText(uses.total, 'use')}</Text>
           <Sparkline uses={uses.days.map((day) => day.uses)} width={260} height={36} />
         </Paper>
-      </Group>
+      </SimpleGrid>
       {uses.sources.length > 0 && <SourcesTable sources={uses.sources} />}
       <Text size="xs" c="dimmed">
         Days and hours in UTC. Uses are counted within a second.

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { query } from '#portal/kit/queries.ts'
 import { NarrowDialog } from './NarrowDialog.tsx'
 import { RecreateDialog } from './RecreateDialog.tsx'
@@ -25,15 +25,18 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<{ act: Act; token: Token; opened: boolean } | null>(null)
   const [issued, setIssued] = useState<IssuedToken | null>(null)
   const [then, setThen] = useState<(() => void) | null>(null)
-  const [lastToken, setLastToken] = useState<string | null>(null)
+  const cameFrom = useRef<Element | null>(null)
 
   const agreeAnew = (next: () => void) => setThen(() => next)
   const acts: TokenActs = {
     ask: (act, token) => {
-      setLastToken(token.id)
+      cameFrom.current = document.activeElement
       setAsked({ act, token, opened: true })
     },
-    show: setIssued,
+    show: (made) => {
+      cameFrom.current ??= document.activeElement
+      setIssued(made)
+    },
     agreed: (next) => (policy.terms.required && !policy.terms.accepted ? agreeAnew(next) : next()),
     agreeAnew,
   }
@@ -48,7 +51,7 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
           token={asked.token}
           policy={policy}
           onClose={() => setAsked({ ...asked, opened: false })}
-          onClosed={() => focusBack(lastToken)}
+          onClosed={() => focusBack(cameFrom.current)}
         />
       )}
       <TermsDialog
@@ -63,17 +66,20 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
         onClose={() => {
           setIssued(null)
           // The page comes back to life before it is given the focus.
-          setTimeout(() => focusBack(lastToken), 0)
+          setTimeout(() => {
+            focusBack(cameFrom.current)
+            cameFrom.current = null
+          }, 0)
         }}
       />
     </TokenActsContext>
   )
 }
 
-/** To where the person was: the token's actions, or when it has gone, the head of the page. */
-function focusBack(token: string | null): void {
+/** To where the person was; when that has gone with its token, to the head of the page. */
+function focusBack(from: Element | null): void {
   if (document.querySelector('[role="dialog"]') !== null) return
-  const places = [`[data-acts-of="${token ?? ''}"]`, '[data-tokens-home]', 'h1']
-  const place = places.map((at) => document.querySelector<HTMLElement>(at)).find((found) => found !== null)
-  place?.focus({ preventScroll: place.tagName.startsWith('H') })
+  const home = document.querySelector<HTMLElement>('[data-tokens-home]')
+  const place = from instanceof HTMLElement && from.isConnected && from !== document.body ? from : home
+  place?.focus({ preventScroll: place === home })
 }

@@ -48,4 +48,5 @@ test('spans are rounded as people count, and a day of the calendar stays that da
     '2 months',
   ])
   assert.equal(longDate('2026-12-04'), '4 December 2026')
+  assert.equal(longDate(new Date(2026, 11, 5)), '4 December 2026', 'what ends at midnight lasts through the day before')
 })

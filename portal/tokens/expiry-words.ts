@@ -63,8 +63,11 @@ export function span(ms: number): string {
 const count = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`
 const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`)
 const onDay = (at: number, distance: number): string =>
-  distance < 3 * day ? `${longDay.format(at)}, ${clock.format(at)}` : longDay.format(at)
+  distance < 3 * day ? `${longDate(at)}, ${clock.format(at - 1)}` : longDate(at)
 
-/** `22 November 2026`, for a moment or a day (YYYY-MM-DD). */
+/**
+ * `22 November 2026`, for a day (YYYY-MM-DD) or the moment at which something ends: the last day that it still sees, which
+ * at midnight is the one that is over.
+ */
 export const longDate = (at: string | number | Date): string =>
-  longDay.format(typeof at === 'string' && at.length === 10 ? new Date(`${at}T12:00:00`) : new Date(at))
+  longDay.format(typeof at === 'string' && at.length === 10 ? new Date(`${at}T12:00:00`) : new Date(at).getTime() - 1)

@@ -42,7 +42,7 @@ function python({ secret, site, example }: Ask): string {
   const asks = example?.realm
     ? [
         '    print(dw.get_data(',
-        `        duration="Previous month", realm="${example.realm}", metric="${example.metric.name}",`,
+        `        duration="Previous month", realm=${JSON.stringify(example.realm)}, metric="${example.metric.name}",`,
         ...(example.dimension ? [`        dimension="${example.dimension.name}",`] : []),
         '    ))',
       ]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isFiltered, nextSort, questionOf, sortedBy } from './token-search.ts'
+import { isFiltered, nextSort, questionOf, revocationOf, sortedBy } from './token-search.ts'
 
 test('an address without words asks for what lives, newest first', () => {
   assert.deepEqual(questionOf({}), { everyone: 'true', live: 'true', sort: '-created' })
@@ -32,4 +32,11 @@ test('a column sorts first as it is mostly wanted, then the other way', () => {
     ['name', '-name', 'created'].map((sort) => sortedBy('name', sort)),
     ['ascending', 'descending', 'none'],
   )
+})
+
+test('a bulk revocation finds what the list finds, and everything only when nothing was chosen', () => {
+  const chosen = questionOf({ kind: 'service', unused_since: '2026-10-01', sort: 'name' })
+  assert.deepEqual(revocationOf(chosen), { kind: 'service', unused_since: '2026-10-01T00:00:00.000Z', live: true })
+  assert.deepEqual(revocationOf(questionOf({ state: 'closing' })), { state: 'closing', live: true })
+  assert.deepEqual(revocationOf(questionOf({})), { all: true, live: true })
 })

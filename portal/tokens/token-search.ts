@@ -14,11 +14,13 @@ export interface TokenSearch {
   readonly expires_before?: string
 }
 
+type Revocation = Args<'POST /v1/tokens/revocations'>['body']
 export type TokenQuestion = NonNullable<Args<'GET /v1/tokens'>['query']>
 
 const startOf = (day: string | undefined): string | undefined => {
   const moment = new Date(`${day}T00:00:00Z`)
-  return day === undefined || Number.isNaN(moment.getTime()) ? undefined : moment.toISOString()
+  // What is no day goes on as it is, to be refused: left out, the question would find more, and so would a revocation.
+  return day === undefined || Number.isNaN(moment.getTime()) ? day : moment.toISOString()
 }
 
 /** The same as the server is asked it; what it doesn't know it refuses, and the page says so. */
@@ -33,6 +35,14 @@ export function questionOf(search: TokenSearch): TokenQuestion {
     sort: sort ?? '-created',
   }
   return Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined)) as TokenQuestion
+}
+
+/** The same as a bulk revocation is asked it: what has died stays as it is. */
+export function revocationOf(question: TokenQuestion): Partial<Revocation> {
+  const { search, account, kind, state, permission, unused_since, expires_before } = question
+  const criteria = Object.entries({ search, account, kind, state, permission, unused_since, expires_before })
+  const given = Object.fromEntries(criteria.filter(([, value]) => value !== undefined))
+  return { ...(Object.keys(given).length === 0 ? { all: true } : given), live: true }
 }
 
 /** Whether anything but the order was chosen. */

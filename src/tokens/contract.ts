@@ -445,12 +445,16 @@ export const revokeTokens = endpoint({
       expires_before: moment.optional(),
       unused_since: moment.optional(),
       issued_before: moment.optional(),
+      live: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Of what is found only those that have not expired, as lists with `live` show them.' }),
       all: z.literal(true).optional(),
       reason: Reason,
       dry_run: z.boolean().default(false),
     })
     .refine(
-      ({ reason, dry_run, ...found }) => Object.values(found).some((value) => value !== undefined),
+      ({ reason, dry_run, live, ...found }) => Object.values(found).some((value) => value !== undefined),
       'needs a criterion, or all',
     ),
   reply: z.object({ matched: z.int(), revoked: z.int() }),

@@ -129,6 +129,7 @@ test('an admin sees and revokes everyone’s, one by one or many at once after a
     (await ask('POST', '/v1/tokens/revocations', admin.headers, { ...filter, ...criteria, dry_run: true })).body.matched
   assert.equal(await count({ permission: 'tokens:write' }), 1, 'by what a list finds them by')
   assert.equal(await count({ kind: 'service' }), 0)
+  assert.equal(await count({ live: true }), 3)
   assert.equal(await count({ search: others[0]!.token.id, state: 'active' }), 1)
   const dry = await ask('POST', '/v1/tokens/revocations', admin.headers, { ...filter, dry_run: true })
   assert.deepEqual(dry.body, { matched: 3, revoked: 0 })
@@ -137,7 +138,8 @@ test('an admin sees and revokes everyone’s, one by one or many at once after a
   assert.deepEqual(real.body, { matched: 3, revoked: 3 })
   for (const { secret } of [...others, ada]) assert.equal(await house.show(secret), null)
   assert.equal((await ask('POST', '/v1/tokens/revocations', admin.headers, { reason: 'all of them?' })).status, 400)
-  assert.equal((await ask('POST', '/v1/tokens/revocations', admin.headers, { reason: 'all?', search: '' })).status, 400)
+  for (const empty of [{ search: '' }, { live: true }])
+    assert.equal((await ask('POST', '/v1/tokens/revocations', admin.headers, { reason: 'all?', ...empty })).status, 400)
   assert.equal((await ask('POST', '/v1/tokens/revocations', (await tool()).headers, filter)).status, 403)
 })
 

@@ -155,6 +155,7 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
         expiresBefore: dateOf(body.expires_before),
         unusedSince: dateOf(body.unused_since),
         issuedBefore: dateOf(body.issued_before),
+        live: body.live,
       }
       const matched = await revokeTokens(needs, change, { filter, reason, dryRun })
       const revoked = dryRun ? 0 : matched
