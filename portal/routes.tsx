@@ -7,7 +7,7 @@ import { instanceQuery } from './instance/instance.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
 import { queryClient } from './kit/queries.ts'
 import { readSearch, writeSearch } from './kit/search.ts'
-import { readExploreSearch, readRowsSearch } from './warehouse/explore-search.ts'
+import { readWords } from './warehouse/explore-search.ts'
 
 /** The site map: a page for each address of `paths.ts`, its code fetched when somebody goes there. */
 const root = createRootRoute({
@@ -77,13 +77,13 @@ const warehouseRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model',
-    validateSearch: readExploreSearch,
+    validateSearch: readWords,
     component: lazyRouteComponent(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model/rows',
-    validateSearch: readRowsSearch,
+    validateSearch: readWords,
     component: lazyRouteComponent(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
   }),
 ] as const

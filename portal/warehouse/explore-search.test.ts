@@ -2,13 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readSearch, writeSearch } from '#portal/kit/search.ts'
-import {
-  readExploreSearch,
-  readQuestion,
-  readRowsQuestion,
-  writeQuestion,
-  writeRowsQuestion,
-} from './explore-search.ts'
+import { readQuestion, readRowsQuestion, readWords, writeQuestion, writeRowsQuestion } from './explore-search.ts'
 import { firstQuestion, periodLabels, type Question, type Scope, unitLabels, viewLabels } from './question.ts'
 import { sampleModel as model } from './sample-model.ts'
 
@@ -62,7 +56,7 @@ const question: fc.Arbitrary<Question> = fc
   }))
 
 /** Through the browser's address bar and back. */
-const byAddress = (search: Record<string, unknown>) => readExploreSearch(readSearch(writeSearch(search)))
+const byAddress = (search: Record<string, unknown>) => readWords(readSearch(writeSearch(search)))
 
 test('the address holds the whole question: what is written is read again, with nothing left out', () => {
   fc.assert(
@@ -88,7 +82,7 @@ test('any address gives a question that can be asked, and says what it left out'
       fc.webQueryParameters(),
       fc.dictionary(fc.constantFrom('metrics', 'filter', 'limit', 'start', 'end', 'view'), fc.string()),
       (text, known) => {
-        const { read } = readQuestion(readExploreSearch({ ...readSearch(text), ...known }), model)
+        const { read } = readQuestion(readWords({ ...readSearch(text), ...known }), model)
         assert.ok(read.metrics.length > 0)
         assert.ok(read.filters.every(({ dimension }) => names(model.dimensions).includes(dimension)))
         assert.deepEqual(readQuestion(byAddress(writeQuestion(read)), model).read, read)
@@ -134,7 +128,7 @@ test('an address without a question shows the model’s first metric over time',
 test('the words are those of the API, so that people can write them', () => {
   const address =
     '?metrics=jobs,wait&dimensions=queue&filter=queue:short,long&filter=user!:ada&period=last_30_days&unit=month&series=true&limit=10&others=true&view=stacked'
-  const { read, ignored } = readQuestion(readExploreSearch(readSearch(address)), model)
+  const { read, ignored } = readQuestion(readWords(readSearch(address)), model)
   assert.deepEqual(ignored, [])
   const written = writeSearch(writeQuestion(read))
   assert.equal(written.replace('%21', '!'), address)

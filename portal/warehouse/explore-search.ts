@@ -12,16 +12,14 @@ import {
   viewLabels,
 } from './question.ts'
 
-/** The address of an exploration carries words; what they mean is only known together with the model. */
-export const readExploreSearch = (search: Record<string, unknown>): Search =>
+/** An address carries words; what they mean is only known together with the model. */
+export const readWords = (search: Record<string, unknown>): Search =>
   Object.fromEntries(
     Object.entries(search).flatMap(([key, value]) => {
       const texts = [value].flat().filter((one) => typeof one === 'string')
       return texts.length === 0 ? [] : [[key, texts.length === 1 ? (texts[0] as string) : texts]]
     }),
   )
-
-export const readRowsSearch = readExploreSearch
 
 export interface Read<T> {
   readonly read: T

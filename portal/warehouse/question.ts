@@ -4,7 +4,6 @@ export type Model = Reply<'GET /v1/models/:model'>
 export type Metric = Model['metrics'][number]
 export type Dimension = Model['dimensions'][number]
 export type Answer = Reply<'POST /v1/query'>
-export type Column = Answer['columns'][number]
 export type Cell = Answer['rows'][number][number]
 
 /** A question as the server takes it. */
