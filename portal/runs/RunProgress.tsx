@@ -9,12 +9,7 @@ export function RunProgress({ run, label }: { run: Run; label: string }) {
   return (
     <Stack gap={6}>
       <Progress.Root size="lg">
-        <Progress.Section
-          value={percent}
-          aria-label={label}
-          aria-valuetext={`${percent}%, ${says}`}
-          animated={isOpen(run)}
-        />
+        <Progress.Section value={percent} aria-label={label} animated={isOpen(run)} />
       </Progress.Root>
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Text size="sm" c="dimmed">
