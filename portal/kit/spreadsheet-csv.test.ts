@@ -21,6 +21,14 @@ test('no text of the data becomes a formula, and numbers stay numbers', () => {
   )
 })
 
+test('a text becomes no formula either where semicolons or tabs separate, or white space stands before', () => {
+  const written = spreadsheetCsv(['a;=1'], [['x;=1+1'], ['x;\t@x'], [' =1+1'], ['x\n=1+1'], ['＝1+1'], ['a; b - c']])
+  assert.equal(
+    written,
+    `\uFEFF"a;'=1"\r\n"x;'=1+1"\r\n"x;'\t'@x"\r\n"' =1+1"\r\n"x\n'=1+1"\r\n"'＝1+1"\r\n"a; b - c"\r\n`,
+  )
+})
+
 test('a reader of CSV gets back what was written, apart from the apostrophes', () => {
   fc.assert(
     fc.property(
@@ -29,7 +37,7 @@ test('a reader of CSV gets back what was written, apart from the apostrophes', (
         const read = parse(spreadsheetCsv(['a', 'b'], rows), { bom: true, record_delimiter: '\r\n' }) as string[][]
         assert.deepEqual(
           read.slice(1),
-          rows.map((row) => row.map((text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text))),
+          rows.map((row) => row.map((text) => text.replace(/(^|[;\t\r\n])(?=\s*[=+\-@]|[\t\r\n])/g, "$1'"))),
         )
       },
     ),

@@ -24,4 +24,6 @@ test('each of the three holds the token, ready to run', () => {
   for (const text of Object.values(lines)) assert.match(text, /tsr_abc_def/)
   assert.match(lines.python, /realm="Jobs", metric="job_count",\n {8}dimension="queue"/)
   assert.match(pasteLines({ ...given, example: null }).python, /describe_realms/)
+  const odd = pasteLines({ ...given, example: { ...example, realm: 'Jobs"); import os #' } })
+  assert.match(odd.python, /realm="Jobs\\"\); import os #", metric=/, 'a realm stays within its quotes')
 })

@@ -68,13 +68,22 @@ const addressOf = (at: string, words: Words): string => {
   return `${at}${writeSearch(search).replaceAll("'", '%27')}`
 }
 
+/**
+ * For the body of a `curl -G`. Signs that do something to a terminal when they are pasted, whatever quotes stand around,
+ * are written out: a value may come from somebody else's link.
+ */
+const inBody = (key: string, value: string): string =>
+  /\p{Cc}/u.test(value)
+    ? `--data ${inShell(`${key}=${encodeURIComponent(value)}`)}`
+    : `--data-urlencode ${inShell(`${key}=${value}`)}`
+
 const inShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 const curl = (at: string, words: Words): string =>
   [
     `curl -sS --fail-with-body -G ${inShell(at)}`,
     '  -H "Authorization: Bearer $TESSERA_TOKEN"',
-    ...words.map(([key, value]) => `  --data-urlencode ${inShell(`${key}=${value}`)}`),
+    ...words.map(([key, value]) => `  ${inBody(key, value)}`),
   ].join(' \\\n')
 
 const pandas = (address: string): string => `import os
@@ -140,9 +149,11 @@ while (address) {
 }
 console.log(rows.length, 'rows')`
 
-/** JSON's strings are Python's as well. */
+/** JSON's strings are Python's as well; signs for the terminal that JSON leaves as they are, are written out. */
 const inPython = (value: string | readonly string[]): string =>
-  typeof value === 'string' ? JSON.stringify(value) : `(${value.map((one) => `${JSON.stringify(one)},`).join(' ')})`
+  typeof value === 'string'
+    ? JSON.stringify(value).replace(/\p{Cc}/gu, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)
+    : `(${value.map((one) => `${inPython(one)},`).join(' ')})`
 
 /** As XDMoD's users know it; null where its package can't ask such a thing: several dimensions, or values left out. */
 function xdmodQuestion({ site, model, days }: CopyAsk, question: Question): string | null {
