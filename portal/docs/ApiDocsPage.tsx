@@ -1,7 +1,7 @@
 import { Anchor, Button, Flex, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconSearch } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useYou } from '#portal/instance/instance.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
@@ -19,10 +19,13 @@ export function ApiDocsPage() {
   const you = useYou()
   const [search, setSearch] = useState('')
   const [chosen, choose] = useState<Credential | null>(null)
-  const { opened, setOpened, named } = useOpened(groups)
+  const { opened, change, named } = useOpened(groups)
   // Who is signed in tries as themselves, until they choose otherwise.
-  const credential = chosen ?? { by: you ? 'session' : 'token', token: '' }
-  const found = searchGroups(groups, search)
+  const credential = useMemo(
+    () => ({ credential: chosen ?? { by: you ? ('session' as const) : ('token' as const), token: '' }, choose }),
+    [chosen, you],
+  )
+  const found = useMemo(() => searchGroups(groups, search), [groups, search])
   const count = found.reduce((sum, { operations }) => sum + operations.length, 0)
   return (
     <Page
@@ -42,7 +45,7 @@ export function ApiDocsPage() {
         </>
       }
     >
-      <CredentialContext value={{ credential, choose }}>
+      <CredentialContext value={credential}>
         <Stack gap="lg">
           <Group gap="sm" align="flex-end">
             <TextInput
@@ -68,7 +71,7 @@ export function ApiDocsPage() {
           {count === 0 && (
             <EmptyState title="No operation holds these words">Search for fewer or other words.</EmptyState>
           )}
-          <OperationGroups document={document} groups={found} opened={opened} onChange={setOpened} />
+          <OperationGroups document={document} groups={found} opened={opened} onChange={change} />
         </Stack>
       </CredentialContext>
     </Page>

@@ -1,4 +1,5 @@
 import { Box, Code, Grid, Group, List, Stack, Text } from '@mantine/core'
+import { memo } from 'react'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { whoMayCall } from './access-words.ts'
 import type { ApiDocument, ApiReply, Operation } from './api-document.ts'
@@ -13,8 +14,11 @@ interface DetailsProps {
   readonly operation: Operation
 }
 
-/** Everything about one operation: what it does, for whom, what it takes and answers, and a place to try it. */
-export function OperationDetails({ document, operation }: DetailsProps) {
+/**
+ * Everything about one operation: what it does, for whom, what it takes and answers, and a place to try it. Many may
+ * stand open; opening one more doesn't draw the others anew.
+ */
+export const OperationDetails = memo(function OperationDetails({ document, operation }: DetailsProps) {
   const { description, parameters, body, done, refused } = operation
   const { schemas } = document.components
   const paragraphs = description.split('\n\n').filter(Boolean)
@@ -80,7 +84,7 @@ export function OperationDetails({ document, operation }: DetailsProps) {
       </Grid.Col>
     </Grid>
   )
-}
+})
 
 function ReplyDetails({ document, reply }: { document: ApiDocument; reply: ApiReply }) {
   const { status, description, media, schema } = reply

@@ -1,4 +1,5 @@
-import { Accordion, Box, Group, Stack, Text, Title } from '@mantine/core'
+import { Accordion, Box, Group as Row, Stack, Text, Title } from '@mantine/core'
+import { memo } from 'react'
 import type { ApiDocument, Operation, OperationGroup } from './api-document.ts'
 import { MethodBadge } from './MethodBadge.tsx'
 import { OperationDetails } from './OperationDetails.tsx'
@@ -8,47 +9,57 @@ interface GroupsProps {
   readonly groups: readonly OperationGroup[]
   /** Ids of the operations that stand open. */
   readonly opened: readonly string[]
-  readonly onChange: (opened: string[]) => void
+  /** Which of one group are open now. */
+  readonly onChange: (group: OperationGroup, opened: string[]) => void
 }
 
 /** All operations in one line each; what is opened is drawn then, so that the whole list costs little. */
 export function OperationGroups({ document, groups, opened, onChange }: GroupsProps) {
   return (
     <Stack gap="xl">
-      {groups.map(({ tag, label, operations }) => (
-        <section key={tag} aria-labelledby={`group-${tag}`}>
-          <Title order={2} size="h4" mb="xs" id={`group-${tag}`} style={{ scrollMarginTop: 72 }}>
-            {label}
-          </Title>
-          <Accordion
-            multiple
-            variant="contained"
-            order={3}
-            value={opened.filter((id) => operations.some((operation) => operation.id === id))}
-            onChange={(here) =>
-              onChange([...opened.filter((id) => !operations.some((operation) => operation.id === id)), ...here])
-            }
-          >
-            {operations.map((operation) => (
-              <Accordion.Item key={operation.id} value={operation.id} id={operation.id} style={{ scrollMarginTop: 72 }}>
-                <Accordion.Control>
-                  <OperationLine operation={operation} />
-                </Accordion.Control>
-                <Accordion.Panel>
-                  {opened.includes(operation.id) && <OperationDetails document={document} operation={operation} />}
-                </Accordion.Panel>
-              </Accordion.Item>
-            ))}
-          </Accordion>
-        </section>
-      ))}
+      {groups.map((group) => {
+        const here = group.operations.flatMap(({ id }) => (opened.includes(id) ? [id] : []))
+        return <Group key={group.tag} document={document} group={group} opened={here.join(' ')} onChange={onChange} />
+      })}
     </Stack>
   )
 }
 
+interface OneGroupProps {
+  readonly document: ApiDocument
+  readonly group: OperationGroup
+  /** As one text, so that a group in which nothing changed isn't drawn anew. */
+  readonly opened: string
+  readonly onChange: GroupsProps['onChange']
+}
+
+const Group = memo(function Group({ document, group, opened, onChange }: OneGroupProps) {
+  const { tag, label, operations } = group
+  const open = opened.split(' ')
+  return (
+    <section aria-labelledby={`group-${tag}`}>
+      <Title order={2} size="h4" mb="xs" id={`group-${tag}`} style={{ scrollMarginTop: 72 }}>
+        {label}
+      </Title>
+      <Accordion multiple variant="contained" order={3} value={open} onChange={(next) => onChange(group, next)}>
+        {operations.map((operation) => (
+          <Accordion.Item key={operation.id} value={operation.id} id={operation.id} style={{ scrollMarginTop: 72 }}>
+            <Accordion.Control>
+              <OperationLine operation={operation} />
+            </Accordion.Control>
+            <Accordion.Panel>
+              {open.includes(operation.id) && <OperationDetails document={document} operation={operation} />}
+            </Accordion.Panel>
+          </Accordion.Item>
+        ))}
+      </Accordion>
+    </section>
+  )
+})
+
 function OperationLine({ operation: { method, path, summary } }: { operation: Operation }) {
   return (
-    <Group gap="sm" wrap="nowrap" align="flex-start">
+    <Row gap="sm" wrap="nowrap" align="flex-start">
       <MethodBadge method={method} />
       <Box style={{ minWidth: 0 }}>
         <Text span display="block" ff="monospace" size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
@@ -58,6 +69,6 @@ function OperationLine({ operation: { method, path, summary } }: { operation: Op
           {summary}
         </Text>
       </Box>
-    </Group>
+    </Row>
   )
 }

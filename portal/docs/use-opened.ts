@@ -1,5 +1,5 @@
 import { useLocation, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Operation, OperationGroup } from './api-document.ts'
 
 /**
@@ -17,21 +17,27 @@ export function useOpened(groups: readonly OperationGroup[]) {
     setSeen(hash)
     if (named && !opened.includes(named.id)) setOpened([...opened, named.id])
   }
+  const latest = useRef({ hash, opened })
+  useEffect(() => {
+    latest.current = { hash, opened }
+  })
   // What somebody opens with a click stays where they clicked.
   const clicked = useRef('')
   useEffect(() => {
     if (hash && hash !== clicked.current) document.getElementById(hash)?.scrollIntoView()
   }, [hash])
-  return {
-    opened,
-    named,
-    setOpened(next: string[]) {
-      const latest = next.find((id) => !opened.includes(id))
-      setOpened(next)
-      const keep = latest ?? (next.includes(hash) ? hash : '')
-      clicked.current = keep
-      if (keep !== hash)
-        void navigate({ to: '/docs', hash: keep, replace: true, resetScroll: false, hashScrollIntoView: false })
+  const change = useCallback(
+    ({ operations }: OperationGroup, here: string[]) => {
+      setOpened((before) => [...before.filter((id) => !operations.some((operation) => operation.id === id)), ...here])
+      const { hash: current } = latest.current
+      const added = here.find((id) => !latest.current.opened.includes(id))
+      const left = operations.some(({ id }) => id === current) && !here.includes(current)
+      const name = added ?? (left ? '' : current)
+      clicked.current = name
+      if (name !== current)
+        void navigate({ to: '/docs', hash: name, replace: true, resetScroll: false, hashScrollIntoView: false })
     },
-  }
+    [navigate],
+  )
+  return { opened, named, change }
 }
