@@ -204,6 +204,17 @@ test('why a permission comes to nothing is said in words', async () => {
   assert.deepEqual([dead.state, dead.works, dead.models], ['revoked', false, []])
 })
 
+test('who may do nothing with a model does not learn by a token’s reach that there is one', async () => {
+  const viewer = await someone('viewer')
+  const { token } = await make(viewer.user_name, ['warehouse:read:board', 'warehouse:read:gone'])
+  const { secret } = await make(viewer.user_name, ['tokens:write'])
+  const reach = (await get(`/v1/tokens/${token.id}/reach`, secret)).json() as Reach
+  assert.deepEqual(reach.permissions.map(({ why_not }) => why_not).sort(), [
+    'There is no model called board.',
+    'There is no model called gone.',
+  ])
+})
+
 test('one’s own tokens, or anybody’s for administrators; others’ do not exist', async () => {
   const [ada, bob] = [await someone('member'), await someone('member')]
   const { token } = await make(ada.user_name, ['warehouse:read'])

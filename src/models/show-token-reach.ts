@@ -29,12 +29,14 @@ export async function showTokenReach(needs: ReachNeeds, caller: Caller, id: stri
   const now = needs.clock.now()
   const shower = await callerOfToken({ pool: needs.pool, now: () => now.getTime() }, id)
   const models = shower === null ? [] : reachedModels(needs, shower)
+  // A model that the asker may do nothing with does not exist for them, here as elsewhere.
+  const known = new Set([...listModels(needs, caller), ...models].map(({ name }) => name))
   return {
     token: token.id,
     state: stateOf(token, now),
     works: shower !== null,
     permissions: token.grants.map((text) => {
-      const why_not = shower === null ? whyDead(token, now) : whyNot(needs, shower, text, models)
+      const why_not = shower === null ? whyDead(token, now) : whyNot(needs, shower, text, { models, known })
       const { permission, resource } = parseGrant(text)!
       return { permission, label: permissions[permission].label, resource, effective: why_not === null, why_not }
     }),
@@ -49,14 +51,19 @@ const reachedModels = (needs: ShowNeeds, shower: Caller): Reach['models'] =>
   })
 
 /** Why a permission of a token that works comes to nothing; null when it doesn't. */
-function whyNot(needs: ShowNeeds, shower: Caller, text: string, models: Reach['models']): string | null {
+function whyNot(
+  needs: ShowNeeds,
+  shower: Caller,
+  text: string,
+  { models, known }: { models: Reach['models']; known: ReadonlySet<string> },
+): string | null {
   const { permission, resource } = parseGrant(text)!
   const { role, resource: kind } = permissions[permission]
   if (!shower.grants.covers(Grants.of([text])))
     return `The account’s role is ${shower.role}; this is for ${above(role)}.`
   if (kind !== 'model' || resource === null) return null
   const model = needs.models.find(({ name }) => name === resource)
-  if (!model) return `There is no model called ${resource}.`
+  if (!model || !known.has(resource)) return `There is no model called ${resource}.`
   const { access, raw } = model.catalogue
   const reached = models.find(({ name }) => name === resource)
   if (permission === 'warehouse:raw' && raw === null) return 'The model has no raw rows.'
