@@ -19,7 +19,12 @@ test('the words of the address become the question, days beginning at midnight U
     sort: 'expires',
   })
   assert.equal('live' in questionOf({ state: 'any' }), false)
-  assert.equal('expires_before' in questionOf({ expires_before: 'soon' }), false)
+})
+
+test('what is no day narrows the question all the same: the server refuses it, and nothing more is found or revoked', () => {
+  const question = questionOf({ expires_before: 'soon', unused_since: '2026-13-01' })
+  assert.deepEqual([question.expires_before, question.unused_since], ['soon', '2026-13-01'])
+  assert.deepEqual(revocationOf(questionOf({ expires_before: 'soon' })), { expires_before: 'soon', live: true })
 })
 
 test('a column sorts first as it is mostly wanted, then the other way', () => {
