@@ -34,9 +34,11 @@ async function routedPaths(): Promise<string[]> {
 
 describe('the portal as it is served', () => {
   let product: TestProduct
+  /** Signs that mean something in HTML, and where text is put into text. */
+  const title = `Data $& $\` $' <script>alert(1)</script> "%NONCE%"`
   before(async () => {
     await bringPortal()
-    product = await testProduct()
+    product = await testProduct({ TESSERA_GENERAL__TITLE: title })
   })
   after(() => product[Symbol.asyncDispose]())
 
@@ -65,7 +67,13 @@ describe('the portal as it is served', () => {
       assert.equal(reply.headers.get('x-content-type-options'), 'nosniff', at)
       const html = await reply.text()
       assert.ok(html.includes(`content="${/'nonce-([\w-]+)'/.exec(policy)?.[1]}"`), `${at}: the page knows its nonce`)
-      assert.doesNotMatch(html, /%[A-Z]+%|<script(?![^>]*\bsrc=)|<style|\son\w+=|https?:\/\//, at)
+      const written = title.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`)
+      assert.ok(html.includes(`<title>${written}</title>`), `${at}: the title is text, sign by sign`)
+      assert.doesNotMatch(
+        html.replaceAll(written, ''),
+        /%[A-Z]+%|<script(?![^>]*\bsrc=)|<style|\son\w+=|https?:\/\//,
+        at,
+      )
     }
   })
 
