@@ -25,7 +25,11 @@ export function SignInForm({ userName, onSignedIn }: SignInFormProps) {
     gcTime: 0,
     onError: () => password.current?.select(),
   })
-  useEffect(() => (userName === undefined ? name : password).current?.focus(), [userName])
+  useEffect(() => {
+    const field = (userName === undefined ? name : password).current
+    // Dialogs see to it themselves, once they know where the focus was before.
+    if (!field?.closest('[role="dialog"]')) field?.focus()
+  }, [userName])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     signIn.mutate(new FormData(event.currentTarget))

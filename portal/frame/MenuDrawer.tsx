@@ -2,6 +2,7 @@ import { Divider, Drawer, NavLink, SegmentedControl, Stack, Text, useMantineColo
 import { useDidUpdate } from '@mantine/hooks'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { useInstance } from '#portal/instance/instance.ts'
+import { useOpened } from '#portal/kit/use-opened.ts'
 import { colourSchemes } from './ColourScheme.tsx'
 import { adminSectionsOf, profileSectionsOf, sections } from './sections.ts'
 
@@ -18,7 +19,12 @@ export function MenuDrawer({ opened, close }: { opened: boolean; close: () => vo
     { label: 'Admin console', links: adminSectionsOf(you) },
   ].filter(({ links }) => links.length > 0)
   return (
-    <Drawer opened={opened} onClose={close} size={300} title={you ? `Hello, ${you.account.display_name}` : 'Menu'}>
+    <Drawer
+      opened={useOpened(opened)}
+      onClose={close}
+      size={300}
+      title={you ? `Hello, ${you.account.display_name}` : 'Menu'}
+    >
       <Stack gap="xs">
         {groups.map(({ label, links }) => (
           <nav key={label} aria-label={label}>

@@ -1,6 +1,7 @@
 import { Button, Modal, Stack, Text } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { SignInForm } from '#portal/accounts/SignInForm.tsx'
+import { useOpened } from '#portal/kit/use-opened.ts'
 import { endedSession, goOnAs, lookForNewSession } from './session-ended.ts'
 
 /**
@@ -12,7 +13,7 @@ export function SessionEndedDialog() {
   useWindowEvent('focus', () => void lookForNewSession())
   return (
     <Modal
-      opened={ended !== null}
+      opened={useOpened(ended !== null)}
       onClose={() => undefined}
       withCloseButton={false}
       closeOnEscape={false}
