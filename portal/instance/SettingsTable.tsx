@@ -13,9 +13,9 @@ export function SettingsTable({ section, settings }: { section: string; settings
     >
       <Table.Thead>
         <Table.Tr>
-          <Table.Th w="22%">Setting</Table.Th>
-          <Table.Th w="26%">In effect</Table.Th>
-          <Table.Th w="20%">From</Table.Th>
+          <Table.Th w="19%">Setting</Table.Th>
+          <Table.Th w="20%">In effect</Table.Th>
+          <Table.Th w="19%">From</Table.Th>
           <Table.Th>Meaning</Table.Th>
         </Table.Tr>
       </Table.Thead>
