@@ -30,7 +30,9 @@ export function Palette({ asked }: { asked: number }) {
       scrollable
       maxHeight="min(420px, 70dvh)"
       overlayProps={{ blur: 0 }}
-      title="Go to"
+      attributes={{ content: { 'aria-label': 'Go to' } }}
+      // Mantine pales it too far on the selected one.
+      styles={{ actionDescription: { opacity: 1, color: 'inherit' } }}
     >
       <Spotlight.Search
         placeholder="A page, a model, an action…"

@@ -30,9 +30,14 @@ export function SessionEndedDialog() {
               ended.settle(true)
             }}
           />
-          <Button variant="subtle" onClick={() => ended.settle(false)}>
-            Go on without signing in; what I typed here may be lost
-          </Button>
+          <div>
+            <Button variant="default" fullWidth onClick={() => ended.settle(false)}>
+              Go on without signing in
+            </Button>
+            <Text size="xs" c="dimmed" mt={4}>
+              What you have typed may be lost then.
+            </Text>
+          </div>
         </Stack>
       )}
     </Modal>

@@ -33,7 +33,7 @@ export function useFound(typed: string): Found {
       ...(accounts.data?.accounts ?? []).map(({ id, user_name, display_name, role, state }) => ({
         id: `account ${id}`,
         label: display_name,
-        description: `${user_name}, ${role}${state === 'disabled' ? ', disabled' : ''}`,
+        description: `${user_name}, role ${role}${state === 'disabled' ? ', disabled' : ''}`,
         group: 'Accounts',
         found: true,
         run: () => navigate({ to: '/admin/accounts/$account', params: { account: id } }),
