@@ -190,6 +190,8 @@ print(data)`
 
 function xdmodRows({ site, model, days }: CopyAsk, question: RowsQuestion): string | null {
   const scope = xdmodScope(model, question, days)
+  // The package knows raw fields by their labels only.
+  const fields = question.fields?.map((name) => model.raw_fields.find((field) => field.name === name)?.label ?? name)
   if (model.realm === null || scope === null) return null
   return `# pip install xdmod-data; the token is read from XDMOD_API_TOKEN
 from xdmod_data.warehouse import DataWarehouse
@@ -197,7 +199,7 @@ from xdmod_data.warehouse import DataWarehouse
 with DataWarehouse(${inPython(site)}) as dw:
     data = dw.get_raw_data(
         duration=${scope.duration},
-        realm=${inPython(model.realm)},${question.fields === null ? '' : `\n        fields=${inPython(question.fields)},`}${scope.filters === null ? '' : `\n        filters=${scope.filters},`}
+        realm=${inPython(model.realm)},${fields === undefined ? '' : `\n        fields=${inPython(fields)},`}${scope.filters === null ? '' : `\n        filters=${scope.filters},`}
     )
 print(data)`
 }

@@ -10,6 +10,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { checkCopied } from './copied.ts'
 import { pythonOf, releases } from './environments.ts'
 import { flightFacts } from './flights.ts'
 import { writeInput } from './input.ts'
@@ -45,6 +46,7 @@ describe('xdmod-data against a running portal', () => {
     const how = [program, path.join(directory, 'input'), '--as', '2.0.0.dev1']
     await report(t, await pythonOf('1.1.0'), how, portal)
   })
+  test('the Python that the portal copies', async (t) => checkCopied(t, await pythonOf('1.1.0'), portal))
   test('on the wire', async (t) => {
     await report(t, await pythonOf('1.1.0'), [wire, path.join(directory, 'input')], portal)
   })
