@@ -1,6 +1,6 @@
 import { IconHeartbeat, IconKey, IconListDetails, IconSettings, IconShieldLock, IconUsers } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
 import { useYou } from '#portal/instance/instance.ts'
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
@@ -31,10 +31,17 @@ function Console() {
   const own = adminSectionsOf(useYou())
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const here = adminSections.find(({ to }) => path.startsWith(to))
+  const navigation = useRef<HTMLElement>(null)
+  // On a phone the sections stand in one line that is wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each page.
+  useEffect(() => {
+    const current = navigation.current?.querySelector<HTMLElement>('[aria-current]')
+    if (current) navigation.current?.scrollTo({ left: current.offsetLeft - 40 })
+  }, [path])
   if (own.length === 0) return <NotForYou permission={here?.permission} />
   return (
     <div className={style.console}>
-      <nav aria-label="Admin console" className={style.navigation}>
+      <nav ref={navigation} aria-label="Admin console" className={style.navigation}>
         {own.map(({ to, label }) => {
           const Icon = icons[to]
           return (

@@ -1,4 +1,4 @@
-import { Burger, Group } from '@mantine/core'
+import { Box, Burger, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useInstance } from '#portal/instance/instance.ts'
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
@@ -17,8 +17,8 @@ interface HeadProps {
 export function Head({ menu, openPalette }: HeadProps) {
   const { title, you } = useInstance()
   return (
-    <Group h="100%" px={{ base: 'xs', sm: 'md' }} gap="sm" justify="space-between" wrap="nowrap">
-      <Group gap="sm" wrap="nowrap" miw={0}>
+    <Group h="100%" px={{ base: 'xs', sm: 'md' }} gap={8} justify="space-between" wrap="nowrap">
+      <Group gap={8} wrap="nowrap" miw={0}>
         <Burger
           opened={menu.opened}
           onClick={menu.toggle}
@@ -29,9 +29,9 @@ export function Head({ menu, openPalette }: HeadProps) {
         />
         <Link to="/" className={style.home} aria-label={`${title}: start page`}>
           <img src="/icon.svg" alt="" width={26} height={26} />
-          <Group component="span" visibleFrom="sm" className={style.title}>
+          <Box component="span" visibleFrom="sm" className={style.title}>
             {title}
-          </Group>
+          </Box>
         </Link>
         <WhoIsHere you={you} />
       </Group>
@@ -47,13 +47,20 @@ export function Head({ menu, openPalette }: HeadProps) {
           </Link>
         )}
       </Group>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap={8} wrap="nowrap">
         <PaletteButton open={openPalette} />
         <Group visibleFrom="sm">
           <ColourScheme />
         </Group>
         {you && (
-          <ButtonLink to="/profile" variant="default" size="compact-md" px="sm" style={{ flexShrink: 0 }}>
+          <ButtonLink
+            to="/profile"
+            variant="default"
+            size="compact-md"
+            fz="sm"
+            px={{ base: 'xs', sm: 'sm' }}
+            style={{ flexShrink: 0 }}
+          >
             My Profile
           </ButtonLink>
         )}

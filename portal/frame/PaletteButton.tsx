@@ -11,6 +11,7 @@ export function PaletteButton({ open }: { open: () => void }) {
         visibleFrom="lg"
         variant="default"
         size="compact-md"
+        fz="sm"
         px="xs"
         leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={<Kbd size="xs">{onMac ? '⌘ K' : 'Ctrl K'}</Kbd>}

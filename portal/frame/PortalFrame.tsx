@@ -1,6 +1,6 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, type MouseEvent, Suspense, useRef, useState } from 'react'
 import { onSessionEnded } from '#portal/kit/ask.ts'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { Head } from './Head.tsx'
@@ -34,7 +34,7 @@ export function PortalFrame() {
   useHotkeys([['mod+K', openPalette]], [])
   return (
     <>
-      <a href="#main" className={style.skip}>
+      <a href="#main" className={style.skip} onClick={skip}>
         To the content
       </a>
       <header className={style.head}>
@@ -55,6 +55,12 @@ export function PortalFrame() {
       </Suspense>
     </>
   )
+}
+
+/** The address stays as it is: a whole question may stand in it. */
+function skip(event: MouseEvent): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
 }
 
 /** Whether it has been so at any time: what was opened once stays, so that it can close in its own way. */

@@ -10,7 +10,7 @@ export function WhoIsHere({ you }: { you: You | null }) {
   const leave = useMutation({ mutationFn: signOut, onError: notifyProblem })
   if (!you)
     return (
-      <Button size="compact-md" px="sm" onClick={openSignIn} style={{ flexShrink: 0 }}>
+      <Button size="compact-md" fz="sm" px="sm" onClick={openSignIn} style={{ flexShrink: 0 }}>
         Sign In
       </Button>
     )
@@ -21,7 +21,8 @@ export function WhoIsHere({ you }: { you: You | null }) {
       </Text>
       <Button
         size="compact-md"
-        px="xs"
+        fz="sm"
+        px={{ base: 4, sm: 'xs' }}
         variant="subtle"
         onClick={() => leave.mutate()}
         loading={leave.isPending}
