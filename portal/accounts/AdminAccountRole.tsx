@@ -17,7 +17,7 @@ export function AdminAccountRole({ account }: { account: Account }) {
           Role
         </Title>
         <Select
-          label="Role"
+          aria-label="Role"
           description={roleWords[role]}
           data={[...roleChoices]}
           value={role}

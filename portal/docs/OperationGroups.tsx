@@ -35,7 +35,7 @@ interface OneGroupProps {
 
 const Group = memo(function Group({ document, group, opened, onChange }: OneGroupProps) {
   const { tag, label, operations } = group
-  const open = opened.split(' ')
+  const open = opened === '' ? [] : opened.split(' ')
   return (
     <section aria-labelledby={`group-${tag}`}>
       <Title order={2} size="h4" mb="xs" id={`group-${tag}`} style={{ scrollMarginTop: 72 }}>

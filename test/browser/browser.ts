@@ -95,7 +95,8 @@ export async function testPortal({ data = 'small', settings = {} }: PortalAsk = 
         timezoneId: 'UTC',
         permissions: ['clipboard-read', 'clipboard-write'],
       })
-      context.setDefaultTimeout(10_000)
+      // Generous: where all cores are busy with other tests, a page may take its time.
+      context.setDefaultTimeout(30_000)
       if (as) await signIn(context, as)
       const page = await context.newPage()
       watchPage(page, product.url)

@@ -59,7 +59,7 @@ export function expectCalm(page: Page): void {
 }
 
 /** Waits until a page stands: it has its heading, nothing is marked as loading, and nothing has been asked for a moment. */
-export async function settled(page: Page, within = 10_000): Promise<void> {
+export async function settled(page: Page, within = 30_000): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: within })
   const until = Date.now() + within
   const underWay = watches.get(page)?.underWay
