@@ -34,6 +34,7 @@ export function PortalFrame() {
   useHotkeys([['mod+K', openPalette]], [])
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it does lead to a place of the page; only the address is spared. */}
       <a href="#main" className={style.skip} onClick={skip}>
         To the content
       </a>
