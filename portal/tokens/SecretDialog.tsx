@@ -1,5 +1,6 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Tabs, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCalendarPlus, IconCheck, IconCopy } from '@tabler/icons-react'
+import { useBlocker } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { addressOf } from '#portal/kit/ask.ts'
 import { CodeBlock } from '#portal/kit/CodeBlock.tsx'
@@ -38,6 +39,15 @@ function Secret({ issued, onClose }: { issued: IssuedToken; onClose: () => void 
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<boolean | null>(null)
   const [sure, setSure] = useState(false)
+  const [asking, setAsking] = useState(false)
+  // The way back, a link of the palette, a closed window: all of them would lose it.
+  useBlocker({
+    shouldBlockFn: () => {
+      if (!sure) setAsking(true)
+      return !sure
+    },
+    enableBeforeUnload: () => !sure,
+  })
   const copy = async () => {
     const done = await copyText(issued.secret)
     setCopied(done)
@@ -73,7 +83,7 @@ function Secret({ issued, onClose }: { issued: IssuedToken; onClose: () => void 
         {copied === false && 'The browser does not let us copy. The token is marked: press Ctrl+C, or Cmd+C on a Mac.'}
       </Text>
       <PasteTabs issued={issued} />
-      <CloseBar sure={sure} setSure={setSure} issued={issued} onClose={onClose} />
+      <CloseBar {...{ sure, setSure, asking, setAsking, issued, onClose }} />
     </Stack>
   )
 }
@@ -109,13 +119,15 @@ function PasteTabs({ issued }: { issued: IssuedToken }) {
 interface CloseBarProps {
   readonly sure: boolean
   readonly setSure: (sure: boolean) => void
+  /** Whether the person is being asked if they mean to close it without. */
+  readonly asking: boolean
+  readonly setAsking: (asking: boolean) => void
   readonly issued: IssuedToken
   readonly onClose: () => void
 }
 
 /** Closes when the token has been copied; otherwise asks once more. */
-function CloseBar({ sure, setSure, issued, onClose }: CloseBarProps) {
-  const [asking, setAsking] = useState(false)
+function CloseBar({ sure, setSure, asking, setAsking, issued, onClose }: CloseBarProps) {
   if (asking && !sure)
     return (
       <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden />} title="You have not copied the token">

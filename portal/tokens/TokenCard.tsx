@@ -18,6 +18,7 @@ export function TokenCard({ token }: { token: ListedToken }) {
       p="md"
       aria-label={token.name}
       data-token={token.id}
+      tabIndex={-1}
       {...(!live && { bg: 'var(--mantine-color-default-hover)' })}
     >
       <Stack gap="sm">

@@ -67,7 +67,7 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
           setIssued(null)
           // The page comes back to life before it is given the focus.
           setTimeout(() => {
-            focusBack(cameFrom.current)
+            focusBack(cameFrom.current, issued?.id)
             cameFrom.current = null
           }, 0)
         }}
@@ -76,10 +76,12 @@ export function WithTokenActs({ children }: { children: ReactNode }) {
   )
 }
 
-/** To where the person was; when that has gone with its token, to the head of the page. */
-function focusBack(from: Element | null): void {
+/** To where the person was; when that has gone with its token, to the new one's card or the head of the page. */
+function focusBack(from: Element | null, made?: string): void {
   if (document.querySelector('[role="dialog"]') !== null) return
   const home = document.querySelector<HTMLElement>('[data-tokens-home]')
-  const place = from instanceof HTMLElement && from.isConnected && from !== document.body ? from : home
+  const card = made === undefined ? null : document.querySelector<HTMLElement>(`article[data-token="${made}"]`)
+  const was = from instanceof HTMLElement && from.isConnected && from !== document.body ? from : null
+  const place = was ?? card ?? home
   place?.focus({ preventScroll: place === home })
 }

@@ -79,9 +79,17 @@ describe('API tokens', { skip: noBrowser }, () => {
     await dialog.waitFor()
     await page.keyboard.press('Escape')
     await page.mouse.click(5, 5)
+    await page.evaluate(() => history.back())
+    await dialog.getByText('You have not copied the token').waitFor()
+    await button(dialog, 'Back to the token').click()
     await button(dialog, 'Close').click()
     await dialog.getByText('You have not copied the token').waitFor()
     await button(dialog, 'Back to the token').click()
+    assert.equal(
+      new URL(page.url()).pathname,
+      '/profile/token',
+      'neither Escape, nor a click beside it, nor the way back',
+    )
     const curl = dialog.getByRole('region', { name: 'curl command' })
     await curl.getByText('/v1/query').waitFor()
     const line = await curl.innerText()
