@@ -15,15 +15,17 @@ type Summary = Reply<'GET /v1/models'>['models'][number]
 /** The models that one may ask, each leading to a first question. */
 export function ChooseModelPage() {
   const { data } = useSuspenseQuery(query('GET /v1/models'))
+  const you = useYou()
   const models = data.models.filter(({ may }) => may.query || may.raw)
   return (
     <Page title="Explore" lead="Choose what to look at. Every question and its answer has an address that can be sent.">
-      {models.length === 0 ? <NothingToExplore /> : null}
+      {models.length === 0 && <NothingToExplore isVisitor={you === null} />}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {models.map((model) => (
           <ModelCard key={model.name} model={model} />
         ))}
       </SimpleGrid>
+      {models.length > 0 && you === null && <Text c="dimmed">Those who sign in may find more here.</Text>}
     </Page>
   )
 }
@@ -76,14 +78,18 @@ function ModelCard({ model: { name, label, description, may, freshness } }: { mo
             Raw rows
           </ButtonLink>
         )}
+        {may.refresh && freshness === null && (
+          <ButtonLink to="/models/$model" params={{ model: name }} aria-label={`Refresh ${label}`}>
+            Refresh it first
+          </ButtonLink>
+        )}
       </Group>
     </Card>
   )
 }
 
-function NothingToExplore() {
-  const you = useYou()
-  return you ? (
+function NothingToExplore({ isVisitor }: { isVisitor: boolean }) {
+  return !isVisitor ? (
     <EmptyState icon={IconDatabase} title="There is no model that you may ask">
       Models are opened by role. Ask an administrator which role lets you see the data that you need.
     </EmptyState>

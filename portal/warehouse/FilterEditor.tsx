@@ -34,11 +34,16 @@ export function FilterEditor({ model, dimension, filter, change }: FilterEditorP
   })
   const values = found.data?.pages.flatMap(({ body }) => body.values) ?? []
   const labels = useLabels(params, filter.values, values)
+  const isWaiting = search !== settled || found.isPlaceholderData
   const total = found.data?.pages[0]?.body.total ?? 0
   const options = new Map([
     ...filter.values.map((id) => [id, labels.get(id) ?? id] as const),
     ...values.map(({ id, label }) => [id, label] as const),
   ])
+  // The server searches; until it has, what was found before is searched here.
+  const isFound = new Set(
+    values.flatMap(({ id, label }) => (isWaiting && !matches(`${label} ${id}`, search) ? [] : [id])),
+  )
   const more = () => {
     if (found.hasNextPage && !found.isFetching) void found.fetchNextPage()
   }
@@ -79,10 +84,7 @@ export function FilterEditor({ model, dimension, filter, change }: FilterEditorP
           hidePickedOptions
           searchValue={search}
           onSearchChange={setSearch}
-          // The server has searched; what it found is shown as it is.
-          filter={({ options: all }) =>
-            all.filter((one) => 'value' in one && values.some(({ id }) => id === one.value))
-          }
+          filter={({ options: all }) => all.filter((one) => 'value' in one && isFound.has(one.value))}
           nothingFoundMessage={
             found.error ? asProblem(found.error).title : found.isFetching ? 'Searching…' : 'No value matches'
           }
@@ -98,6 +100,12 @@ export function FilterEditor({ model, dimension, filter, change }: FilterEditorP
     </Paper>
   )
 }
+
+const matches = (text: string, search: string): boolean =>
+  search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.toLowerCase().includes(word))
 
 /** What the chosen ids are called: the address carries ids only. */
 function useLabels(

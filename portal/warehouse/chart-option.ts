@@ -83,7 +83,7 @@ export function chartOption(ask: ChartAsk) {
       left: 12,
       right: 24,
       top: (frame?.head ?? 0) + 38 + i * panelHeight,
-      height: panelHeight - 78,
+      height: panelHeight - 54,
       containLabel: true,
     })),
     xAxis: panels.map((_, i) => (isLying ? scale(i) : names(i))),
