@@ -33,12 +33,13 @@ export function VerifyButton({ verifying }: { verifying: Verifying }) {
 
 export function VerificationResult({ verifying: { data, error, isPending, reset, mutate } }: { verifying: Verifying }) {
   if (error) return <ProblemAlert error={error} retry={() => mutate()} />
-  return (
-    <div aria-live="polite">
-      {isPending && <Text c="dimmed">Every event is read and compared; on a long trail that takes its time.</Text>}
-      {!isPending && data && <Verdict found={data.found} at={data.at} onClose={reset} />}
-    </div>
-  )
+  if (isPending)
+    return (
+      <Text c="dimmed" role="status">
+        Every event is read and compared; on a long trail that takes its time.
+      </Text>
+    )
+  return data ? <Verdict found={data.found} at={data.at} onClose={reset} /> : null
 }
 
 function Verdict({ found, at, onClose }: { found: Verification; at: Date; onClose: () => void }) {

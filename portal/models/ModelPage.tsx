@@ -32,7 +32,10 @@ function OneModel({ model }: { model: Model }) {
       title={label}
       lead={
         <>
-          {description} <TextLink to="/models">All models</TextLink>
+          {description}{' '}
+          <TextLink to="/models" style={{ whiteSpace: 'nowrap' }}>
+            All models
+          </TextLink>
         </>
       }
       actions={

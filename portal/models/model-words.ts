@@ -36,7 +36,10 @@ export function freshnessWords({ freshness, may }: Pick<ModelSummary, 'freshness
   return {
     standing: 'fresh',
     label: promise === null ? 'Refreshed' : 'Fresh',
-    says: promise === null ? 'It promises no age of its data.' : `It promises data that are no older than ${promise}.`,
+    says:
+      promise === null
+        ? 'No limit is set on the age of its data.'
+        : `It promises data that are no older than ${promise}.`,
   }
 }
 
