@@ -27,7 +27,7 @@ export function AdminTokenTable({ tokens, sort, onSort, selected, onSelect }: Ad
     onSelect(new Set([...selected].filter((each) => each !== id).concat(on ? id : [])))
   const head = { sort, onSort }
   return (
-    <WideTable label="API tokens" minWidth={1160} highlightOnHover>
+    <WideTable label="API tokens" minWidth={1240} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={40}>
@@ -44,7 +44,7 @@ export function AdminTokenTable({ tokens, sort, onSort, selected, onSelect }: Ad
           <Table.Th>State</Table.Th>
           <SortHead column="expires" label="Expires" {...head} />
           <SortHead column="last_used" label="Last used" {...head} />
-          <Table.Th>30 days</Table.Th>
+          <Table.Th miw={126}>In 30 days</Table.Th>
           <Table.Th>Permissions</Table.Th>
           <SortHead column="created" label="Created" {...head} />
         </Table.Tr>
@@ -98,7 +98,7 @@ function TokenRow({ token, selected, onSelect }: TokenRowProps) {
       <Table.Td>
         <TokenState state={token.state} />
       </Table.Td>
-      <Table.Td miw={165}>
+      <Table.Td miw={175}>
         <TokenExpiry token={token} />
       </Table.Td>
       <Table.Td>

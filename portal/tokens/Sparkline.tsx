@@ -21,7 +21,7 @@ export function Sparkline({ uses, width = 120, height = 28 }: SparklineProps) {
     >
       <title>{says}</title>
       <rect x={0} y={height - 1} width={width} height={1} fill="var(--mantine-color-dimmed)" opacity={0.5} />
-      <path d={bars(uses, width, height)} fill="var(--mantine-primary-color-filled)" />
+      <path d={bars(uses, width, height)} fill="var(--mantine-color-anchor)" />
     </svg>
   )
 }

@@ -240,6 +240,30 @@ describe('API tokens', { skip: noBrowser }, () => {
     assert.equal(await status(secret, '/v1/models/jobs/raw?limit=1'), 401)
   })
 
+  test('a token that has expired stays in sight, says so, and is made anew in place', async (t) => {
+    const page = await portal.page(t, { as: await portal.person('viewer', 'vera') })
+    const made = await page.request.post('/v1/tokens', {
+      data: {
+        name: 'old notebook',
+        permissions: ['warehouse:read:jobs'],
+        expires_at: new Date(Date.now() + 1500).toISOString(),
+      },
+      headers: { origin: portal.url },
+    })
+    assert.equal(made.status(), 201)
+    await page.waitForTimeout(1600)
+    await page.goto('/profile/token')
+    const own = card(page, 'old notebook')
+    await own.getByRole('heading', { name: /^Expired just now, / }).waitFor()
+    await own.getByText('It does not work any more. Recreate it, or delete it.').waitFor()
+    await button(own, 'Recreate Token').click()
+    await button(dialogOf(page), 'Recreate Token').click()
+    const successor = (await takeToken(page)).split('_')[1]!
+    const listed = await (await page.request.get(`/v1/tokens/${successor}`)).json()
+    assert.equal(listed.predecessor, (await made.json()).id)
+    assert.deepEqual(listed.permissions, ['warehouse:read:jobs'])
+  })
+
   test('the calendar of all one’s tokens has an address that is shown once', async (t) => {
     const page = await portal.page(t, { as: await portal.person('viewer', 'cal') })
     await page.goto('/profile/token')
