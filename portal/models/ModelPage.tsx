@@ -25,7 +25,7 @@ export function ModelPage() {
 
 function OneModel({ model }: { model: Model }) {
   const { name, label, description, may, freshness } = model
-  const refresh = useRefresh(name, may.refresh)
+  const refresh = useRefresh(model)
   const params = { model: name }
   return (
     <Page

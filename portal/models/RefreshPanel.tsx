@@ -14,11 +14,11 @@ import { isOpen, lengthOf, type Run, triggerWords } from '#portal/runs/run-words
 import type { Refresh } from './use-refresh.ts'
 
 /** The refresh that is under way, or has just ended; nothing else. */
-export function RefreshPanel({ refresh: { run, problem, dismiss, again } }: { refresh: Refresh }) {
+export function RefreshPanel({ refresh: { run, behind, problem, dismiss, again } }: { refresh: Refresh }) {
   return (
     <>
       {problem && <ProblemAlert error={problem} retry={again} />}
-      {run && (isOpen(run) ? <UnderWay run={run} /> : <Ended run={run} onClose={dismiss} />)}
+      {run && (isOpen(run) || behind ? <UnderWay run={run} /> : <Ended run={run} onClose={dismiss} />)}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { daysText, findFields, freshnessWords } from './model-words.ts'
+import { daysText, findFields, freshnessWords, isBehind } from './model-words.ts'
 
 const freshness = {
   version: 3,
@@ -38,6 +38,15 @@ test('a model that keeps its promise, or makes none, is not complained about', (
   })
   const free = freshnessWords({ freshness: { ...freshness, fresh_within_seconds: null }, may: viewer })
   assert.deepEqual([free.standing, free.label], ['fresh', 'Refreshed'])
+})
+
+test('what is read is behind until the data of the refresh that succeeded are those that are read', () => {
+  const run = { state: 'succeeded', started_at: '2026-01-02T00:00:00.000Z' } as const
+  assert.equal(isBehind(null, run), true)
+  assert.equal(isBehind(freshness, run), true)
+  assert.equal(isBehind({ ...freshness, refreshed_at: '2026-01-02T00:00:09.000Z' }, run), false)
+  assert.equal(isBehind(freshness, { ...run, state: 'failed' }), false)
+  assert.equal(isBehind(null, { state: 'queued', started_at: null }), false)
 })
 
 test('days are told as they stand in the warehouse, in whatever zone they are read', () => {

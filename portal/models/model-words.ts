@@ -1,5 +1,6 @@
 import type { Reply } from '#portal/kit/contracts.ts'
 import { spanText } from '#portal/kit/figures.ts'
+import type { Run } from '#portal/runs/run-words.ts'
 
 export type Model = Reply<'GET /v1/models/:model'>
 export type ModelSummary = Reply<'GET /v1/models'>['models'][number]
@@ -41,6 +42,12 @@ export function freshnessWords({ freshness, may }: Pick<ModelSummary, 'freshness
         ? 'No limit is set on the age of its data.'
         : `It promises data that are no older than ${promise}.`,
   }
+}
+
+/** Whether what is read is still older than a refresh that has succeeded: its snapshot takes a moment to be opened. */
+export function isBehind(freshness: ModelSummary['freshness'], run: Pick<Run, 'state' | 'started_at'>): boolean {
+  if (run.state !== 'succeeded' || run.started_at === null) return false
+  return freshness === null || Date.parse(freshness.refreshed_at) < Date.parse(run.started_at)
 }
 
 type Who = ModelSummary['access']['query']

@@ -5,19 +5,23 @@ import { idempotencyKey } from '#portal/kit/idempotency-key.ts'
 import { invalidate, pages } from '#portal/kit/queries.ts'
 import { isOpen } from '#portal/runs/run-words.ts'
 import { useRun } from '#portal/runs/use-run.ts'
+import { isBehind, type Model } from './model-words.ts'
 
 /** How soon a refresh that somebody else began shows on an open page. */
 const lookEveryMs = 5000
+/** How often, and how many times, the model is asked whether the data of a run that has succeeded can be read. */
+const lookAgainMs = 500
+const mostLooks = 120
 
 /**
  * The refreshes of a model, for those who may: what is under way, whoever began it, watched to its end; and how to begin
  * one. What the model's data are after it is asked anew by itself.
  */
-export function useRefresh(model: string, allowed: boolean) {
+export function useRefresh({ name: model, may, freshness }: Pick<Model, 'name' | 'may' | 'freshness'>) {
   const [watched, setWatched] = useState<string | null>(null)
   const list = useInfiniteQuery({
     ...pages('GET /v1/models/:model/refreshes', { params: { model }, query: { limit: 10 } }),
-    enabled: allowed,
+    enabled: may.refresh,
     refetchInterval: lookEveryMs,
   })
   const openRun = list.data?.pages[0]?.body.runs.find(isOpen)?.id
@@ -29,6 +33,15 @@ export function useRefresh(model: string, allowed: boolean) {
   useEffect(() => {
     if (ended !== null) void invalidate('GET /v1/models', 'GET /v1/models/:model', 'GET /v1/models/:model/refreshes')
   }, [ended])
+  const behind = run !== undefined && isBehind(freshness, run)
+  useEffect(() => {
+    if (!behind) return
+    let left = mostLooks
+    const timer = setInterval(() => {
+      if (left-- > 0) void invalidate('GET /v1/models', 'GET /v1/models/:model')
+    }, lookAgainMs)
+    return () => clearInterval(timer)
+  }, [behind])
   const start = useMutation({
     mutationFn: ({ reason, key }: { reason: string; key: string }) =>
       ask('POST /v1/models/:model/refreshes', {
@@ -44,7 +57,9 @@ export function useRefresh(model: string, allowed: boolean) {
   return {
     list,
     run: run ?? null,
-    underWay: (run !== undefined && isOpen(run)) || (openRun !== undefined && openRun !== ended),
+    /** The run has succeeded, and its data are just being opened for readers. */
+    behind,
+    underWay: behind || (run !== undefined && isOpen(run)) || (openRun !== undefined && openRun !== ended),
     problem: start.error,
     starting: start.isPending,
     start: (reason = '') => start.mutate({ reason, key: idempotencyKey() }),
