@@ -52,7 +52,7 @@ export function AnswerChart({ drawing, view, log, model, question, answer }: Ans
       opened.off('click', follow as never)
     }
   }, [drawing, question, answer, model, navigate])
-  return <div ref={element} style={{ width: '100%', height: chartHeight(drawing) }} />
+  return <div ref={element} style={{ width: '100%', height: chartHeight(drawing, view) }} />
 }
 
 const describe = ({ series, categories }: ChartAsk['drawing'], { label }: Model): string =>

@@ -32,8 +32,8 @@ const marks = [
   'emptyDiamond',
   'pin',
 ]
-export const panelHeight = 340
 const legendHeight = 44
+const leastHeight = 340
 
 /** Metrics of one unit share a panel; other units would only seem to be comparable with them. */
 export function panelsOf({ series }: Drawing): { readonly title: string; readonly series: readonly Series[] }[] {
@@ -47,16 +47,25 @@ export function panelsOf({ series }: Drawing): { readonly title: string; readonl
   }))
 }
 
-export const chartHeight = (drawing: Drawing): number =>
-  Math.max(1, panelsOf(drawing).length) * panelHeight + legendHeight
+const isOverTime = ({ categories }: Drawing): boolean => categories.some(({ period }) => period !== null)
+
+/** Lying bars take as much room as they need to be told apart. */
+function panelHeightOf(drawing: Drawing, view: ChartAsk['view']): number {
+  if (isOverTime(drawing)) return leastHeight
+  const bars = view === 'stacked' ? 1 : Math.max(...panelsOf(drawing).map(({ series }) => series.length), 1)
+  return Math.max(leastHeight, 80 + drawing.categories.length * Math.min(60, Math.max(24, bars * 9)))
+}
+
+export const chartHeight = (drawing: Drawing, view: ChartAsk['view']): number =>
+  Math.max(1, panelsOf(drawing).length) * panelHeightOf(drawing, view) + legendHeight
 
 /** What ECharts draws, as plain data. */
 export function chartOption(ask: ChartAsk) {
   const { drawing, view, colors, description, frame } = ask
   const panels = panelsOf(drawing)
-  const isTime = drawing.categories.some(({ period }) => period !== null)
+  const panelHeight = panelHeightOf(drawing, view)
   // Groups have long names: their bars lie.
-  const isLying = !isTime
+  const isLying = !isOverTime(drawing)
   const scale = (i: number) => valueAxis(ask, panels[i]?.title ?? '', i, isLying)
   const names = (i: number) => ({
     type: 'category' as const,
@@ -83,7 +92,7 @@ export function chartOption(ask: ChartAsk) {
       left: 12,
       right: 24,
       top: (frame?.head ?? 0) + 38 + i * panelHeight,
-      height: panelHeight - 54,
+      height: panelHeight - (isLying ? 70 : 54),
       containLabel: true,
     })),
     xAxis: panels.map((_, i) => (isLying ? scale(i) : names(i))),
@@ -131,8 +140,9 @@ function valueAxis({ log, view, colors }: ChartAsk, name: string, gridIndex: num
     type: (log && view !== 'stacked' ? 'log' : 'value') as 'value',
     gridIndex,
     name,
-    nameTextStyle: { color: colors.dimmed, align: isLying ? ('right' as const) : ('left' as const) },
-    nameLocation: 'end' as const,
+    nameTextStyle: { color: colors.dimmed, align: isLying ? ('center' as const) : ('left' as const) },
+    nameLocation: isLying ? ('middle' as const) : ('end' as const),
+    ...(isLying && { nameGap: 28 }),
     axisLabel: { color: colors.dimmed, formatter: shortValue, hideOverlap: true },
     splitLine: { lineStyle: { color: colors.line } },
   }

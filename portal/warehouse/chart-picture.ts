@@ -26,7 +26,9 @@ export async function chartPicture(ask: PictureAsk, format: 'svg' | 'png'): Prom
 }
 
 export function pictureOf({ model, question, answer, drawing, from }: PictureAsk): { svg: string; height: number } {
-  const { metrics, dimensions, view, log } = question
+  const { metrics, dimensions, log } = question
+  const isTime = drawing.categories.some(({ period }) => period !== null)
+  const view = question.view === 'table' ? (isTime ? 'line' : 'bar') : question.view
   const labels = (fields: readonly { name: string; label: string }[], names: readonly string[]): string =>
     names.flatMap((name) => fields.find((field) => field.name === name)?.label ?? []).join(', ')
   const by = dimensions.length === 0 ? '' : ` by ${labels(model.dimensions, dimensions)}`
@@ -35,10 +37,10 @@ export function pictureOf({ model, question, answer, drawing, from }: PictureAsk
     : ''
   const asOf = model.freshness ? `, as of ${model.freshness.refreshed_at.slice(0, 10)}` : ''
   const legendLines = drawing.series.length > 1 ? Math.ceil(drawing.series.length / 5) : 0
-  const height = head + chartHeight(drawing) + legendLines * 22 + foot
+  const height = head + chartHeight(drawing, view) + legendLines * 22 + foot
   const option = chartOption({
     drawing,
-    view: view === 'table' ? (drawing.categories.some(({ period }) => period !== null) ? 'line' : 'bar') : view,
+    view,
     log,
     colors: lightColors,
     description: '',

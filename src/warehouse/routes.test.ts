@@ -120,6 +120,14 @@ test('the same question by POST has the same answer', async () => {
   assert.deepEqual(byPost.json(), byGet.json())
 })
 
+test('an address can name ids with commas and backslashes in them', async () => {
+  const rowsOf = async (filter: string) =>
+    (await open.ask(`${totals}&dimensions=shop&filter=${encodeURIComponent(filter)}`, 'viewer')).json().rows.length
+  assert.equal(await rowsOf('shop:s0,s1'), 2)
+  assert.equal(await rowsOf('shop:s0\\,s1'), 0, 'one id with a comma in it')
+  assert.equal(await rowsOf('shop:s0\\\\,s1'), 1, 'an id that ends with a backslash, and another')
+})
+
 test('whoever has the answer already gets 304, even on a new order of filters', async () => {
   const first = await open.ask(`${totals}&filter=shop:s0,s1&filter=clerk:c1`, 'viewer')
   const etag = String(first.headers.etag)
