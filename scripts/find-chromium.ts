@@ -10,7 +10,7 @@ const onMacs = [
 /** Where a Chromium or Chrome stands that tests can drive; null when there is none. `$CHROMIUM` comes before all others. */
 export function findChromium(): string | null {
   const { CHROMIUM, PATH = '' } = process.env
-  if (CHROMIUM) return CHROMIUM
+  if (CHROMIUM) return isProgram(CHROMIUM) ? CHROMIUM : null
   const directories = [...PATH.split(path.delimiter), '/usr/bin', '/usr/local/bin'].filter(Boolean)
   const places = [...names.flatMap((name) => directories.map((directory) => path.join(directory, name))), ...onMacs]
   return places.find(isProgram) ?? null

@@ -6,7 +6,7 @@ import { chromiumWanted, findChromium } from './find-chromium.ts'
 /** False when there is none and none can be had; the reason has been printed. */
 export function bringChromium(): boolean {
   if (findChromium()) return true
-  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  const mayInstall = !process.env.CHROMIUM && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   if (mayInstall) {
     console.log('Installing Chromium for the browser tests…')
     // The lists are usually missing on a fresh machine; where they can't be fetched, those that are there may do.

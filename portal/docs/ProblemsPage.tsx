@@ -75,8 +75,7 @@ function ProblemCard({ problem: { code, status, title, remedy }, named }: { prob
       withBorder
       p="md"
       id={code}
-      component="section"
-      aria-labelledby={`${code}-title`}
+      component="article"
       {...(named && {
         'aria-current': 'true' as const,
         bg: 'var(--mantine-primary-color-light)',
@@ -87,7 +86,7 @@ function ProblemCard({ problem: { code, status, title, remedy }, named }: { prob
         <Badge variant="default" radius="sm">
           {status}
         </Badge>
-        <Title order={2} size="h5" id={`${code}-title`}>
+        <Title order={2} size="h5">
           {title}
         </Title>
         <TextLink to="/docs/problems" hash={code} size="sm" ff="monospace">
