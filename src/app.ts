@@ -157,7 +157,14 @@ export async function openApp(base: Base): Promise<App> {
       ...accountRoutes(accounts),
       ...tokenRoutes(tokens),
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
-      ...runRoutes({ db }),
+      ...runRoutes({
+        db,
+        // Who refreshes and then asks must not meet the data before, in this process at least.
+        settle: async ({ subject, finishedAt }) => {
+          const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
+          if (subject.type === 'model' && fresh) await live.catchUp()
+        },
+      }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ db, pool, queue, live, models: refreshing.models, clock }),
       ...xdmodRoutes({
@@ -225,6 +232,7 @@ export async function openApp(base: Base): Promise<App> {
   return { server, accounts, models: live, compiled: refreshing.models, queue, close: () => closing.disposeAsync() }
 }
 
+const minuteMs = 60_000
 const hourMs = 3_600_000
 /** Remembered answers. */
 const answerBytes = 64 * 2 ** 20

@@ -14,7 +14,13 @@ import { showRun } from './show-run.ts'
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
 const longestWaitSeconds = 30
 
-export function runRoutes(needs: { db: Database }): Route[] {
+interface RunNeeds {
+  readonly db: Database
+  /** Awaited before an ended run is shown: whoever reads that it ended may then count on what it did. */
+  settle?(run: Run): Promise<void>
+}
+
+export function runRoutes(needs: RunNeeds): Route[] {
   return [
     route(contract.listRuns, async ({ caller, query, request }) => {
       const key = readCursor(query.cursor, RunKey)
@@ -38,6 +44,7 @@ export function runRoutes(needs: { db: Database }): Route[] {
         waitMs === null
           ? await getRun(needs, caller, params.run)
           : await awaitRun(needs, caller, params.run, { waitMs, enough, signal: request.signal })
+      if (run.finishedAt) await needs.settle?.(run)
       return respond({
         body: showRun(run),
         etag: etagOfRun(run),
