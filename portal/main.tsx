@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Notices } from './kit/Notices.tsx'
+import { RequestProblem } from './kit/problem.ts'
 import { queryClient } from './kit/queries.ts'
 import { cssVariables, theme } from './kit/theme.ts'
 import { router } from './routes.tsx'
@@ -17,9 +18,14 @@ const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[n
 // What keeps the page behind a dialog from scrolling writes a style as well, and looks for the nonce under this name.
 Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
 
+/** What the server refused is told on the page itself; anything else that a page stumbles over is a fault of ours. */
+const onCaughtError = (error: unknown): void => {
+  if (!(error instanceof RequestProblem)) console.error(error)
+}
+
 const root = document.getElementById('portal')
 if (root)
-  createRoot(root).render(
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <MantineProvider
         theme={theme}

@@ -1,9 +1,11 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { instanceQuery } from '#portal/instance/instance.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { asProblem } from '#portal/kit/problem.ts'
+import { queryClient } from '#portal/kit/queries.ts'
 import { openSignIn } from './sign-in-dialog.ts'
 
 /** Stands in for a page whose first answers were refused or failed. */
@@ -18,11 +20,16 @@ export function ProblemPage({ error, reset }: ErrorComponentProps) {
   return (
     <Page title={asProblem(error).title}>
       <ProblemAlert error={error} retry={again} />
-      {asProblem(error).status === 401 && (
+      {signInMayHelp(asProblem(error).status) && (
         <Group>
+          <Text>It may be there for people who are signed in.</Text>
           <Button onClick={openSignIn}>Sign In</Button>
         </Group>
       )}
     </Page>
   )
 }
+
+/** What one may not see is not there for them; so a visitor who finds nothing may find it after signing in. */
+const signInMayHelp = (status: number): boolean =>
+  status === 401 || (status === 404 && queryClient.getQueryData(instanceQuery.queryKey)?.you === null)

@@ -120,6 +120,17 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     assert.equal(await dialog(page, 'Your session has ended').count(), 0, 'who never was signed in is not asked again')
   })
 
+  test('a visitor who finds nothing may sign in right there, and then sees it', async (t) => {
+    const page = await portal.page(t)
+    allow(page, /^404 GET \/v1\/models\/jobs$/)
+    await page.goto('/models/jobs')
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Sign In' }).click()
+    await page.waitForFunction(() => document.activeElement?.matches('[role="dialog"] input'))
+    await typeSignIn(page, await portal.person('viewer'))
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+  })
+
   test('a session that ends mid-work keeps what was typed, and goes on after signing in', async (t) => {
     const person = await portal.person('manager', 'mid-work')
     const page = await portal.page(t, { as: person })
