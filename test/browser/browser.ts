@@ -55,6 +55,8 @@ interface PortalAsk {
  * `none` (no snapshot yet), `small` (a few hundred jobs of a made-up cluster), `demo` (two years of them, and real flights).
  */
 export async function testPortal({ data = 'small', settings = {} }: PortalAsk = {}): Promise<TestPortal> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error(chromiumWanted)
   await using opening = new AsyncDisposableStack()
   await bringPortal()
   const port = await freePort()
@@ -68,7 +70,7 @@ export async function testPortal({ data = 'small', settings = {} }: PortalAsk = 
       ...settings,
     }),
   )
-  const [browser] = await Promise.all([launch(), fillPortal(product, data)])
+  const [browser] = await Promise.all([launch(executablePath), fillPortal(product, data)])
   opening.defer(() => browser.close())
   const people = peopleOf(product)
   const signIn = async (context: BrowserContext, who: Person | Role): Promise<void> => {
@@ -117,9 +119,7 @@ export async function testPortal({ data = 'small', settings = {} }: PortalAsk = 
 /** Known to node; its types don't tell of it yet. */
 const hasPassed = (t: TestContext): boolean => (t as TestContext & { readonly passed: boolean }).passed
 
-async function launch(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error(chromiumWanted)
+async function launch(executablePath: string): Promise<Browser> {
   return await chromium.launch({
     executablePath,
     // A sandbox needs a user that isn't root.
