@@ -53,6 +53,11 @@ export function VirtualTable(props: VirtualTableProps) {
   useEffect(() => {
     if (isAtEnd) onEnd?.()
   }, [isAtEnd, onEnd])
+  const order = sort && `${sort.column} ${sort.descending}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another order begins at its beginning
+  useEffect(() => {
+    viewport.current?.scrollTo({ top: 0 })
+  }, [order])
   return (
     <section
       ref={viewport}

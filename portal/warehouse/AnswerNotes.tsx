@@ -25,7 +25,9 @@ export function AnswerNotes({
       series.length > 1 &&
       series.some(({ metric }) => !metric.additive) &&
       'Averages and shares do not add up: the height of their stack means nothing.',
-    compare && before?.period && `Compared with ${exactDay(before.period.start)} to ${exactDay(before.period.end)}.`,
+    compare &&
+      before?.period &&
+      `Compared with ${exactDay(before.period.start)} to ${exactDay(before.period.end)}${isChart ? ', drawn paler and dashed' : ''}.`,
   ]
   return notes.map(
     (note) =>

@@ -46,7 +46,7 @@ export function ExploreResult({ model, question, change }: ExploreResultProps) {
           ) : view === 'table' ? (
             <AnswerTable answer={answer} before={before} model={model} question={question} />
           ) : (
-            <Suspense fallback={<Skeleton height={420} />}>
+            <Suspense fallback={<Skeleton height={420} aria-busy="true" aria-label="Drawing" />}>
               <AnswerChart
                 drawing={drawing}
                 view={view}
