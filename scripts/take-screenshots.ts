@@ -25,7 +25,6 @@ await take('explore-narrow-dark', '/explore/flights?metrics=average_delay&dimens
   scheme: 'dark',
 })
 await take('api-token', '/profile/token')
-await take('model', '/models/jobs')
 await take('admin-tokens', '/admin/tokens', { as: portal.admin })
 await take('api-docs', '/docs#get-query')
 console.log(`Taken; the token that they show (${secret.slice(0, 8)}…) is gone with the instance.`)
