@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { isRefused } from '#portal/kit/ask.ts'
 import { invalidate } from '#portal/kit/queries.ts'
 import type { IssuedToken } from './token.ts'
@@ -27,10 +28,13 @@ export function useTokenChange<T>(change: () => Promise<T>, onDone: (result: T) 
 
 /**
  * A change that makes a token: asks for the terms of use first, and shows the secret after. The secret passes through to
- * the dialog that shows it; no cache keeps it.
+ * the dialog that shows it; no cache keeps it. Asked a second time before the first is answered, by a double click, it
+ * does nothing: of two tokens one would go unseen.
  */
 export function useTokenMaking(make: () => Promise<IssuedToken>, onDone: () => void = () => {}) {
   const { show, agreed, agreeAnew } = useTokenActs()
+  // `isPending` is told only at the next drawing, which is too late for a second click.
+  const making = useRef(false)
   const { mutate, isPending, error, reset } = useMutation({
     gcTime: 0,
     mutationFn: async () => {
@@ -40,8 +44,16 @@ export function useTokenMaking(make: () => Promise<IssuedToken>, onDone: () => v
     },
     onSuccess: () => void tokensChanged(),
     onError: (problem) => {
-      if (isRefused(problem, 'terms-not-accepted')) agreeAnew(() => mutate())
+      if (isRefused(problem, 'terms-not-accepted')) agreeAnew(begin)
+    },
+    onSettled: () => {
+      making.current = false
     },
   })
-  return { make: () => agreed(() => mutate()), isPending, error, reset }
+  const begin = () => {
+    if (making.current) return
+    making.current = true
+    mutate()
+  }
+  return { make: () => agreed(begin), isPending, error, reset }
 }

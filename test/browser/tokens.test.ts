@@ -73,7 +73,7 @@ describe('API tokens', { skip: noBrowser }, () => {
     await page.getByRole('link', { name: 'My Profile' }).click()
     await page.getByRole('link', { name: 'API Token' }).click()
     await page.getByText('You have no API token').waitFor()
-    await button(page, 'Generate API Token').click()
+    await button(page, 'Generate API Token').dblclick()
 
     const dialog = page.getByRole('dialog', { name: 'Your new API token' })
     await dialog.waitFor()
@@ -115,6 +115,7 @@ describe('API tokens', { skip: noBrowser }, () => {
     await page.reload()
     const own = card(page, 'API Token')
     await own.getByText('1 use in 30 days').waitFor()
+    assert.equal(await page.getByRole('article').count(), 1, 'a double click makes one token')
     await own.getByText(/Last used just now from 127\.0\.0\.1 with curl/).waitFor()
     await own.getByRole('heading', { name: /^Expires in 6 months, / }).waitFor()
     const saved = page.waitForEvent('download')
