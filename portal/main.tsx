@@ -23,6 +23,11 @@ const onCaughtError = (error: unknown): void => {
   if (!(error instanceof RequestProblem)) console.error(error)
 }
 
+// A page that the browser had put away may be of somebody who has signed out since.
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) window.location.reload()
+})
+
 const root = document.getElementById('portal')
 if (root)
   createRoot(root, { onCaughtError }).render(

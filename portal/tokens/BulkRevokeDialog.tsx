@@ -1,7 +1,7 @@
 import { List, Skeleton, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask } from '#portal/kit/ask.ts'
+import { ask, isRefused } from '#portal/kit/ask.ts'
 import { countedText } from '#portal/kit/figures.ts'
 import { notifyDone } from '#portal/kit/notify.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
@@ -32,15 +32,22 @@ export function BulkRevokeDialog({ asked, onClose, onDone }: BulkRevokeDialogPro
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const count = trial.data?.matched ?? 0
   const { mutate, isPending, error } = useTokenChange(
-    () => ask('POST /v1/tokens/revocations', { body: { ...criteriaOf(asked!), reason } }),
+    () =>
+      // What has come to be since it was counted is not revoked unseen.
+      ask('POST /v1/tokens/revocations', { body: { ...criteriaOf(asked!), reason, expected: count } }).catch(
+        (refused: unknown) => {
+          if (isRefused(refused, 'tokens-changed')) void trial.refetch()
+          throw refused
+        },
+      ),
     ({ revoked }) => {
       notifyDone(`${countedText(revoked, 'token')} revoked: nothing accepts them any more.`)
       setReason('')
       onDone()
     },
   )
-  const count = trial.data?.matched ?? 0
   return (
     <ActModal
       opened={asked !== null}

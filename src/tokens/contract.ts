@@ -452,9 +452,12 @@ export const revokeTokens = endpoint({
       all: z.literal(true).optional(),
       reason: Reason,
       dry_run: z.boolean().default(false),
+      expected: z.int().min(0).optional().meta({
+        description: 'How many a dry run counted: when it is another number now, nothing is revoked (409).',
+      }),
     })
     .refine(
-      ({ reason, dry_run, live, ...found }) => Object.values(found).some((value) => value !== undefined),
+      ({ reason, dry_run, live, expected, ...found }) => Object.values(found).some((value) => value !== undefined),
       'needs a criterion, or all',
     ),
   reply: z.object({ matched: z.int(), revoked: z.int() }),

@@ -90,6 +90,12 @@ export const termsChanged = defineProblem(
   'These are not the terms of use that are in force',
   'Read what they say now, and accept that.',
 )
+export const tokensChanged = defineProblem(
+  'tokens-changed',
+  'conflict',
+  'Other tokens are found than were counted',
+  'Count them again with `dry_run`, look at what has changed, and ask again.',
+)
 export const termsUnreadable = defineProblem(
   'terms-unreadable',
   'internal',

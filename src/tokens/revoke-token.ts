@@ -1,6 +1,7 @@
 import type { Change } from '#src/database/change.ts'
 import type { Announce } from '#src/database/lease.ts'
 import { takeToken } from './change-token.ts'
+import { tokensChanged } from './problems.ts'
 import { lockTokens, markRevoked, type TokenFilter } from './store.ts'
 
 export interface RevokeNeeds {
@@ -21,13 +22,16 @@ export async function revokeToken(
   return true
 }
 
-/** Stops every token that the filter finds; with `dryRun` only counts them. */
+/** Stops every token that the filter finds; with `dryRun` only counts them. Where so many were `expected`, no other number is. */
 export async function revokeTokens(
   needs: RevokeNeeds,
   change: Change,
-  ask: { filter: TokenFilter; reason: string; dryRun: boolean },
+  ask: { filter: TokenFilter; reason: string; dryRun: boolean; expected?: number | undefined },
 ): Promise<number> {
   const tokens = await lockTokens(change.tx, ask.filter, needs.clock.now())
+  if (ask.expected !== undefined && ask.expected !== tokens.length) {
+    throw tokensChanged({ detail: `${ask.expected} tokens were expected; ${tokens.length} are found now.` })
+  }
   if (!ask.dryRun && tokens.length > 0) await revokeAll(needs, change, { tokens, reason: ask.reason })
   return tokens.length
 }

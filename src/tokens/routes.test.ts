@@ -134,7 +134,13 @@ test('an admin sees and revokes everyone’s, one by one or many at once after a
   const dry = await ask('POST', '/v1/tokens/revocations', admin.headers, { ...filter, dry_run: true })
   assert.deepEqual(dry.body, { matched: 3, revoked: 0 })
   assert.ok(await house.show(others[0]!.secret))
-  const real = await ask('POST', '/v1/tokens/revocations', admin.headers, filter)
+  const other = await ask('POST', '/v1/tokens/revocations', admin.headers, {
+    ...filter,
+    expected: dry.body.matched + 1,
+  })
+  assert.deepEqual([other.status, other.body.code], [409, 'tokens-changed'])
+  const expected = dry.body.matched
+  const real = await ask('POST', '/v1/tokens/revocations', admin.headers, { ...filter, expected })
   assert.deepEqual(real.body, { matched: 3, revoked: 3 })
   for (const { secret } of [...others, ada]) assert.equal(await house.show(secret), null)
   assert.equal((await ask('POST', '/v1/tokens/revocations', admin.headers, { reason: 'all of them?' })).status, 400)

@@ -157,7 +157,7 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
         issuedBefore: dateOf(body.issued_before),
         live: body.live,
       }
-      const matched = await revokeTokens(needs, change, { filter, reason, dryRun })
+      const matched = await revokeTokens(needs, change, { filter, reason, dryRun, expected: body.expected })
       const revoked = dryRun ? 0 : matched
       return respond({ body: { matched, revoked }, ...(revoked === 0 && { unchanged: true as const }) })
     }),
