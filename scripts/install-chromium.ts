@@ -11,7 +11,8 @@ export function bringChromium(): boolean {
     console.log('Installing Chromium for the browser tests…')
     // The lists are usually missing on a fresh machine; where they can't be fetched, those that are there may do.
     aptGet('update')
-    aptGet('install', '-y', '--no-install-recommends', 'chromium')
+    // Without a font, letters would have no width and nothing would stand where it does for people.
+    aptGet('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core')
     if (findChromium()) return true
   }
   console.error(chromiumWanted)
