@@ -31,7 +31,10 @@ const filter = z
   .string()
   .max(10_000)
   .regex(/^[a-z][a-z0-9_]*!?:/, 'write dimension:id,id or dimension!:id,id')
-  .meta({ description: 'Repeatable: `dimension:id,id` keeps these values, `dimension!:id` leaves them out. A comma or backslash within an id has a backslash before it.' })
+  .meta({
+    description:
+      'Repeatable: `dimension:id,id` keeps these values, `dimension!:id` leaves them out. A comma or backslash within an id has a backslash before it.',
+  })
 
 const scopeQuery = {
   filter: many(filter).optional(),
