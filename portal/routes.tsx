@@ -1,9 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { NotFoundPage } from './frame/NotFoundPage.tsx'
 import { PortalFrame } from './frame/PortalFrame.tsx'
 import { ProblemPage } from './frame/ProblemPage.tsx'
 import { adminSectionsOf } from './frame/sections.ts'
 import { instanceQuery } from './instance/instance.ts'
+import { lazyPage } from './kit/lazy-page.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
 import { queryClient } from './kit/queries.ts'
 import { readSearch, writeSearch } from './kit/search.ts'
@@ -26,45 +27,45 @@ const optional = <K extends string>(search: Text, ...keys: readonly K[]): { [key
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
+  component: lazyPage(() => import('./frame/HomePage.tsx'), 'HomePage'),
 })
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Text) => optional(search, 'to'),
-  component: lazyRouteComponent(() => import('./accounts/SignInPage.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./accounts/SignInPage.tsx'), 'SignInPage'),
 })
 const setPassword = createRoute({
   getParentRoute: () => root,
   path: '/set-password',
-  component: lazyRouteComponent(() => import('./accounts/SetPasswordPage.tsx'), 'SetPasswordPage'),
+  component: lazyPage(() => import('./accounts/SetPasswordPage.tsx'), 'SetPasswordPage'),
 })
 
 const profile = createRoute({
   getParentRoute: () => root,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./frame/ProfileFrame.tsx'), 'ProfileFrame'),
+  component: lazyPage(() => import('./frame/ProfileFrame.tsx'), 'ProfileFrame'),
 })
 const profileRoutes = [
   createRoute({
     getParentRoute: () => profile,
     path: '/',
-    component: lazyRouteComponent(() => import('./accounts/ProfilePage.tsx'), 'ProfilePage'),
+    component: lazyPage(() => import('./accounts/ProfilePage.tsx'), 'ProfilePage'),
   }),
   createRoute({
     getParentRoute: () => profile,
     path: '/password',
-    component: lazyRouteComponent(() => import('./accounts/PasswordPage.tsx'), 'PasswordPage'),
+    component: lazyPage(() => import('./accounts/PasswordPage.tsx'), 'PasswordPage'),
   }),
   createRoute({
     getParentRoute: () => profile,
     path: '/sessions',
-    component: lazyRouteComponent(() => import('./accounts/SessionsPage.tsx'), 'SessionsPage'),
+    component: lazyPage(() => import('./accounts/SessionsPage.tsx'), 'SessionsPage'),
   }),
   createRoute({
     getParentRoute: () => profile,
     path: '/token',
-    component: lazyRouteComponent(() => import('./tokens/TokensPage.tsx'), 'TokensPage'),
+    component: lazyPage(() => import('./tokens/TokensPage.tsx'), 'TokensPage'),
   }),
 ] as const
 
@@ -72,19 +73,19 @@ const warehouseRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/explore',
-    component: lazyRouteComponent(() => import('./warehouse/ChooseModelPage.tsx'), 'ChooseModelPage'),
+    component: lazyPage(() => import('./warehouse/ChooseModelPage.tsx'), 'ChooseModelPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model',
     validateSearch: readWords,
-    component: lazyRouteComponent(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
+    component: lazyPage(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model/rows',
     validateSearch: readWords,
-    component: lazyRouteComponent(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
+    component: lazyPage(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
   }),
 ] as const
 
@@ -92,31 +93,31 @@ const modelRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/models',
-    component: lazyRouteComponent(() => import('./models/ModelsPage.tsx'), 'ModelsPage'),
+    component: lazyPage(() => import('./models/ModelsPage.tsx'), 'ModelsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/models/$model',
     validateSearch: (search: Text) => optional(search, 'tab', 'find'),
-    component: lazyRouteComponent(() => import('./models/ModelPage.tsx'), 'ModelPage'),
+    component: lazyPage(() => import('./models/ModelPage.tsx'), 'ModelPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/runs',
     validateSearch: (search: Text) => optional(search, 'state', 'kind', 'subject'),
-    component: lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
+    component: lazyPage(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/runs/$run',
-    component: lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage'),
+    component: lazyPage(() => import('./runs/RunPage.tsx'), 'RunPage'),
   }),
 ] as const
 
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
-  component: lazyRouteComponent(() => import('./frame/AdminFrame.tsx'), 'AdminFrame'),
+  component: lazyPage(() => import('./frame/AdminFrame.tsx'), 'AdminFrame'),
 })
 const adminRoutes = [
   createRoute({
@@ -132,41 +133,41 @@ const adminRoutes = [
     path: '/tokens',
     validateSearch: (search: Text) =>
       optional(search, 'search', 'state', 'account', 'kind', 'permission', 'sort', 'unused_since', 'expires_before'),
-    component: lazyRouteComponent(() => import('./tokens/AdminTokensPage.tsx'), 'AdminTokensPage'),
+    component: lazyPage(() => import('./tokens/AdminTokensPage.tsx'), 'AdminTokensPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/tokens/$token',
-    component: lazyRouteComponent(() => import('./tokens/AdminTokenPage.tsx'), 'AdminTokenPage'),
+    component: lazyPage(() => import('./tokens/AdminTokenPage.tsx'), 'AdminTokenPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/accounts',
     validateSearch: (search: Text) => optional(search, 'search', 'kind', 'role', 'state'),
-    component: lazyRouteComponent(() => import('./accounts/AdminAccountsPage.tsx'), 'AdminAccountsPage'),
+    component: lazyPage(() => import('./accounts/AdminAccountsPage.tsx'), 'AdminAccountsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/accounts/$account',
-    component: lazyRouteComponent(() => import('./accounts/AdminAccountPage.tsx'), 'AdminAccountPage'),
+    component: lazyPage(() => import('./accounts/AdminAccountPage.tsx'), 'AdminAccountPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/audit',
     validateSearch: (search: Text) =>
       optional(search, 'verb', 'actor', 'token', 'subject_type', 'subject', 'since', 'until'),
-    component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+    component: lazyPage(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/settings',
     validateSearch: (search: Text) => optional(search, 'search', 'changed'),
-    component: lazyRouteComponent(() => import('./instance/SettingsPage.tsx'), 'SettingsPage'),
+    component: lazyPage(() => import('./instance/SettingsPage.tsx'), 'SettingsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/health',
-    component: lazyRouteComponent(() => import('./instance/HealthPage.tsx'), 'HealthPage'),
+    component: lazyPage(() => import('./instance/HealthPage.tsx'), 'HealthPage'),
   }),
 ] as const
 
@@ -174,12 +175,12 @@ const docsRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/docs',
-    component: lazyRouteComponent(() => import('./docs/ApiDocsPage.tsx'), 'ApiDocsPage'),
+    component: lazyPage(() => import('./docs/ApiDocsPage.tsx'), 'ApiDocsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/docs/problems',
-    component: lazyRouteComponent(() => import('./docs/ProblemsPage.tsx'), 'ProblemsPage'),
+    component: lazyPage(() => import('./docs/ProblemsPage.tsx'), 'ProblemsPage'),
   }),
 ] as const
 

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
 import { instanceQuery } from '#portal/instance/instance.ts'
+import { isUnfetchedPage, reloadIfThere } from '#portal/kit/lazy-page.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { asProblem } from '#portal/kit/problem.ts'
@@ -13,6 +14,7 @@ export function ProblemPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
   const queries = useQueryErrorResetBoundary()
   const again = () => {
+    if (isUnfetchedPage(error)) return void reloadIfThere()
     queries.reset()
     reset()
     void router.invalidate()
