@@ -1,4 +1,5 @@
 import { MultiSelect, Text } from '@mantine/core'
+import { useState } from 'react'
 
 interface Field {
   readonly name: string
@@ -17,6 +18,7 @@ interface FieldSelectProps {
 
 /** Several of a model's fields, found by their labels and explained by their descriptions. */
 export function FieldSelect({ label, placeholder = '', fields, chosen, most = 60, change }: FieldSelectProps) {
+  const [search, setSearch] = useState('')
   const descriptions = new Map(fields.map(({ name, description }) => [name, description]))
   return (
     <MultiSelect
@@ -27,6 +29,10 @@ export function FieldSelect({ label, placeholder = '', fields, chosen, most = 60
       onChange={change}
       maxValues={most}
       searchable
+      searchValue={search}
+      onSearchChange={setSearch}
+      // What was typed for, Enter takes; with nothing typed, Enter takes nothing that one did not go to.
+      selectFirstOptionOnChange={search !== ''}
       hidePickedOptions
       nothingFoundMessage="None is called so"
       maxDropdownHeight={340}
