@@ -6,7 +6,14 @@ import { asProblem } from './problem.ts'
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   const { title, detail, hint, errors = [], request_id } = asProblem(error)
   return (
-    <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title}>
+    <Alert
+      role="alert"
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={title}
+      style={{ overflowWrap: 'anywhere' }}
+    >
       {detail && <Text size="sm">{detail}</Text>}
       {errors.length > 0 && (
         <List size="sm">
