@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { allow, faultsOf, settled } from './watch-page.ts'
+import { allow, eventually, faultsOf, settled } from './watch-page.ts'
 
 const password = 'forty quiet lanterns over the bay'
 
@@ -42,7 +42,7 @@ describe('accounts in the admin console', { skip: noBrowser }, () => {
     await page.keyboard.press('Escape')
     assert.ok(await invitation.isVisible(), 'it can’t be dismissed by accident')
     await invitation.getByRole('button', { name: 'Copy one-time link' }).click()
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link)
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText()), link)
     await invitation.getByRole('button', { name: 'I have passed it on' }).click()
     await page.getByRole('heading', { level: 1, name: 'grace' }).waitFor()
     await page.getByText('No password yet', { exact: true }).waitFor()
@@ -119,7 +119,7 @@ describe('accounts in the admin console', { skip: noBrowser }, () => {
     await page.waitForURL('**/admin/accounts?search=VER&role=viewer')
     await page.reload()
     await page.getByRole('link', { name: 'vera' }).waitFor()
-    assert.equal(await page.getByRole('row').count(), 2)
+    await eventually(() => page.getByRole('row').count(), 2)
     await choose(page, 'State', 'Disabled')
     await page.getByText('No account matches').waitFor()
     await page.getByRole('button', { name: 'Show all' }).click()

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '#portal/instance/health-words.ts'
 import { productDirectory } from '#src/base.ts'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { allow, settled } from './watch-page.ts'
+import { allow, eventually, settled } from './watch-page.ts'
 
 const salt = 'a grain of salt that nobody sees'
 
@@ -53,7 +53,7 @@ describe('the console: audit log, settings, health', { skip: noBrowser }, () => 
     page.on('request', (request) => void asked.push(request.url()))
     await sleep(2_500)
     assert.deepEqual(asked, [], 'when it is not followed, nothing is asked')
-    assert.equal(await page.getByRole('row').count(), shown)
+    await eventually(() => page.getByRole('row').count(), shown)
 
     await page.getByRole('combobox', { name: 'What happened' }).click()
     await page.getByRole('option', { name: 'Signed in', exact: true }).click()

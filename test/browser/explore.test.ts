@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { asAdmin } from '#test/as-admin.ts'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { settled } from './watch-page.ts'
+import { eventually, settled } from './watch-page.ts'
 
 const run = promisify(execFile)
 const words = (page: Page) => new URL(page.url()).searchParams
@@ -192,7 +192,7 @@ describe('Explore', { skip: noBrowser }, () => {
     await choose(page, 'Fields', 'Queue')
     await settled(page)
     assert.equal(words(page).get('fields'), 'queue')
-    assert.equal(await page.getByRole('columnheader').count(), 1)
+    await eventually(() => page.getByRole('columnheader').count(), 1)
     assert.match((await saved(page, 'CSV')).content.toString(), /^queue\n/)
   })
 

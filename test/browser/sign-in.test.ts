@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { builtPortal } from '#src/pages/build-portal.ts'
 import { noBrowser, type Person, type TestPortal, testPortal } from './browser.ts'
-import { allow, settled } from './watch-page.ts'
+import { allow, eventually, settled } from './watch-page.ts'
 
 describe('signing in and one’s own account', { skip: noBrowser }, () => {
   let portal: TestPortal
@@ -41,10 +41,10 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     allow(page, /^401 POST \/v1\/session$/, /^429 POST \/v1\/session$/)
     await page.goto('/sign-in?to=/profile/sessions')
     await settled(page)
-    assert.equal(await focused(page), 'input username')
+    await eventually(() => focused(page), 'input username')
     await typeSignIn(page, { ...member, password: 'not this one, surely' })
     await page.getByRole('alert').getByText('The user name or the password is wrong').waitFor()
-    assert.equal(await focused(page), 'input password', 'one can type the password anew at once')
+    await eventually(() => focused(page), 'input password', 'one can type the password anew at once')
     await page.keyboard.type(member.password)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Sessions' }).waitFor()
@@ -83,20 +83,20 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     await page.getByRole('heading', { name: 'Flights' }).waitFor()
     await settled(page)
     await page.keyboard.press('Tab')
-    assert.equal(await focused(page), 'a To the content')
+    await eventually(() => focused(page), 'a To the content')
     await page.keyboard.press('Enter')
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main')
+    await eventually(() => page.evaluate(() => document.activeElement?.id), 'main')
     assert.equal(page.url(), `${portal.url}/models`)
     await page.keyboard.press('Shift+Tab')
     while ((await focused(page)) !== 'a To the content') await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    assert.equal(await focused(page), 'button Sign In')
+    await eventually(() => focused(page), 'button Sign In')
     await page.keyboard.press('Enter')
     await dialog(page, 'Sign In').waitFor()
     await page.keyboard.press('Escape')
     await dialog(page, 'Sign In').waitFor({ state: 'hidden' })
-    assert.equal(await focused(page), 'button Sign In', 'the focus is back where it was')
+    await eventually(() => focused(page), 'button Sign In', 'the focus is back where it was')
     await page.keyboard.press('Enter')
     await dialog(page, 'Sign In').waitFor()
     await settled(page)
@@ -145,12 +145,12 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     await settled(page)
     assert.ok(await again.isVisible(), 'no key closes it by accident')
     assert.equal(await again.getByLabel('User name').inputValue(), person.userName)
-    assert.equal(await focused(page), 'input password')
+    await eventually(() => focused(page), 'input password')
     await page.keyboard.type(person.password)
     await page.keyboard.press('Enter')
     await page.getByText('Your details are saved.').first().waitFor()
     await again.waitFor({ state: 'hidden' })
-    assert.equal(await page.getByLabel('Display name').inputValue(), 'Ada, Countess of Lovelace')
+    await eventually(() => page.getByLabel('Display name').inputValue(), 'Ada, Countess of Lovelace')
     await signedInAs(page, 'Ada, Countess of Lovelace')
 
     // Several calls at once: one dialog for all, and all go on.
@@ -186,7 +186,7 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     await again.locator('input[name=password]').fill(second.password)
     await page.keyboard.press('Enter')
     await signedInAs(page, second.userName)
-    assert.equal(await page.getByLabel('Display name').inputValue(), second.userName)
+    await eventually(() => page.getByLabel('Display name').inputValue(), second.userName)
     const { account } = await (await page.request.get('/v1/session')).json()
     assert.equal(account.display_name, second.userName, 'what the first had typed was not saved for the second')
   })
@@ -225,7 +225,7 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     await page.getByLabel('New password, once more').fill('moths in the relay, again')
     await page.keyboard.press('Enter')
     await page.getByText('Your password is set').waitFor()
-    assert.equal(await focused(page), 'input password')
+    await eventually(() => focused(page), 'input password')
     await page.keyboard.type('moths in the relay, again')
     await page.keyboard.press('Enter')
     await signedInAs(page, 'Grace Hopper')

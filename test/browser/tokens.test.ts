@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { settled } from './watch-page.ts'
+import { eventually, settled } from './watch-page.ts'
 
 const run = promisify(execFile)
 const button = (at: Page | Locator, name: string | RegExp): Locator => at.getByRole('button', { name, exact: true })
@@ -115,7 +115,7 @@ describe('API tokens', { skip: noBrowser }, () => {
     await page.reload()
     const own = card(page, 'API Token')
     await own.getByText('1 use in 30 days').waitFor()
-    assert.equal(await page.getByRole('article').count(), 1, 'a double click makes one token')
+    await eventually(() => page.getByRole('article').count(), 1, 'a double click makes one token')
     await own.getByText(/Last used just now from 127\.0\.0\.1 with curl/).waitFor()
     await own.getByRole('heading', { name: /^Expires in 6 months, / }).waitFor()
     const saved = page.waitForEvent('download')
@@ -228,7 +228,7 @@ describe('API tokens', { skip: noBrowser }, () => {
     assert.equal(await dialogOf(page).getByLabel('Token name').inputValue(), secret, 'it was on the clipboard')
     await page.keyboard.press('Escape')
     await dialogOf(page).waitFor({ state: 'detached' })
-    assert.equal(await page.locator(':focus').innerText(), 'Rename…', 'the focus is where it was')
+    await eventually(() => page.locator(':focus').innerText(), 'Rename…', 'the focus is where it was')
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     assert.ok(wide <= 0, 'the page does not move sideways on a phone')
 

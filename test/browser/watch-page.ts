@@ -58,6 +58,20 @@ export function expectCalm(page: Page): void {
   assert.deepEqual(faultsOf(page), [], `the page at ${page.url()} behaved`)
 }
 
+/** Holds that something comes to be so, within the time that a busy machine may take over it. */
+export async function eventually<T>(
+  read: () => Promise<T>,
+  expected: T,
+  message?: string,
+  within = 10_000,
+): Promise<void> {
+  for (const until = Date.now() + within; ; await sleep(40)) {
+    const seen = await read()
+    if (seen === expected) return
+    if (Date.now() > until) assert.equal(seen, expected, message)
+  }
+}
+
 /** Waits until a page stands: it has its heading, nothing is marked as loading, and nothing has been asked for a moment. */
 export async function settled(page: Page, within = 30_000): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: within })
