@@ -69,7 +69,7 @@ export const OperationDetails = memo(function OperationDetails({ document, opera
             <List size="sm" spacing={4}>
               {refused.map(({ status, description: says }) => (
                 <List.Item key={status}>
-                  <Code>{status === 'default' ? 'others' : status}</Code> {says}
+                  <Code>{status === 'default' ? 'others' : status}</Code> <Prose inline text={says} />
                 </List.Item>
               ))}
             </List>

@@ -26,6 +26,7 @@ describe('the API docs', { skip: noBrowser }, () => {
     await page.waitForURL('**/docs#show-current-token')
     const item = page.locator('#show-current-token')
     await item.getByText('with a token.').waitFor()
+    assert.doesNotMatch(await item.innerText(), /`/, 'names stand out without their backticks')
     await item.getByRole('button', { name: 'Send' }).click()
     await item.getByText('401').first().waitFor()
     assert.deepEqual(faultsOf(page), ['401 GET /v1/tokens/current'], 'without a token it is refused')
