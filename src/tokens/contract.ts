@@ -33,7 +33,13 @@ const Grant = z
     examples: ['warehouse:read'],
   })
 const Permissions = z.array(Grant).min(1).max(100)
-const Name = z.string().trim().min(1).max(80)
+// No line breaks, and nothing that turns the text after it around: a name is read in lists, mails and logs.
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069]*$/u, 'is one line of text, without marks that turn its direction')
 const Description = z.string().trim().max(500)
 const Reason = z.string().trim().min(1).max(200)
 

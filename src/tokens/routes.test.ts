@@ -47,6 +47,17 @@ test('a token is made, found, renamed, narrowed, rotated and revoked over HTTP',
   assert.equal((await ask('DELETE', `/v1/tokens/${id}`, headers)).status, 204, 'twice is fine')
 })
 
+test('a token’s name is one line that turns no text around, in whatever script it is', async () => {
+  const { headers } = await tool()
+  const name = async (text: string) => {
+    const made = await ask('POST', '/v1/tokens', headers, { name: text, permissions: ['warehouse:read'] })
+    return [made.status, made.body.name ?? made.body.errors[0].pointer]
+  }
+  for (const fine of ['تقرير الليل', 'מספר 7', '👩‍👩‍👧 семья', 'a\u200fb', '<b>'])
+    assert.deepEqual(await name(fine), [201, fine])
+  for (const bad of ['two\nlines', '\u202eexe.live', 'a\u2066b']) assert.equal((await name(bad))[0], 400)
+})
+
 test('the same Idempotency-Key gives the same successor, but never its secret again', async () => {
   const { headers } = await tool()
   const { body: old } = await ask('POST', '/v1/tokens', headers, { name: 'x', permissions: ['warehouse:read'] })
