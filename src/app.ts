@@ -22,7 +22,7 @@ import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
-import { portalRoutes } from '#src/pages/portal.ts'
+import { openPortal } from '#src/pages/portal.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
@@ -152,6 +152,7 @@ export async function openApp(base: Base): Promise<App> {
     siteAddress: general.siteAddress,
     sessionCookie: sessionCookies(general.siteAddress).session,
   }
+  const portal = openPortal({ directory: builtPortal, title: general.title })
   const server = openServer({
     routes: [
       ...accountRoutes(accounts),
@@ -197,7 +198,7 @@ export async function openApp(base: Base): Promise<App> {
         clock,
         log,
       }),
-      ...portalRoutes({ directory: builtPortal, title: general.title }),
+      ...portal.routes,
     ],
     verifiers: {
       verifyToken: (secret, from) => verifier.verify(secret, from),
@@ -217,6 +218,7 @@ export async function openApp(base: Base): Promise<App> {
     changer: change,
     log,
     metrics,
+    lostPage: portal.document,
     checks: { database: () => sql`select 1`.execute(db) },
     ...described,
     trustedProxies: general.trustedProxies,

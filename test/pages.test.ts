@@ -87,6 +87,17 @@ describe('the portal as it is served', () => {
       assert.equal((await get(at, asBrowser)).status, 404, at)
   })
 
+  test('tells a person that an address is wrong on a page, and a program in a problem document', async () => {
+    const typeOf = async (at: string, headers = {}) => (await get(at, headers)).headers.get('content-type')
+    for (const at of ['/nothing', '/explore/a/b']) assert.match((await typeOf(at, asBrowser)) ?? '', /^text\/html/, at)
+    for (const at of ['/v1/nothing', '/rest/nothing', '/assets/nothing.js'])
+      assert.match((await typeOf(at, asBrowser)) ?? '', /json/, at)
+    assert.match((await typeOf('/nothing')) ?? '', /problem\+json/)
+    const lost = await get('/nothing', asBrowser)
+    assert.match(lost.headers.get('content-security-policy') ?? '', /script-src 'self'/)
+    assert.equal(lost.headers.get('cache-control'), 'no-store')
+  })
+
   test('is fetched small and once: compressed, and kept for good under a name of its content', async () => {
     const assets = assetsOf(await (await get('/', asBrowser)).text())
     assert.ok(assets.some((at) => at.endsWith('.js')) && assets.some((at) => at.endsWith('.css')), String(assets))

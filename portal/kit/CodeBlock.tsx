@@ -1,6 +1,6 @@
 import { ActionIcon, Box } from '@mantine/core'
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
-import { useCopied } from './useCopied.ts'
+import { useCopied } from './use-copied.ts'
 
 /** Lines to paste elsewhere, with a button that copies them. `label` names what is copied. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {

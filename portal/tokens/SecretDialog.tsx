@@ -8,7 +8,7 @@ import { copyText } from '#portal/kit/copy-text.ts'
 import { longDate } from './expiry-words.ts'
 import { pasteLines } from './paste-lines.ts'
 import type { IssuedToken } from './token.ts'
-import { useExample } from './useExample.ts'
+import { useExample } from './use-example.ts'
 
 interface SecretDialogProps {
   /** Held by whoever shows the dialog, in its state and nowhere else; null closes it. */

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Actor } from '#src/access/caller.ts'
 import type { Changer } from '#src/database/change.ts'
 import { makeAddressOf } from './address.ts'
@@ -17,6 +17,7 @@ import { makeRateLimits, type RateLimits } from './rate-limit.ts'
 import { makeCallOf } from './request.ts'
 import { makeRequestIds } from './request-id.ts'
 import { makeRequestLog } from './request-log.ts'
+import type { Response } from './respond.ts'
 import { httpRoutes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { makeSender } from './send.ts'
@@ -38,6 +39,8 @@ export interface ServerNeeds {
   readonly rateLimits: RateLimits
   /** Somebody known was refused (403); for the audit trail. `reason` is the problem's code. */
   onRefused?(reason: string, actor: Actor): void
+  /** What a person finds at an address where nothing is; programs get a problem document there. */
+  lostPage?(): Promise<Response>
   /** How long requests in flight may take to finish once the server closes. Default 30 s. */
   readonly drainMs?: number
 }
@@ -95,10 +98,34 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
 
   app.decorateRequest('call', null)
   app.setErrorHandler(send.problem)
-  app.setNotFoundHandler((request, reply) => send.problem(notFound(), request, reply))
+  const isForPrograms = apiRoots(app.contracts)
+  app.setNotFoundHandler((request, reply) => {
+    const { lostPage } = needs
+    if (!lostPage || !looksForPage(request) || isForPrograms(request.url))
+      return send.problem(notFound(), request, reply)
+    return lostPage().then(
+      ({ parts }) => {
+        const headers = { ...parts.headers, 'content-type': parts.type ?? 'text/html' }
+        send.reply(reply, callOf(request, reply.raw), undefined, { status: 404, headers, payload: String(parts.body) })
+      },
+      () => send.problem(notFound(), request, reply),
+    )
+  })
   registerBodies(app)
   const { verifiers, changer, siteAddress } = needs
   for (const route of routes) serve(app, route, { verifiers, siteAddress, changer, limits, callOf, send })
   refuseOtherMethods(app, routes, { cors, callOf, send })
   return app
+}
+
+/** A browser that goes somewhere, as against a program or a script that fetches. */
+const looksForPage = ({ method, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') && String(headers.accept ?? '').includes('text/html')
+
+/** Whether an address lies below one of the API's, where problem documents are expected whoever asks. */
+function apiRoots(contracts: readonly Endpoint[]): (url: string) => boolean {
+  const rootOf = (url: string): string => url.split(/[/?]/, 2)[1] ?? ''
+  const served = contracts.filter(({ media }) => !media?.includes('text/html'))
+  const roots = new Set(served.map(({ path }) => rootOf(path)))
+  return (url) => roots.has(rootOf(url))
 }

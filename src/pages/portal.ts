@@ -46,11 +46,17 @@ const readAsset = endpoint({
 
 const readIcon = endpoint({ ...readAsset, id: 'read-icon', path: '/icon.svg', params: z.object({}) })
 
+interface Portal {
+  readonly routes: readonly Route[]
+  /** What stands at each page's address; at any other, it says by itself that there is no such page. */
+  document(): Promise<Response>
+}
+
 /**
  * The portal: one and the same document at the address of every page, and what it fetches. Built files are read once,
  * when they are first asked for; those under `assets/` are named by their content, so browsers keep them for good.
  */
-export function portalRoutes({ directory, title }: PortalNeeds): Route[] {
+export function openPortal({ directory, title }: PortalNeeds): Portal {
   let reading: Promise<Built> | undefined
   const built = (): Promise<Built> => {
     reading ??= readBuilt(directory).catch((error: unknown) => {
@@ -64,8 +70,9 @@ export function portalRoutes({ directory, title }: PortalNeeds): Route[] {
     })
     return reading
   }
-  return [
-    ...pagePaths.map((at) => route(page(at), async () => documentOf((await built()).index, title))),
+  const document = async () => documentOf((await built()).index, title)
+  const routes = [
+    ...pagePaths.map((at) => route(page(at), document)),
     route(readAsset, async ({ params, request }) => {
       const asset = (await built()).files.get(`assets/${params.file}`)
       if (!asset) throw notFound()
@@ -77,6 +84,7 @@ export function portalRoutes({ directory, title }: PortalNeeds): Route[] {
       return fileReply(icon, request, 'public, max-age=86400')
     }),
   ]
+  return { routes, document }
 }
 
 interface Asset {
