@@ -6,6 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { instanceQuery } from './instance/instance.ts'
 import { Notices } from './kit/Notices.tsx'
 import { RequestProblem } from './kit/problem.ts'
 import { queryClient } from './kit/queries.ts'
@@ -27,6 +28,9 @@ const onCaughtError = (error: unknown): void => {
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) window.location.reload()
 })
+
+// Every page waits for it, so it is asked for before any page's code is fetched.
+void queryClient.prefetchQuery(instanceQuery)
 
 const root = document.getElementById('portal')
 if (root)
