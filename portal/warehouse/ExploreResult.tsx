@@ -18,7 +18,10 @@ interface ExploreResultProps {
 }
 
 /** Charts are drawn by a library of some size, fetched when the first one is needed. */
-const AnswerChart = lazy(() => import('./AnswerChart.tsx').then((module) => ({ default: module.AnswerChart })))
+const chartCode = () => import('./AnswerChart.tsx')
+// On its way while the model and its answer are; where it can't be had, the chart itself says so.
+chartCode().catch(() => undefined)
+const AnswerChart = lazy(() => chartCode().then((module) => ({ default: module.AnswerChart })))
 
 export function ExploreResult({ model, question, change }: ExploreResultProps) {
   const { data, error, isCurrent, refetch } = useAnswer(model, question)
