@@ -4,13 +4,13 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
-import type { build as Build, InlineConfig } from 'vite'
 
 const productDirectory = path.resolve(import.meta.dirname, '../..')
 const source = path.join(productDirectory, 'portal')
 /** Where the built portal stands: `index.html`, what else has a fixed name, and `assets/` named by their content. */
 export const builtPortal = path.join(productDirectory, 'dist/portal')
 const stampFile = 'built-from'
+const lockFile = path.join(productDirectory, 'package-lock.json')
 
 /** Whether what is built was built from the sources as they are now. */
 export async function isPortalBuilt(): Promise<boolean> {
@@ -26,8 +26,7 @@ export async function buildPortal(): Promise<void> {
   const draft = `${builtPortal}.${process.pid}`
   await mkdir(path.dirname(builtPortal), { recursive: true })
   try {
-    const config = await grouped(build)
-    await build({ ...config, logLevel: 'error', build: { ...config.build, outDir: draft } })
+    await build({ ...portalBuild, logLevel: 'error', build: { ...portalBuild.build, outDir: draft } })
     await squeeze(draft)
     await writeFile(path.join(draft, stampFile), stamp)
     const old = `${draft}.old`
@@ -55,57 +54,16 @@ export const portalBuild = {
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
   },
-} satisfies InlineConfig
-
-/** What the first load fetches anyway, whichever of these pages it begins with. */
-const firstPages = ['main.tsx', 'frame/HomePage.tsx', 'accounts/SignInPage.tsx'].map((file) => path.join(source, file))
-
-/**
- * Modules that pages share go into two files: what the first load needs, and the rest. Left alone the bundler makes
- * sixty small ones, and over HTTP/1.1 these keep a page waiting, six at a time, longer than their bytes do. Which module
- * is really used where is known only once unused code has been shaken off, so a trial build tells.
- */
-async function grouped(build: typeof Build): Promise<InlineConfig> {
-  const trial = await build({
-    ...portalBuild,
-    logLevel: 'error',
-    build: { ...portalBuild.build, write: false, minify: false },
-  })
-  if (!('output' in trial)) throw new Error('the bundler watched where it was to build')
-  const chunks = new Map(trial.output.flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one] as const] : [])))
-  const first = new Set<string>()
-  const walk = (fileName: string): void => {
-    const chunk = chunks.get(fileName)
-    if (!chunk) return
-    chunks.delete(fileName)
-    for (const id of Object.keys(chunk.modules)) first.add(id)
-    chunk.imports.forEach(walk)
-  }
-  for (const chunk of [...chunks.values()])
-    if (firstPages.some((page) => page in chunk.modules) || chunk.isEntry) walk(chunk.fileName)
-  // Charts are fetched when one is drawn, and a room's own parts with its pages.
-  const isShared = (id: string): boolean => /\/node_modules\/(?!echarts|zrender)|\/portal\/kit\//.test(id)
-  const name = (id: string): string | null => (first.has(id) ? 'first' : isShared(id) ? 'common' : null)
-  const groups = [{ name, minShareCount: 2 }]
-  return {
-    ...portalBuild,
-    build: {
-      ...portalBuild.build,
-      rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups } } },
-    },
-  }
-}
+} as const
 
 /** Sizes and times of all that goes in: cheap to read at every start, and anything edited or checked out anew differs. */
 async function stampOfSources(): Promise<string> {
   const files = globSync('**/*', { cwd: source, exclude: (name) => name === 'node_modules' }).sort()
   const facts = await Promise.all(
-    [...files.map((file) => path.join(source, file)), path.join(productDirectory, 'package-lock.json')].map(
-      async (file) => {
-        const { size, mtimeMs } = await stat(file)
-        return `${path.relative(productDirectory, file)} ${size} ${mtimeMs}`
-      },
-    ),
+    [...files.map((file) => path.join(source, file)), lockFile, import.meta.filename].map(async (file) => {
+      const { size, mtimeMs } = await stat(file)
+      return `${path.relative(productDirectory, file)} ${size} ${mtimeMs}`
+    }),
   )
   return createHash('sha256').update(facts.join('\n')).digest('hex')
 }
