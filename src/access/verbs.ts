@@ -35,6 +35,10 @@ export const verbs = {
   'model.refreshed': 'A model got a new snapshot',
   'import.committed': 'A log or reference file was imported',
   'resource.changed': 'A resource or its properties were changed',
+  'report.created': 'A report was made',
+  'report.changed': 'A report was changed',
+  'report.deleted': 'A report was deleted with all that was filled in',
+  'report.filled_in': 'Data-input columns of a report were filled in',
   'run.cancelled': 'A run was cancelled',
 } as const
 
