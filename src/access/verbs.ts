@@ -40,6 +40,16 @@ export const verbs = {
   'report.deleted': 'A report was deleted with all that was filled in',
   'report.filled_in': 'Data-input columns of a report were filled in',
   'run.cancelled': 'A run was cancelled',
+  'subscription.created': 'A subscription was made',
+  'subscription.updated': 'A subscription was changed',
+  'subscription.deleted': 'A subscription was deleted',
+  'subscription.state_changed': 'A subscription was paused, resumed, completed or archived',
+  'subscription.owner_changed': 'A subscription got another owner',
+  'subscription.webhook_renewed': 'A webhook of a subscription got a new secret',
+  'subscription.run_requested': 'A run of a subscription was asked for',
+  'subscription.delivered': 'A run of a subscription ended',
+  'subscription.left': 'A recipient left a subscription',
+  'inbox.marked': 'Delivered reports were marked as read or unread',
 } as const
 
 export type Verb = keyof typeof verbs

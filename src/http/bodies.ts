@@ -11,6 +11,7 @@ const readers: readonly (readonly [string, (text: string) => unknown])[] = [
   [json, parseStrictJson],
   ['application/merge-patch+json', parseStrictJson],
   [form, parseForm],
+  ['multipart/form-data', parseMultipart],
 ]
 
 /** Reads bodies of the media types that their contract accepts, and no others: a form must not pass for JSON. */
@@ -48,5 +49,13 @@ function parseForm(text: string): unknown {
     else if (typeof before === 'string') fields[name] = [before, value]
     else before.push(value)
   }
+  return fields
+}
+
+/** Plain fields only: mail programs unsubscribe this way (RFC 8058 §3.2). Files have endpoints of their own. */
+function parseMultipart(text: string): unknown {
+  const fields: Record<string, string> = Object.create(null)
+  for (const [, name = '', value = ''] of text.matchAll(/; name="([^"\r\n]{1,100})"\r\n\r\n([^\r\n]{0,1000})\r\n--/g))
+    fields[name] = value
   return fields
 }

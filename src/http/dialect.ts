@@ -15,7 +15,7 @@ export interface Dialect {
   readonly ignoresBadTokens?: true
   /** JSON Web Tokens of a service that vouches for its users are taken as well, where one is set up. */
   readonly acceptsJwt?: true
-  /** The error body (JSON) and its media type for a problem. */
+  /** The error body (a text as it is, anything else as JSON) and its media type for a problem. */
   renderProblem(
     problem: Problem,
     facts: { status: number; requestId: string; method: string; path: string },

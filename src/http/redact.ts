@@ -4,8 +4,8 @@
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
   // Our own tokens: the public id stays, so that the line can be traced; anything that merely begins like one goes whole.
-  [/(tsr(?:feed)?_[0-9A-Za-z]{12}_)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
-  [/(tsr(?:feed)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  [/(tsr(?:feed|file|leave)?_[0-9A-Za-z]{12}_)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
+  [/(tsr(?:feed|file|leave)?_)(?![0-9A-Za-z]{12}_\[)[0-9A-Za-z_]{8,}/g, '$1[redacted]'],
   // XDMoD: the user's number, a dot, 32 bytes in hex. JSON Web Tokens. Password hashes in a failing row.
   [/\d{1,12}\.[0-9a-f]{64}/g, '[redacted]'],
   [/eyJ[\w-]{8,300}\.[\w-]+\.[\w-]*/g, '[redacted]'],

@@ -75,7 +75,7 @@ export function renderProblem(problem: Problem, dialect: Dialect | undefined, fa
     const foreign = dialect.renderProblem(problem, { status, requestId: facts.requestId, method: facts.method, path })
     return {
       status: foreign.status,
-      body: JSON.stringify(foreign.body),
+      body: typeof foreign.body === 'string' ? foreign.body : JSON.stringify(foreign.body),
       headers: { ...problem.details.headers, ...foreign.headers, 'content-type': foreign.type },
     }
   }

@@ -1,0 +1,831 @@
+import { z } from 'zod'
+import { endpoint } from '#src/http/endpoint.ts'
+import { flag, pageQuery } from '#src/http/parameters.ts'
+import { Run } from '#src/runs/contract.ts'
+import { mailDialect } from './mail-dialect.ts'
+
+const moment = () => z.iso.datetime()
+
+// ── Words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Set by hand, by the end of the schedule, and by age. */
+export const subscriptionStates = ['active', 'paused', 'completed', 'archived'] as const
+export type SubscriptionState = (typeof subscriptionStates)[number]
+
+export const deliveryStates = [
+  'pending',
+  'sending',
+  'delivered',
+  'failed',
+  'unconfirmed',
+  'skipped',
+  'cancelled',
+  'unsubscribed',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
+
+export const fileFormats = ['pdf', 'xlsx', 'csv', 'png'] as const
+export type FileFormat = (typeof fileFormats)[number]
+
+/** Addresses below `/v1/subscriptions/` that are none of a subscription. */
+export const reservedIds = ['policy', 'preview', 'recipients'] as const
+
+const subscriptionId = /^[a-z0-9][a-z0-9-]{0,63}$/
+const Id = z.string().regex(subscriptionId).meta({
+  description: 'Names the subscription in addresses and permissions (`subscriptions:run:weekly-usage`); never changes.',
+})
+const params = z.object({ subscription: Id })
+
+/** One line: read in lists, subjects and logs. Nothing that ends the line or turns the text after it around. */
+const oneLine = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069]*$/u, 'is one line of text, without marks that turn its direction')
+
+const Address = z.email().max(254).meta({ description: 'A mail address.' })
+
+/** Values for the report’s declared parameters, by name. */
+const Parameters = z
+  .record(
+    z.string().max(64),
+    z.union([z.string().max(500), z.number(), z.boolean(), z.array(z.string().max(500)).max(1000), z.null()]),
+  )
+  .meta({
+    id: 'ReportParameters',
+    description: 'Values for parameters that the report declares, by name. Those left out have the report’s defaults.',
+  })
+
+// ── Schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
+
+/** Stands here until the room `schedule` brings it. */
+const Schedule = z
+  .strictObject({
+    frequency: z.enum(['once', 'hourly', 'daily', 'weekly', 'monthly', 'cron']),
+    at: clockTime.optional(),
+    on: z.iso.date().optional(),
+    every: z.int().min(1).max(1000).optional(),
+    weekdays: z.array(weekday).optional(),
+    month_days: z.array(z.union([z.int().min(1).max(31), z.literal('last')])).optional(),
+    nth_weekday: z.strictObject({ nth: z.union([z.int().min(1).max(4), z.literal('last')]), weekday }).optional(),
+    months: z.array(z.int().min(1).max(12)).optional(),
+    cron: z.string().max(200).optional(),
+    time_zone: z.string().max(64),
+    start: z.iso.date().optional(),
+    end: z.iso.date().optional(),
+    catch_up: z.enum(['once', 'skip']).optional(),
+    holidays: z.string().max(64).optional(),
+  })
+  .meta({ id: 'SubscriptionSchedule' })
+
+// ── What a subscription is ───────────────────────────────────────────────────────────────────────────────────────────
+
+const RecipientAsk = z
+  .union([
+    z.strictObject({ account: z.uuid().meta({ description: 'The id of a person’s account.' }) }),
+    z.strictObject({ address: Address, name: oneLine(100).optional() }),
+  ])
+  .meta({
+    id: 'RecipientAsk',
+    description:
+      'A person with an account (gets it in the inbox and, with an address in the profile, by mail), or a mail address.',
+  })
+
+const DestinationAsk = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('mail') }),
+    z.strictObject({
+      type: z.literal('webhook'),
+      id: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+        .meta({ description: 'Names this webhook within the subscription.' }),
+      url: z.url({ protocol: /^https?$/ }).max(2000),
+    }),
+    z.strictObject({
+      type: z.literal('folder'),
+      path: z
+        .string()
+        .min(1)
+        .max(200)
+        .meta({ description: 'Names below `delivered/` in the data directory, e.g. `monthly/usage`.' }),
+    }),
+  ])
+  .meta({
+    id: 'DestinationAsk',
+    description:
+      '`mail`: one mail to each recipient. `webhook`: one signed POST (Standard Webhooks). `folder`: files on the server. The inbox of recipients with an account needs no entry.',
+  })
+
+const Burst = z
+  .union([
+    z.strictObject({
+      by: z.string().max(100).meta({ description: 'The dimension whose values part the report.' }),
+      recipients: z
+        .array(
+          z.strictObject({
+            recipient: RecipientAsk,
+            values: z.array(z.string().max(500)).min(1).max(1000),
+          }),
+        )
+        .min(1)
+        .max(10_000),
+    }),
+    z.strictObject({
+      by: z.string().max(100),
+      from: z.strictObject({
+        model: z.string().max(100),
+        option_set: z.string().max(100),
+        address: z.enum(['id', 'label']).meta({ description: 'Which of the two is the mail address (or user name).' }),
+        value: z.enum(['id', 'label']).meta({ description: 'Which of the two is the value of the dimension.' }),
+      }),
+    }),
+  ])
+  .meta({
+    id: 'Burst',
+    description:
+      'One run, each recipient their own rows: values of a dimension by recipient, written down or read from an option set of a model at every run. Recipients of a burst are those named here.',
+  })
+
+const Condition = z
+  .strictObject({
+    only_if_rows: z.boolean().optional().meta({ description: 'Nothing is sent when the report has no rows.' }),
+    only_if_changed: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Nothing is sent when it is what was delivered last.' }),
+    threshold: z
+      .strictObject({
+        block: z.string().max(64).meta({ description: 'The id of a number block of the report.' }),
+        is: z.enum(['above', 'below', 'up_by_percent', 'down_by_percent']).meta({
+          description: '`up_by_percent`, `down_by_percent`: against the value at the run before.',
+        }),
+        value: z.number(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'DeliveryCondition', description: 'All that are given must hold; otherwise the run ends as `skipped`.' })
+
+const template = (most: number) => z.string().max(most)
+
+const shared = {
+  name: oneLine(120),
+  description: z.string().trim().max(1000).default(''),
+  report: z.string().max(64).meta({ description: 'The id of the report.' }),
+  parameters: Parameters.default({}),
+  schedule: Schedule.nullable().default(null).meta({ description: 'Null: it runs only when asked.' }),
+  refresh_first: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether the models behind the report are refreshed before each run.' }),
+  recipients: z.array(RecipientAsk).max(10_000).default([]),
+  destinations: z
+    .array(DestinationAsk)
+    .max(20)
+    .default([{ type: 'mail' }]),
+  formats: z.array(z.enum(fileFormats)).max(4).default(['pdf']).meta({
+    description: 'Files that are made. None: the report stands in the mail itself and nowhere else.',
+  }),
+  in_body: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Whether the mail shows the report, and not the message only.' }),
+  files: z.enum(['attached', 'linked']).default('attached').meta({
+    description: 'How files reach people by mail: attached, or behind a link of their own that expires.',
+  }),
+  link_days: z.int().min(1).max(365).default(30).meta({ description: 'How long links to files hold.' }),
+  subject: template(200).default('{{report}}'),
+  body: template(5000).default(''),
+  rows: z.enum(['owner', 'recipient']).default('owner').meta({
+    description: 'Whose rights decide which rows are in it: the owner’s, or each recipient’s own (accounts only).',
+  }),
+  burst: Burst.nullable().default(null),
+  condition: Condition.nullable().default(null),
+  failure_addresses: z.array(Address).max(20).optional().meta({
+    description: 'Who is told when a run fails. Default: the owner’s address.',
+  }),
+}
+
+export const SubscriptionAsk = z.object(shared)
+
+const Recipient = z
+  .object({
+    recipient: z
+      .string()
+      .meta({ description: 'Names the recipient in runs and deliveries.', examples: ['ada@example.org'] }),
+    account: z.uuid().nullable(),
+    address: z.string().nullable(),
+    name: z.string(),
+    state: z.enum(['active', 'unsubscribed', 'no_address', 'disabled', 'unknown']).meta({
+      description: '`no_address`: an account without a mail address; it gets it in the inbox only.',
+    }),
+    unsubscribed_at: moment().nullable(),
+  })
+  .meta({ id: 'Recipient' })
+
+const LastRun = z.object({ id: z.uuid(), state: z.string(), at: moment() })
+
+export const Subscription = z
+  .object({
+    id: Id,
+    ...shared,
+    parameters: Parameters,
+    schedule: Schedule.nullable(),
+    failure_addresses: z.array(z.string()),
+    state: z.enum(subscriptionStates),
+    state_reason: z.string().nullable(),
+    owner: z.object({ id: z.uuid(), user_name: z.string(), name: z.string() }),
+    report_title: z.string().nullable().meta({ description: 'Null when there is no such report any more.' }),
+    resolved_recipients: z.array(Recipient),
+    schedule_text: z.string().nullable().meta({ description: 'The schedule in words.' }),
+    next_run_at: moment().nullable(),
+    last_run: LastRun.nullable(),
+    unsubscribed: z.int().meta({ description: 'How many have unsubscribed.' }),
+    may: z.object({ run: z.boolean(), edit: z.boolean() }).meta({ description: 'What you may do with it.' }),
+    version: z.int(),
+    created_at: moment(),
+    updated_at: moment(),
+  })
+  .meta({ id: 'Subscription' })
+
+const WebhookSecret = z.object({
+  webhook: z.string(),
+  secret: z
+    .string()
+    .meta({ description: 'With it the receiver checks the signature. Shown this once.', examples: ['whsec_…'] }),
+})
+
+const SavedSubscription = Subscription.extend({
+  webhook_secrets: z
+    .array(WebhookSecret)
+    .optional()
+    .meta({ description: 'Of webhooks that are new. Shown this once.' }),
+}).meta({ id: 'SavedSubscription' })
+
+const SubscriptionLine = z
+  .object({
+    id: Id,
+    name: z.string(),
+    report: z.string(),
+    report_title: z.string().nullable(),
+    owner: z.object({ id: z.uuid(), user_name: z.string(), name: z.string() }),
+    state: z.enum(subscriptionStates),
+    schedule_text: z.string().nullable(),
+    next_run_at: moment().nullable(),
+    recipients: z.int(),
+    destinations: z.array(z.enum(['mail', 'webhook', 'folder'])),
+    formats: z.array(z.enum(fileFormats)),
+    last_run: LastRun.nullable(),
+    may: z.object({ run: z.boolean(), edit: z.boolean() }),
+    updated_at: moment(),
+  })
+  .meta({ id: 'SubscriptionLine' })
+
+// ── Subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const listSubscriptions = endpoint({
+  id: 'list-subscriptions',
+  method: 'GET',
+  path: '/v1/subscriptions',
+  summary: 'List subscriptions',
+  description: 'Your own, and those that you may run or edit.',
+  access: 'signed_in',
+  query: z.object({
+    ...pageQuery(),
+    state: z.enum(subscriptionStates).optional(),
+    report: z.string().max(64).optional(),
+    search: z.string().max(100).optional().meta({ description: 'Part of id, name or report.' }),
+    own: flag().optional(),
+  }),
+  reply: z.object({ subscriptions: z.array(SubscriptionLine), total: z.int() }),
+})
+
+export const readSubscriptionPolicy = endpoint({
+  id: 'read-subscription-policy',
+  method: 'GET',
+  path: '/v1/subscriptions/policy',
+  summary: 'What a subscription may contain here: formats, placeholders, allowed domains',
+  access: 'signed_in',
+  reply: z.object({
+    formats: z.array(z.enum(fileFormats)),
+    placeholders: z.array(z.object({ name: z.string(), meaning: z.string() })),
+    allowed_domains: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Mail addresses outside of accounts must be in one of these. Null: any.' }),
+    most_recipients: z.int(),
+    mail_via: z
+      .enum(['smtp', 'outbox'])
+      .meta({ description: '`outbox`: there is no mail server; mails become files.' }),
+  }),
+})
+
+export const listPossibleRecipients = endpoint({
+  id: 'list-possible-recipients',
+  method: 'GET',
+  path: '/v1/subscriptions/recipients',
+  summary: 'Find people with an account to send to',
+  access: 'subscriptions:write',
+  someResource: true,
+  query: z.object({ ...pageQuery(50, 20), search: z.string().max(100).optional() }),
+  reply: z.object({
+    recipients: z.array(
+      z.object({ account: z.uuid(), user_name: z.string(), name: z.string(), has_address: z.boolean() }),
+    ),
+  }),
+})
+
+export const createSubscription = endpoint({
+  id: 'create-subscription',
+  method: 'POST',
+  path: '/v1/subscriptions',
+  summary: 'Make a subscription',
+  description:
+    'You become its owner: it runs with your rights, as they are at each run. Secrets of its webhooks are in this reply and nowhere else.',
+  access: 'subscriptions:write',
+  someResource: true,
+  audit: 'subscription.created',
+  idempotent: true,
+  secrets: ['webhook_secrets'],
+  body: SubscriptionAsk.extend({ id: Id }),
+  reply: SavedSubscription,
+  status: 201,
+})
+
+export const getSubscription = endpoint({
+  id: 'get-subscription',
+  method: 'GET',
+  path: '/v1/subscriptions/:subscription',
+  summary: 'Read a subscription',
+  access: 'signed_in',
+  params,
+  reply: Subscription,
+})
+
+export const updateSubscription = endpoint({
+  id: 'update-subscription',
+  method: 'PUT',
+  path: '/v1/subscriptions/:subscription',
+  summary: 'Change a subscription',
+  description: 'Takes the whole of it, and the `ETag` that you read as `If-Match`. Only its owner or an administrator.',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  audit: 'subscription.updated',
+  params,
+  body: SubscriptionAsk,
+  reply: SavedSubscription,
+})
+
+export const deleteSubscription = endpoint({
+  id: 'delete-subscription',
+  method: 'DELETE',
+  path: '/v1/subscriptions/:subscription',
+  summary: 'Delete a subscription',
+  description: 'Its runs and their deliveries can still be read by who started them.',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  audit: 'subscription.deleted',
+  params,
+  status: 204,
+})
+
+const stateChange = <const I extends string, const P extends string, const S extends string>(
+  id: I,
+  path: P,
+  summary: S,
+) =>
+  endpoint({
+    id,
+    method: 'POST',
+    path,
+    summary,
+    access: 'subscriptions:write',
+    resource: 'subscription',
+    audit: 'subscription.state_changed',
+    params,
+    reply: Subscription,
+  })
+
+export const pauseSubscription = stateChange(
+  'pause-subscription',
+  '/v1/subscriptions/:subscription/pause',
+  'Pause a subscription: its schedule rests, and nobody can run it',
+)
+export const resumeSubscription = stateChange(
+  'resume-subscription',
+  '/v1/subscriptions/:subscription/resume',
+  'Let a paused, completed or archived subscription go on',
+)
+export const archiveSubscription = stateChange(
+  'archive-subscription',
+  '/v1/subscriptions/:subscription/archive',
+  'Put a subscription away',
+)
+
+export const changeSubscriptionOwner = endpoint({
+  id: 'change-subscription-owner',
+  method: 'POST',
+  path: '/v1/subscriptions/:subscription/owner',
+  summary: 'Give a subscription to another owner',
+  description: 'From then on it runs with the rights of the new owner. By its owner, or an administrator.',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  audit: 'subscription.owner_changed',
+  params,
+  body: z.object({ account: z.uuid() }),
+  reply: Subscription,
+})
+
+export const renewWebhookSecret = endpoint({
+  id: 'renew-webhook-secret',
+  method: 'POST',
+  path: '/v1/subscriptions/:subscription/webhooks/:webhook/secret',
+  summary: 'Make a new secret for a webhook; the old one signs nothing more',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  audit: 'subscription.webhook_renewed',
+  params: params.extend({ webhook: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/) }),
+  reply: WebhookSecret,
+})
+
+export const listSubscriptionRecipients = endpoint({
+  id: 'list-subscription-recipients',
+  method: 'GET',
+  path: '/v1/subscriptions/:subscription/recipients',
+  summary: 'Who gets a subscription, and who has left it',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  params,
+  reply: z.object({ recipients: z.array(Recipient) }),
+})
+
+// ── What it would do ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+const Preview = z
+  .object({
+    recipients: z
+      .array(
+        z.object({
+          recipient: z.string(),
+          name: z.string(),
+          destinations: z.array(z.string()).meta({ description: '`mail`, `inbox`.' }),
+          values: z.array(z.string()).nullable().meta({ description: 'Their own values of the burst’s dimension.' }),
+          skipped: z.string().nullable().meta({ description: 'Why they would get nothing.' }),
+        }),
+      )
+      .meta({ description: 'At most 200 of them.' }),
+    total: z.int(),
+    slices: z.int().meta({ description: 'How many different reports would be made.' }),
+    destinations: z.array(z.string()).meta({ description: 'Besides people: `webhook:…`, `folder:…`.' }),
+    subject: z.string(),
+    body: z.string(),
+    html: z.string().nullable().meta({ description: 'The mail to the first recipient, as it would look.' }),
+    rows: z.int().nullable(),
+    notes: z.array(z.string()).meta({ description: 'What the report had to leave out.' }),
+    schedule_text: z.string().nullable(),
+    next_runs: z.array(moment()).meta({ description: 'The next five.' }),
+  })
+  .meta({ id: 'SubscriptionPreview' })
+
+export const previewSubscription = endpoint({
+  id: 'preview-subscription',
+  method: 'POST',
+  path: '/v1/subscriptions/preview',
+  summary: 'See who would get what from a subscription that is not saved yet',
+  description: 'Sends nothing and keeps nothing.',
+  access: 'subscriptions:write',
+  someResource: true,
+  reads: true,
+  perMinute: 60,
+  body: SubscriptionAsk.extend({ id: Id.optional() }),
+  reply: Preview,
+})
+
+export const previewSavedSubscription = endpoint({
+  id: 'preview-saved-subscription',
+  method: 'POST',
+  path: '/v1/subscriptions/:subscription/preview',
+  summary: 'See who would get what from a subscription now',
+  description: 'Sends nothing and keeps nothing. The mail is shown with your own rights.',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  reads: true,
+  perMinute: 60,
+  params,
+  reply: Preview,
+})
+
+// ── Runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const startSubscriptionRun = endpoint({
+  id: 'start-subscription-run',
+  method: 'POST',
+  path: '/v1/subscriptions/:subscription/runs',
+  summary: 'Start a subscription: the report is made and goes to its recipients',
+  description:
+    'Answers 202 with the address of the run once the run is durably stored. The body may be left out. With `Prefer: wait=30` the answer is held until the run has ended.',
+  access: 'subscriptions:run',
+  resource: 'subscription',
+  audit: 'subscription.run_requested',
+  idempotent: true,
+  params,
+  body: z
+    .object({
+      cause: z.string().max(200).optional().meta({ description: 'Why, for the history.' }),
+      if_running: z.enum(['join', 'queue', 'reject', 'restart']).default('queue'),
+      parameters: Parameters.optional().meta({ description: 'Instead of the subscription’s own, one by one.' }),
+      recipients: z
+        .array(z.string().max(320))
+        .min(1)
+        .max(10_000)
+        .optional()
+        .meta({ description: 'Only these of the subscription’s recipients. Never others.' }),
+      formats: z.array(z.enum(fileFormats)).max(4).optional(),
+      dry_run: z.boolean().default(false).meta({
+        description: 'Makes the files with your own rights, keeps them as artifacts of the run, and sends nothing.',
+      }),
+      refresh_first: z.boolean().optional().meta({
+        description: 'Refreshes the models behind the report first; needs `models:refresh` on each.',
+      }),
+    })
+    .optional(),
+  reply: Run,
+  status: 202,
+})
+
+export const testSubscription = endpoint({
+  id: 'test-subscription',
+  method: 'POST',
+  path: '/v1/subscriptions/:subscription/test',
+  summary: 'Send a subscription to yourself only',
+  description: 'As you may see it: with your own rights, to your inbox and your mail address.',
+  access: 'subscriptions:write',
+  resource: 'subscription',
+  audit: 'subscription.run_requested',
+  idempotent: true,
+  params,
+  reply: Run,
+  status: 202,
+})
+
+const Delivery = z
+  .object({
+    id: z.uuid(),
+    recipient: z.string(),
+    name: z.string(),
+    destination: z.string().meta({ description: '`mail`, `inbox`, `webhook:…` or `folder:…`.' }),
+    slice: z.string().nullable().meta({ description: 'In a burst: the values of this recipient.' }),
+    state: z.enum(deliveryStates).meta({
+      description:
+        '`unconfirmed`: it was being sent when the answer was lost. It may have arrived, so it is not sent again by itself.',
+    }),
+    reason: z.string().nullable(),
+    attempts: z.int(),
+    message_id: z.string().nullable(),
+    next_try_at: moment().nullable(),
+    updated_at: moment(),
+    delivered_at: moment().nullable(),
+  })
+  .meta({ id: 'Delivery' })
+
+export const listDeliveries = endpoint({
+  id: 'list-deliveries',
+  method: 'GET',
+  path: '/v1/runs/:run/deliveries',
+  summary: 'Read who got what from a run: one row for each recipient and destination',
+  access: 'signed_in',
+  params: z.object({ run: z.uuid() }),
+  query: z.object({ ...pageQuery(1000, 200), state: z.enum(deliveryStates).optional() }),
+  reply: z.object({ deliveries: z.array(Delivery), counts: z.record(z.string(), z.int()) }),
+})
+
+export const downloadDeliveries = endpoint({
+  id: 'download-deliveries',
+  method: 'GET',
+  path: '/v1/runs/:run/deliveries.csv',
+  summary: 'Download the deliveries of a run as CSV',
+  access: 'signed_in',
+  params: z.object({ run: z.uuid() }),
+  media: ['text/csv'],
+})
+
+// ── From another application ─────────────────────────────────────────────────────────────────────────────────────────
+
+export const readSubscriptionCalls = endpoint({
+  id: 'read-subscription-calls',
+  method: 'GET',
+  path: '/v1/subscriptions/:subscription/calls',
+  summary: 'Ready-made calls that start a subscription from another application',
+  access: 'subscriptions:run',
+  resource: 'subscription',
+  params,
+  reply: z.object({
+    permission: z.string().meta({ description: 'What a token needs for it.' }),
+    calls: z.array(z.object({ title: z.string(), language: z.string(), text: z.string() })),
+    postman: z.string().meta({ description: 'Address of a Postman collection.' }),
+  }),
+})
+
+export const readSubscriptionPostman = endpoint({
+  id: 'read-subscription-postman',
+  method: 'GET',
+  path: '/v1/subscriptions/:subscription/postman.json',
+  summary: 'The same as a Postman collection',
+  access: 'subscriptions:run',
+  resource: 'subscription',
+  params,
+  media: ['application/json'],
+})
+
+// ── The inbox ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const InboxFile = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  media_type: z.string(),
+  bytes: z.int(),
+  expires_at: moment(),
+})
+
+const InboxItem = z
+  .object({
+    id: z.uuid(),
+    subscription: z.string(),
+    run: z.uuid(),
+    subject: z.string(),
+    from: z.string().meta({ description: 'The name of the subscription’s owner.' }),
+    at: moment(),
+    read_at: moment().nullable(),
+    files: z.array(InboxFile),
+  })
+  .meta({ id: 'InboxItem' })
+
+export const listInbox = endpoint({
+  id: 'list-inbox',
+  method: 'GET',
+  path: '/v1/inbox',
+  summary: 'List reports that were delivered to you, newest first',
+  access: 'signed_in',
+  query: z.object({ ...pageQuery(), unread: flag().optional() }),
+  reply: z.object({ items: z.array(InboxItem), unread: z.int() }),
+})
+
+const itemParams = z.object({ item: z.uuid() })
+
+export const getInboxItem = endpoint({
+  id: 'get-inbox-item',
+  method: 'GET',
+  path: '/v1/inbox/:item',
+  summary: 'Read a delivered report',
+  access: 'signed_in',
+  params: itemParams,
+  reply: InboxItem.extend({
+    body: z.string(),
+    html: z.string().nullable().meta({ description: 'The report; to be shown in a frame without rights.' }),
+  }),
+})
+
+export const downloadInboxFile = endpoint({
+  id: 'download-inbox-file',
+  method: 'GET',
+  path: '/v1/inbox/:item/files/:file',
+  summary: 'Download a file of a delivered report',
+  access: 'signed_in',
+  params: itemParams.extend({ file: z.uuid() }),
+  media: ['application/octet-stream'],
+})
+
+export const markInboxRead = endpoint({
+  id: 'mark-inbox-read',
+  method: 'POST',
+  path: '/v1/inbox/read',
+  summary: 'Mark delivered reports as read or unread',
+  access: 'signed_in',
+  audit: 'inbox.marked',
+  body: z.object({
+    items: z.array(z.uuid()).min(1).max(200).optional().meta({ description: 'Default: all.' }),
+    read: z.boolean().default(true),
+  }),
+  reply: z.object({ changed: z.int(), unread: z.int() }),
+})
+
+// ── Without signing in ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Recognisable by its shape, so that logs never show it. */
+export const fileSecret = /^tsrfile_[0-9a-f]{48}$/
+export const leaveSecret = /^tsrleave_[0-9a-f]{48}$/
+
+export const downloadLinkedFile = endpoint({
+  id: 'download-linked-file',
+  method: 'GET',
+  path: '/d/:secret',
+  summary: 'Download a file through the link in a mail',
+  access: 'public',
+  dialect: mailDialect,
+  perMinute: 60,
+  params: z.object({ secret: z.string().regex(fileSecret) }),
+  media: ['application/octet-stream'],
+})
+
+const leaveParams = z.object({ secret: z.string().regex(leaveSecret) })
+
+export const showUnsubscribe = endpoint({
+  id: 'show-unsubscribe',
+  method: 'GET',
+  path: '/unsubscribe/:secret',
+  summary: 'The page behind the unsubscribe link of a mail: asks, and changes nothing',
+  access: 'public',
+  dialect: mailDialect,
+  perMinute: 60,
+  params: leaveParams,
+  media: ['text/html'],
+})
+
+export const unsubscribe = endpoint({
+  id: 'unsubscribe',
+  method: 'POST',
+  path: '/unsubscribe/:secret',
+  summary: 'Leave a subscription (one-click, RFC 8058)',
+  access: 'public',
+  dialect: mailDialect,
+  perMinute: 60,
+  audit: 'subscription.left',
+  params: leaveParams,
+  accepts: ['application/x-www-form-urlencoded', 'multipart/form-data'],
+  body: z.unknown().optional(),
+  media: ['text/html'],
+})
+
+// ── The outbox ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const mailParams = z.object({ mail: z.string().regex(/^[0-9a-f]{40}$/) })
+const OutboxMail = z
+  .object({
+    id: z.string(),
+    to: z.array(z.string()),
+    from: z.string(),
+    subject: z.string(),
+    at: moment(),
+    bytes: z.int(),
+  })
+  .meta({ id: 'OutboxMail' })
+
+export const listOutbox = endpoint({
+  id: 'list-outbox',
+  method: 'GET',
+  path: '/v1/outbox',
+  summary: 'List mails that were written to files because there is no mail server, newest first',
+  access: 'settings:read',
+  shown: 'session',
+  query: z.object({
+    ...pageQuery(),
+    search: z.string().max(100).optional().meta({ description: 'Part of recipient or subject.' }),
+  }),
+  reply: z.object({ via: z.enum(['smtp', 'outbox']), mails: z.array(OutboxMail), total: z.int() }),
+})
+
+export const readOutboxMail = endpoint({
+  id: 'read-outbox-mail',
+  method: 'GET',
+  path: '/v1/outbox/:mail',
+  summary: 'Read a mail in the outbox',
+  access: 'settings:read',
+  shown: 'session',
+  params: mailParams,
+  reply: OutboxMail.extend({
+    headers: z.array(z.object({ name: z.string(), value: z.string() })),
+    text: z.string(),
+    html: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pictures stand in it as data; to be shown in a frame without rights.' }),
+    attachments: z.array(z.object({ index: z.int(), name: z.string(), media_type: z.string(), bytes: z.int() })),
+  }),
+})
+
+export const downloadOutboxMail = endpoint({
+  id: 'download-outbox-mail',
+  method: 'GET',
+  path: '/v1/outbox/:mail/source.eml',
+  summary: 'Download a mail in the outbox as it is',
+  access: 'settings:read',
+  shown: 'session',
+  params: mailParams,
+  media: ['message/rfc822'],
+})
+
+export const downloadOutboxAttachment = endpoint({
+  id: 'download-outbox-attachment',
+  method: 'GET',
+  path: '/v1/outbox/:mail/attachments/:index',
+  summary: 'Download an attachment of a mail in the outbox',
+  access: 'settings:read',
+  shown: 'session',
+  params: mailParams.extend({ index: z.coerce.number().int().min(0).max(999) }),
+  media: ['application/octet-stream'],
+})
