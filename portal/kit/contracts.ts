@@ -5,7 +5,9 @@ import type * as http from '#src/http/contract.ts'
 import type { Endpoint } from '#src/http/endpoint.ts'
 import type * as instance from '#src/instance/contract.ts'
 import type * as models from '#src/models/contract.ts'
+import type * as reports from '#src/reports/contract.ts'
 import type * as runs from '#src/runs/contract.ts'
+import type * as subscriptions from '#src/subscriptions/contract.ts'
 import type * as tokens from '#src/tokens/contract.ts'
 import type * as warehouse from '#src/warehouse/contract.ts'
 
@@ -20,7 +22,9 @@ type AnyEndpoint =
   | EndpointsOf<typeof http>
   | EndpointsOf<typeof instance>
   | EndpointsOf<typeof models>
+  | EndpointsOf<typeof reports>
   | EndpointsOf<typeof runs>
+  | EndpointsOf<typeof subscriptions>
   | EndpointsOf<typeof tokens>
   | EndpointsOf<typeof warehouse>
 
