@@ -167,7 +167,7 @@ export async function openApp(base: Base): Promise<App> {
         },
       }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
-      ...modelRoutes({ db, pool, queue, live, models: refreshing.models, clock }),
+      ...modelRoutes({ db, pool, queue, engine, live, models: refreshing.models, clock }),
       ...xdmodRoutes({
         warehouse,
         accounts,

@@ -13,7 +13,7 @@ const freshness = {
   first_day: '2025-01-01',
   last_day: '2025-12-31',
 }
-const manager = { query: true, raw: true, refresh: true }
+const manager = { query: true, raw: true, options: false, refresh: true }
 const viewer = { ...manager, raw: false, refresh: false }
 
 test('what is wrong with a model’s data is said with what the reader can do about it', () => {

@@ -27,7 +27,7 @@ export const sampleModel: Model = {
   description: '',
   realm: 'Jobs',
   access: { query: 'public', raw: 'member' },
-  may: { query: true, raw: true, refresh: false },
+  may: { query: true, raw: true, options: false, refresh: false },
   freshness: {
     version: 1,
     refreshed_at: '2026-03-21T00:00:00Z',
@@ -47,6 +47,7 @@ export const sampleModel: Model = {
     metric('wait', 'Wait', 'Hours', false),
     metric('share', 'Share', '%', false),
   ],
+  option_sets: [],
   raw_fields: [
     { name: 'id', label: 'Id', description: '', type: 'integer', deidentified: false },
     { name: 'queue', label: 'Queue', description: '', type: 'string', deidentified: false },

@@ -1,4 +1,5 @@
-import { type BuildOrder, BuildRefused, type BuildStep, type Built, buildSnapshot } from './build-snapshot.ts'
+import { BuildRefused } from './build-refused.ts'
+import { type BuildOrder, type BuildStep, type Built, buildSnapshot } from './build-snapshot.ts'
 
 /** What the builder's process says to the one that started it. */
 export type BuilderMessage =

@@ -4,7 +4,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { valuesTable } from '#src/warehouse/catalogue.ts'
 import { literal, lockDown, lockedExtensions } from '#src/warehouse/engines/duckdb-lock-down.ts'
 import * as sql from './build-plan.ts'
+import { BuildRefused } from './build-refused.ts'
 import type { Recipe, RecipeDimension, RecipeRaw, RecipeTable } from './recipe.ts'
+import { storeOptions } from './store-options.ts'
 
 export interface BuildOrder {
   readonly recipe: Recipe
@@ -38,9 +40,6 @@ export interface BuildStep {
   readonly done: number
   readonly total: number
 }
-
-/** A guard or a source says no. The message is for the model's author. */
-export class BuildRefused extends Error {}
 
 /** Builds the snapshot that a recipe describes; what is not as the guards want it throws a `BuildRefused` and leaves no file. */
 export async function buildSnapshot(order: BuildOrder, progress: (step: BuildStep) => void): Promise<Built> {
@@ -82,6 +81,7 @@ export async function buildSnapshot(order: BuildOrder, progress: (step: BuildSte
     }
     const built = await store(connection, order, columns.get(recipe.facts) ?? {}, step)
     await storeCapacities(connection, recipe, columns)
+    for (const set of recipe.optionSets) await storeOptions(connection, set, columns.get(set.table) ?? {})
     step('write')
     await connection.run('checkpoint')
     const rows = sources.find((source) => source.name === recipe.facts)?.rows ?? 0

@@ -84,6 +84,15 @@ export async function compileModel(
     dimensions: dimensions.map((dimension) => dimension.recipe),
     capacities: metrics.flatMap((metric) => metric.capacity ?? []),
     raw: raw?.recipe ?? null,
+    optionSets: content.option_sets.map((set) => ({
+      name: set.name,
+      table: set.table,
+      id: set.id,
+      label: set.label_column ?? set.id,
+      filterBy: set.filter_by ?? null,
+      order: set.order,
+      mayBeEmpty: set.may_be_empty,
+    })),
     guards: { minRows: content.refresh.guards.min_rows, maxLoss: content.refresh.guards.max_loss },
   }
   const catalogue: Catalogue = {
@@ -97,6 +106,12 @@ export async function compileModel(
     dimensions: dimensions.map((dimension) => dimension.catalogue),
     metrics: metrics.flatMap((metric) => metric.catalogue ?? []),
     raw: raw && { table: raw.recipe.table, fields: raw.fields },
+    optionSets: content.option_sets.map(({ name, label, description, filter_by }) => ({
+      name,
+      label,
+      description,
+      filterBy: filter_by ?? null,
+    })),
     access: {
       query: content.access.query,
       raw: content.access.raw,
@@ -145,6 +160,10 @@ function checkNames({ content, wrong }: Compiling): void {
     if (!tables.has(name)) wrong(path, `there is no table ${name}; tables are ${[...tables].join(', ')}`)
   }
   known(content.facts, ['facts'])
+  unique(content.option_sets, 'option_sets')
+  content.option_sets.forEach((set, i) => {
+    known(set.table, ['option_sets', i, 'table'])
+  })
   content.relationships.forEach((one, i) => {
     known(one.to, ['relationships', i, 'to'])
     const earlier = content.relationships.slice(0, i).map((other) => other.name)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { roles } from '#src/access/permissions.ts'
 import { endpoint } from '#src/http/endpoint.ts'
-import { pageQuery } from '#src/http/parameters.ts'
+import { many, pageQuery } from '#src/http/parameters.ts'
 import { Run } from '#src/runs/contract.ts'
 import { Token } from '#src/tokens/contract.ts'
 
@@ -32,7 +32,12 @@ const summary = {
   realm: z.string().nullable().meta({ description: 'Its name in the XDMoD protocol.' }),
   access: z.object({ query: who, raw: who }).meta({ description: 'The least role that may; public: everybody.' }),
   may: z
-    .object({ query: z.boolean(), raw: z.boolean(), refresh: z.boolean() })
+    .object({
+      query: z.boolean(),
+      raw: z.boolean(),
+      options: z.boolean().meta({ description: 'Read its option sets.' }),
+      refresh: z.boolean(),
+    })
     .meta({ description: 'What you may do with it, as you are asking now.' }),
   freshness: Freshness.nullable().meta({ description: 'Null before the first refresh.' }),
 }
@@ -75,6 +80,18 @@ export const Model = z
         deidentified: z.boolean(),
       }),
     ),
+    option_sets: z
+      .array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          description: z.string(),
+          filter_by: z.string().nullable().meta({
+            description: 'What says for which rows of a report an option is; null: every option is for every row.',
+          }),
+        }),
+      )
+      .meta({ description: 'Choices for data-input columns of reports.' }),
   })
   .meta({ id: 'Model' })
 
@@ -95,6 +112,51 @@ export const getModel = endpoint({
   access: 'optional',
   params: modelParams,
   reply: Model,
+})
+
+const Options = z
+  .object({
+    model: z.string(),
+    option_set: z.string(),
+    label: z.string(),
+    snapshot: z.string().meta({ description: 'Names the data; the same snapshot, the same options.' }),
+    version: z.int().meta({ description: 'The snapshot’s number; also in the header `X-Snapshot`.' }),
+    filter_by: z.string().nullable(),
+    total: z.int().meta({ description: 'All that match.' }),
+    options: z.array(
+      z.object({
+        id: z.string().meta({ description: 'What is stored when it is chosen; stays when the label changes.' }),
+        label: z.string(),
+        only_for: z
+          .array(z.string())
+          .nullable()
+          .meta({ description: 'The values of rows that it may be chosen in; null: every row.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Options' })
+
+export const listOptions = endpoint({
+  id: 'list-options',
+  method: 'GET',
+  path: '/v1/models/:model/option-sets/:set',
+  summary: 'List the options of a set',
+  description:
+    'Choices for data-input columns of reports, as the model’s current snapshot has them, in the set’s own order. The `ETag` stays the same until a refresh or a rollback puts another snapshot in place. While a refresh is under way the options before it are answered, and `X-Refreshing` names its run.',
+  access: 'optional',
+  params: z.object({ ...modelParams.shape, set: z.string().min(1).max(120) }),
+  query: z.object({
+    search: z.string().max(200).optional().meta({ description: 'Words that must all occur in label or id.' }),
+    for: z
+      .string()
+      .max(500)
+      .optional()
+      .meta({ description: 'Only options that may be chosen in a row with this value of `filter_by`.' }),
+    id: many(z.string().max(500)).optional().meta({ description: 'Repeatable: only these ids.' }),
+    limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+    cursor: z.string().max(1000).optional(),
+  }),
+  reply: Options,
 })
 
 export const TokenReach = z
@@ -118,6 +180,7 @@ export const TokenReach = z
           label: z.string(),
           query: z.boolean(),
           raw: z.boolean(),
+          options: z.boolean(),
           refresh: z.boolean(),
           rows_filtered: z.boolean().meta({ description: 'Whether it sees only rows of the account’s own.' }),
         }),

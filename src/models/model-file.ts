@@ -173,6 +173,27 @@ const raw = z.strictObject({
   fields: z.array(rawField).min(1),
 })
 
+const optionSet = z.strictObject({
+  ...named,
+  table: name.meta({ description: 'The table whose rows are the options.' }),
+  id: column.meta({
+    description: 'The column that choices are stored by: it should never change. No null, none twice.',
+  }),
+  label_column: column.optional().meta({ description: 'The column that people read; default: the id.' }),
+  filter_by: column.optional().meta({
+    description:
+      'A column that says for which rows of a report an option may be chosen: those that hold this value. Null: for every row. With it, an id may stand in several rows.',
+  }),
+  order: z
+    .enum(['label', 'id', 'source'])
+    .default('label')
+    .meta({ description: 'How options follow each other; source: as the rows of the table do.' }),
+  may_be_empty: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Otherwise a refresh that finds no option is refused.' }),
+})
+
 const duration = z.string().regex(/^[1-9][0-9]{0,4}(m|h|d)$/, 'write a number and m, h or d, such as 24h')
 
 const refresh = z.strictObject({
@@ -214,15 +235,28 @@ export const ModelFile = z
       .max(60)
       .optional()
       .meta({ description: 'Its id in the XDMoD protocol; without one it is not shown there.' }),
-    facts: name.meta({ description: 'The table with one row per thing that is counted.' }),
+    facts: name.optional().meta({
+      description:
+        'The table with one row per thing that is counted. May be left out where there are only option sets.',
+    }),
     tables: z.array(table).min(1),
     relationships: z.array(relationship).default([]),
     time: time.optional(),
     dimensions: z.array(dimension).default([]),
-    metrics: z.array(metric).min(1),
+    metrics: z.array(metric).default([]),
     raw: raw.optional(),
+    option_sets: z.array(optionSet).default([]).meta({ description: 'Choices for data-input columns of reports.' }),
     refresh: refresh.default({ guards: { min_rows: 0, max_loss: 1 } }),
     access: access.default({ query: 'viewer', raw: 'member', row_filter: [] }),
+  })
+  .transform((file, context) => {
+    const wrong = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
+    const counts = [file.metrics, file.dimensions, file.relationships].some((list) => list.length > 0)
+    if (file.metrics.length === 0 && file.option_sets.length === 0)
+      wrong('metrics', 'there are none; add metrics, or option_sets where nothing is counted')
+    if (file.facts === undefined && (counts || file.time !== undefined || file.raw !== undefined))
+      wrong('facts', 'is missing; add it')
+    return { ...file, facts: file.facts ?? file.option_sets[0]?.table ?? '' }
   })
   .meta({
     id: 'Model',
@@ -233,4 +267,5 @@ export const ModelFile = z
 export type ModelFile = z.output<typeof ModelFile>
 export type TableSource = ModelFile['tables'][number]
 export type DimensionFile = ModelFile['dimensions'][number]
+export type OptionSetFile = ModelFile['option_sets'][number]
 export type MetricFile = ModelFile['metrics'][number]

@@ -18,3 +18,9 @@ export const refreshFailed = defineProblem(
   'The refresh could not be done',
   'The data that were read before still are. The log of the run tells more; ask for the refresh again once that is mended.',
 )
+export const unknownOptionSet = defineProblem(
+  'unknown-option-set',
+  'not_found',
+  'The model has no such option set',
+  '`GET /v1/models/{model}` lists those that it has.',
+)

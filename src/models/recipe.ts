@@ -15,6 +15,7 @@ export interface Recipe {
   readonly dimensions: readonly RecipeDimension[]
   readonly capacities: readonly RecipeCapacity[]
   readonly raw: RecipeRaw | null
+  readonly optionSets: readonly RecipeOptionSet[]
   readonly guards: { readonly minRows: number; readonly maxLoss: number }
 }
 
@@ -95,4 +96,14 @@ export interface RecipeRaw {
     readonly value: RecipeExpression
     readonly deidentify: boolean
   }[]
+}
+
+export interface RecipeOptionSet {
+  readonly name: string
+  readonly table: string
+  readonly id: string
+  readonly label: string
+  readonly filterBy: string | null
+  readonly order: 'label' | 'id' | 'source'
+  readonly mayBeEmpty: boolean
 }

@@ -1,27 +1,59 @@
 import { z } from 'zod'
 import { localCaller } from '#src/access/caller.ts'
-import { pageOf, readCursor } from '#src/http/paging.ts'
+import { etagOf, hasCurrent } from '#src/http/etag.ts'
+import { nextLink, pageOf, readCursor, writeCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
+import { findOpenRun } from '#src/runs/find-open-run.ts'
 import { listRuns } from '#src/runs/list-runs.ts'
 import { showRun } from '#src/runs/show-run.ts'
+import type { Engine } from '#src/warehouse/engines/engine.ts'
 import * as contract from './contract.ts'
+import { openOptions } from './find-options.ts'
 import { refreshModelRun } from './jobs.ts'
 import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
 import { listModels, showModel } from './show-model.ts'
 import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 
-export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'queue'> {}
+export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'queue'> {
+  readonly engine: Engine
+}
 
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
 
 export function modelRoutes(needs: ModelRouteNeeds): Route[] {
-  const { db, queue } = needs
+  const { db, queue, engine, live } = needs
   const modelNames = needs.models.map((model) => model.name)
   return [
     route(contract.listModels, ({ caller }) => ({ models: listModels(needs, caller) })),
 
     route(contract.getModel, ({ caller, params }) => showModel(needs, caller, params.model)),
+
+    route(contract.listOptions, async ({ caller, params, query, request }) => {
+      const question = openOptions({ engine, shelf: live }, caller, {
+        ...params,
+        search: query.search,
+        for: query.for,
+        ids: query.id,
+        limit: query.limit,
+        offset: readCursor(query.cursor, z.int().min(0)) ?? 0,
+      })
+      try {
+        const etag = etagOf(question.snapshot, params.set, JSON.stringify(query))
+        const refreshing = await findOpenRun(db, refreshModelRun, { type: 'model', id: params.model })
+        const headers = {
+          'x-snapshot': question.snapshot,
+          ...(refreshing?.state === 'running' && { 'x-refreshing': refreshing.id }),
+        }
+        if (hasCurrent(request, etag)) return respond<never>({ status: 304, etag, headers })
+        const answer = await question.answer(request.signal)
+        const end = (readCursor(query.cursor, z.int().min(0)) ?? 0) + query.limit
+        const link = end < answer.total ? { link: nextLink(request, writeCursor(end)) } : {}
+        return respond({ body: answer, etag, headers: { ...headers, ...link } })
+      } finally {
+        question.release()
+      }
+    }),
 
     route(contract.showTokenReach, ({ caller, params }) => showTokenReach(needs, caller, params.token)),
 

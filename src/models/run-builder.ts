@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
-import { type BuildOrder, BuildRefused, type BuildStep, type Built } from './build-snapshot.ts'
+import { BuildRefused } from './build-refused.ts'
+import type { BuildOrder, BuildStep, Built } from './build-snapshot.ts'
 import type { BuilderMessage } from './build-snapshot-child.ts'
 
 /**

@@ -15,17 +15,17 @@ export interface ShowNeeds {
 }
 
 type Shown = z.input<typeof Model>
-type Summary = Omit<Shown, 'time_zone' | 'timed' | 'dimensions' | 'metrics' | 'raw_fields'>
+type Summary = Omit<Shown, 'time_zone' | 'timed' | 'dimensions' | 'metrics' | 'raw_fields' | 'option_sets'>
 
 /** Models that the caller may do anything with. */
 export const listModels = (needs: ShowNeeds, caller: Caller): Summary[] =>
-  needs.models.map((model) => summarize(needs, caller, model)).filter(({ may }) => may.query || may.raw || may.refresh)
+  needs.models.map((model) => summarize(needs, caller, model)).filter(mayAnything)
 
 /** One model with all that can be asked of it; one that the caller may do nothing with does not exist for them. */
 export function showModel(needs: ShowNeeds, caller: Caller, name: string): Shown {
   const model = needs.models.find((one) => one.name === name)
   const summary = model && summarize(needs, caller, model)
-  if (!model || !summary || !(summary.may.query || summary.may.raw || summary.may.refresh))
+  if (!model || !summary || !mayAnything(summary))
     throw unknownModel({ detail: `There is no model called ${name}.`, hint: 'GET /v1/models lists them.' })
   // What can be asked now is what the snapshot holds.
   const reading = needs.live.take(name)
@@ -53,8 +53,18 @@ export function showModel(needs: ShowNeeds, caller: Caller, name: string): Shown
         return { ...facts, additive: isAdditive(catalogue, metric), standard_error: standardError }
       }),
     raw_fields: summary.may.raw ? [...(catalogue.raw?.fields ?? [])] : [],
+    option_sets: summary.may.options
+      ? catalogue.optionSets.map(({ name, label, description, filterBy }) => ({
+          name,
+          label,
+          description,
+          filter_by: filterBy,
+        }))
+      : [],
   }
 }
+
+const mayAnything = ({ may }: Summary): boolean => may.query || may.raw || may.options || may.refresh
 
 function summarize({ live, clock }: ShowNeeds, caller: Caller, model: CompiledModel): Summary {
   const { catalogue } = model
@@ -66,8 +76,9 @@ function summarize({ live, clock }: ShowNeeds, caller: Caller, model: CompiledMo
     realm: catalogue.realm,
     access: { query, raw },
     may: {
-      query: mayRead(catalogue, caller, 'query'),
+      query: catalogue.metrics.length > 0 && mayRead(catalogue, caller, 'query'),
       raw: catalogue.raw !== null && mayRead(catalogue, caller, 'raw'),
+      options: catalogue.optionSets.length > 0 && mayRead(catalogue, caller, 'query'),
       refresh: caller.grants.allows('models:refresh', model.name),
     },
     freshness: freshnessOf(model, live, clock.now()),

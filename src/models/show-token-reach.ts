@@ -67,7 +67,8 @@ function whyNot(
   const { access, raw } = model.catalogue
   const reached = models.find(({ name }) => name === resource)
   if (permission === 'warehouse:raw' && raw === null) return 'The model has no raw rows.'
-  if (permission === 'warehouse:read' && !reached?.query) return `The model is for ${above(access.query)}.`
+  if (permission === 'warehouse:read' && !reached?.query && !reached?.options)
+    return `The model is for ${above(access.query)}.`
   if (permission === 'warehouse:raw' && !reached?.raw) return `The model’s raw rows are for ${above(access.raw)}.`
   return null
 }

@@ -3,7 +3,7 @@ import { glob, realpath, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { BuildRefused } from './build-snapshot.ts'
+import { BuildRefused } from './build-refused.ts'
 
 export interface SourceRoots {
   /** Where the model files are; plain paths start here. */

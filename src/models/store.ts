@@ -52,7 +52,8 @@ const read = (row: SnapshotRow): Snapshot => ({
   version: row.version,
   file: row.file,
   runId: row.run_id,
-  catalogue: row.catalogue,
+  // Snapshots made before there were option sets have none.
+  catalogue: { ...row.catalogue, optionSets: row.catalogue.optionSets ?? [] },
   definition: row.definition,
   rows: row.rows,
   facts: row.facts,

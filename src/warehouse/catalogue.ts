@@ -20,7 +20,17 @@ export interface Catalogue {
   readonly dimensions: readonly Dimension[]
   readonly metrics: readonly Metric[]
   readonly raw: RawTable | null
+  readonly optionSets: readonly OptionSet[]
   readonly access: Access
+}
+
+/** Choices for data-input columns of reports, in a table of the snapshot: place, id, label, only_for. */
+export interface OptionSet {
+  readonly name: string
+  readonly label: string
+  readonly description: string
+  /** The column of the source that says for which rows an option is; null: all options are for every row. */
+  readonly filterBy: string | null
 }
 
 /** Least role that may do it; `public` is everybody, with or without a token. */
@@ -143,11 +153,16 @@ export interface RawTable {
 export const keyColumn = (dimension: string): string => `d_${dimension}`
 export const valuesTable = (dimension: string): string => `v_${dimension}`
 
+export const optionsTable = (set: string): string => `o_${set}`
+
 /** Ids are text on the wire; a source row without a value belongs to this one. */
 export const unknownId = 'unknown'
 
 export const findDimension = (catalogue: Catalogue, name: string): Dimension | undefined =>
   catalogue.dimensions.find((dimension) => dimension.name === name)
+
+export const findOptionSet = (catalogue: Catalogue, name: string): OptionSet | undefined =>
+  catalogue.optionSets.find((set) => set.name === name)
 
 export const findMetric = (catalogue: Catalogue, name: string): Metric | undefined =>
   catalogue.metrics.find((metric) => metric.name === name)
