@@ -1,4 +1,5 @@
-import type { Mailer, MailFacts } from '#src/mail/mailer.ts'
+import type { MailFacts } from '#src/mail/mail.ts'
+import type { Mailer } from '#src/mail/mailer.ts'
 import type { Queue, QueueFacts } from '#src/queue/queue.ts'
 import { tokenMail } from '#src/tokens/jobs.ts'
 import { counted, type Finding, figure, sayAll, text } from './finding.ts'

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
+import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { type Mail, openMailer } from './mailer.ts'
+import type { Mail } from './mail.ts'
+import { openMailer } from './mailer.ts'
 
 const clock = { now: () => new Date('2026-11-22T12:00:00Z') }
 const settings = {
@@ -82,7 +84,7 @@ async function serverOf(t: TestContext, options: SMTPServerOptions = {}) {
     mailer.close()
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
-  return { mailer, received }
+  return { mailer, received, server }
 }
 
 test('tells where mails go, and whether they get there, without a password', async (t) => {
@@ -192,6 +194,93 @@ for (const [code, problem] of [
     await assert.rejects(mailer.send(mail), { name: 'Problem', code: problem })
   })
 }
+
+test('a mail whose answer was lost after it had begun to leave is neither accepted nor put off', async (t) => {
+  const cut = await serverOf(t, {
+    onData: (stream, session) => {
+      stream.once('data', () => sockets.get(session.id)?.destroy())
+      stream.on('error', () => undefined)
+    },
+  })
+  const sockets = new Map<string, { destroy(): void }>()
+  // smtp-server keeps its connections: the one whose session it is has the socket.
+  const find = setInterval(() => {
+    for (const one of (cut.server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> })
+      .connections)
+      sockets.set(one.id, one._socket)
+  }, 1)
+  t.after(() => clearInterval(find))
+  const posted = await cut.mailer.post({ ...mail, text: 'x'.repeat(3_000_000) })
+  assert.equal(posted.outcome, 'unknown')
+  await assert.rejects(cut.mailer.send(mail), { code: 'mail-unavailable' })
+})
+
+test('a mail refused or put off after its content was sent is not called unknown', async (t) => {
+  for (const [code, outcome] of [
+    [452, 'put_off'],
+    [554, 'refused'],
+  ] as const) {
+    const { mailer } = await serverOf(t, {
+      onData: (stream, _session, done) => {
+        stream.resume()
+        stream.on('end', () => done(Object.assign(new Error('no'), { responseCode: code })))
+      },
+    })
+    const posted = await mailer.post(mail)
+    assert.equal(String(posted.outcome), outcome)
+    assert.equal('code' in posted && posted.code, code)
+  }
+})
+
+test('connections are used again, also after a refusal, and a session that the server ended is no failure', async (t) => {
+  let sessions = 0
+  const { mailer, received, server } = await serverOf(t, {
+    onConnect: (_session, done) => {
+      sessions++
+      done()
+    },
+    onRcptTo: ({ address }, _session, done) =>
+      address.startsWith('nobody') ? done(Object.assign(new Error('no'), { responseCode: 550 })) : done(),
+  })
+  await mailer.send(mail)
+  assert.equal((await mailer.post({ ...mail, to: 'nobody@example.org' })).outcome, 'refused')
+  await mailer.send(mail)
+  assert.equal(sessions, 1)
+  for (const one of (server as unknown as { connections: Set<{ close(): void }> }).connections) one.close()
+  await mailer.send(mail)
+  assert.equal(received.length, 3)
+})
+
+test('a mail of a list can be left with one click, and shows its pictures', async (t) => {
+  const { mailer, received } = await serverOf(t)
+  const png = new Uint8Array(3000).fill(7)
+  await mailer.send({
+    ...mail,
+    html: '<p>Grüße <img src="cid:chart-1"></p>',
+    unsubscribe: 'https://example.org/unsubscribe/x',
+    images: [{ cid: 'chart-1', filename: 'chart.png', png }],
+    attachments: [
+      { filename: 'Übersicht "Q1".pdf', content: new Uint8Array(5000).fill(9), contentType: 'application/pdf' },
+    ],
+  })
+  const parsed = await PostalMime.parse(received[0]?.text ?? '')
+  const headers = new Map(parsed.headers.map(({ key, value }) => [key, value]))
+  assert.equal(headers.get('list-unsubscribe'), '<https://example.org/unsubscribe/x>')
+  assert.equal(headers.get('list-unsubscribe-post'), 'List-Unsubscribe=One-Click')
+  assert.match(parsed.html ?? '', /Grüße/)
+  assert.deepEqual(
+    parsed.attachments.map(({ filename, contentId, disposition, content }) => [
+      filename,
+      contentId ?? null,
+      disposition,
+      Buffer.from(content as ArrayBuffer).equals(Buffer.alloc(contentId ? 3000 : 5000, contentId ? 7 : 9)),
+    ]),
+    [
+      ['chart.png', '<chart-1>', 'inline', true],
+      ['Übersicht "Q1".pdf', null, 'attachment', true],
+    ],
+  )
+})
 
 test('a server that cannot be reached is worth another try, and its address stays out of the message', async () => {
   const smtpUrl = 'smtp://me:secret@127.0.0.1:1'

@@ -1,62 +1,27 @@
 import { createHash } from 'node:crypto'
+import { isOneAddress, type Mail, type MailFacts, oneLine, type Posted } from './mail.ts'
 import { openOutbox } from './outbox.ts'
-import { mailRefused } from './problems.ts'
+import { mailRefused, mailUnavailable } from './problems.ts'
 import { openSmtp } from './smtp.ts'
-
-/** A mail to one person. */
-export interface Mail {
-  /**
-   * Names this mail for ever ("expiry notice 7 days, token x"): sent again after a failure, it is recognisably the
-   * same.
-   */
-  readonly key: string
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html?: string
-  readonly attachments?: readonly Attachment[]
-}
-
-export interface Attachment {
-  readonly filename: string
-  readonly content: string | Buffer
-  /** E.g. `text/calendar; charset=utf-8; method=PUBLISH`. */
-  readonly contentType: string
-}
-
-/** A mail with its envelope, as a transport takes it. */
-export interface Message {
-  readonly from: { name: string; address: string }
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html?: string
-  readonly attachments: { filename: string; content: string | Buffer; contentType: string }[]
-  readonly messageId: string
-  readonly date: Date
-  readonly headers: Record<string, string>
-}
 
 export interface Mailer {
   /**
    * Resolves when the server (or the outbox) has it; throws `mail-unavailable` when trying again may help, else
-   * `mail-refused`.
+   * `mail-refused`. Whoever must not send twice asks `post`.
    */
   send(mail: Mail): Promise<void>
+  /** Hands the mail over once and says what came of it. Throws only what is our own mistake. */
+  post(mail: Mail): Promise<Posted>
+  /** The Message-ID that a mail with this key has, known before it is sent. */
+  messageIdOf(key: string): string
   /** Where mails go, and whether they get there now. */
   describe(): Promise<MailFacts>
+  /** Where mails go. */
+  readonly via: MailFacts['via']
+  /** How many mails it hands over at the same time. */
+  readonly lanes: number
   close(): void
 }
-
-export type MailFacts =
-  | {
-      readonly via: 'smtp'
-      /** Host and port; no user name, no password. */
-      readonly server: string
-      /** Why the server takes no mails, and what to do; null when it does. */
-      readonly trouble: string | null
-    }
-  | { readonly via: 'outbox'; readonly directory: string; readonly mails: number }
 
 export interface MailerNeeds {
   /** The section [mailer] of the settings. */
@@ -66,52 +31,67 @@ export interface MailerNeeds {
   clock: { now(): Date }
 }
 
-export interface Transport {
-  deliver(message: Message): Promise<void>
-  describe(): Promise<MailFacts>
-  close(): void
-}
-
 export function openMailer({ settings, outboxDirectory, clock }: MailerNeeds): Mailer {
   const transport = settings.smtpUrl === null ? openOutbox(outboxDirectory) : openSmtp(settings.smtpUrl)
   const { senderName, senderEmail, subjectPrefix } = settings
   const host = senderEmail.slice(senderEmail.lastIndexOf('@') + 1)
-  return {
-    send: async ({ key, to, subject, text, html, attachments = [] }) => {
-      if (!isOneAddress(to)) {
-        throw mailRefused({
-          detail: 'The recipient is not one mail address.',
-          hint: 'Correct the address in the profile of the account.',
-        })
-      }
-      await transport.deliver({
-        from: { name: oneLine(senderName), address: senderEmail },
-        to,
-        subject: oneLine(subjectPrefix === '' ? subject : `${subjectPrefix} ${subject}`),
-        text,
-        ...(html !== undefined && { html }),
-        attachments: attachments.map(({ filename, content, contentType }) => ({
-          filename: oneLine(filename),
-          content,
-          contentType,
-        })),
-        messageId: `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${host}>`,
-        date: clock.now(),
+  const messageIdOf = (key: string): string =>
+    `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${host}>`
+
+  async function post(mail: Mail): Promise<Posted> {
+    const { key, to, subject, text, html, attachments = [], images = [], unsubscribe } = mail
+    if (!isOneAddress(to)) {
+      return { outcome: 'refused', reason: 'The recipient is not one mail address.', code: null, cause: undefined }
+    }
+    return transport.deliver({
+      from: { name: oneLine(senderName), address: senderEmail },
+      to,
+      subject: oneLine(subjectPrefix === '' ? subject : `${subjectPrefix} ${subject}`),
+      text,
+      ...(html !== undefined && { html }),
+      attachments,
+      images,
+      messageId: messageIdOf(key),
+      date: clock.now(),
+      headers: {
         // So that no out-of-office notice answers a machine.
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+        ...(unsubscribe !== undefined && {
+          'List-Unsubscribe': `<${oneLine(unsubscribe)}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+      },
+    })
+  }
+
+  return {
+    post,
+    messageIdOf,
+    via: transport.via,
+    lanes: transport.lanes,
+    send: async (mail) => {
+      const posted = await post(mail)
+      if (posted.outcome === 'accepted') return
+      const { outcome, reason, code, cause } = posted
+      if (outcome !== 'refused')
+        throw mailUnavailable({
+          detail: reason,
+          hint: 'It is tried again; check [mailer] smtp_url if it goes on.',
+          cause,
+        })
+      throw mailRefused({
+        detail: reason,
+        hint:
+          code === null
+            ? 'Correct the address in the profile of the account.'
+            : code === 535 || code === 534
+              ? 'Check user name and password in [mailer] smtp_url.'
+              : 'Check the recipient’s address and [mailer] sender_email.',
+        cause,
       })
     },
     describe: () => transport.describe(),
     close: () => transport.close(),
   }
 }
-
-/** What comes from people (names, titles) must not begin a header of its own, nor turn the line around. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .trim()
-    .slice(0, 500)
-
-const isOneAddress = (text: string): boolean =>
-  text.length <= 320 && /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(text) && !/[\p{Cc}\p{Cf}]/u.test(text)

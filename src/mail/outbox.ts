@@ -1,36 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { createTransport } from 'nodemailer'
-import type { Transport } from './mailer.ts'
+import { composeMail } from './compose.ts'
+import type { Transport } from './mail.ts'
 
 /**
  * Without a mail server, mails become files that any mail program opens. One mail is one file, named by its
  * Message-ID: sent again, it takes its own place. A file is there whole or not at all.
  */
 export function openOutbox(directory: string): Transport {
-  const composer = createTransport({
-    streamTransport: true,
-    buffer: true,
-    newline: 'windows',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
   return {
+    via: 'outbox',
+    lanes: 4,
     async deliver(message) {
-      const { message: bytes } = await composer.sendMail(message)
+      const bytes = await composeMail(message)
       await mkdir(directory, { recursive: true, mode: 0o700 })
       const file = path.join(directory, `${message.messageId.slice(1, message.messageId.indexOf('@'))}.eml`)
       const draft = `${file}.${randomBytes(6).toString('hex')}.draft`
       try {
         await using handle = await open(draft, 'wx', 0o600)
-        await handle.writeFile(bytes as Buffer)
+        await handle.writeFile(bytes)
         await handle.sync()
       } catch (error) {
         await rm(draft, { force: true })
         throw error
       }
       await rename(draft, file)
+      return { outcome: 'accepted' }
     },
     async describe() {
       const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
@@ -39,6 +35,6 @@ export function openOutbox(directory: string): Transport {
       })
       return { via: 'outbox', directory, mails: names.filter((name) => name.endsWith('.eml')).length }
     },
-    close: () => composer.close(),
+    close: () => undefined,
   }
 }

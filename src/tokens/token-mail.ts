@@ -1,5 +1,5 @@
 import type { Tx } from '#src/database/change.ts'
-import type { Mail } from '#src/mail/mailer.ts'
+import type { Mail } from '#src/mail/mail.ts'
 import type { ExpiringToken, TokenRow } from './store.ts'
 import { tokenPage } from './token-page.ts'
 
