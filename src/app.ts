@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
@@ -10,6 +11,8 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { openContentStore } from '#src/files/content-store.ts'
+import { openSealer } from '#src/files/sealed.ts'
 import { registerGauges } from '#src/gauges.ts'
 import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
 import { openMetrics } from '#src/http/metrics.ts'
@@ -21,12 +24,19 @@ import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
+import { openOutbound } from '#src/outbound/open-outbound.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
+import { openCallbacks } from '#src/runs/callbacks.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
-import { runRoutes } from '#src/runs/routes.ts'
+import { namedByArtifacts } from '#src/runs/kept-files.ts'
+import { runAwaiter, runRoutes } from '#src/runs/routes.ts'
+import type { Run } from '#src/runs/run.ts'
+import type { RunStarter } from '#src/runs/start-run.ts'
+import { sweepArtifacts } from '#src/runs/sweep-artifacts.ts'
+import { workOnCallbacks } from '#src/runs/worker.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { forgetSources } from '#src/tokens/forget-sources.ts'
 import { openHubKey } from '#src/tokens/hub-key.ts'
@@ -50,12 +60,16 @@ export interface App {
   /** As their files say. */
   readonly compiled: readonly CompiledModel[]
   readonly queue: Queue
+  readonly runs: RunStarter
   /** Answers what is in flight, finishes what is at work, writes what has been counted. The base stays open. */
   close(): Promise<void>
 }
 
-/** Opens every room of a server on the base: the one place that knows who gets what from whom. */
-export async function openApp(base: Base): Promise<App> {
+/**
+ * Opens every room of a server on the base: the one place that knows who gets what from whom. One that doesn't work
+ * leaves runs, mails and callbacks to other processes.
+ */
+export async function openApp(base: Base, { works }: { works: boolean }): Promise<App> {
   const { settings, places, log, db, database, change } = base
   const { general } = settings
   const pool = database.pool
@@ -68,16 +82,29 @@ export async function openApp(base: Base): Promise<App> {
   opened.defer(() => refusals.close())
   const mailer = openMailer({ settings: settings.mailer, outboxDirectory: places.outbox, clock })
   opened.defer(() => mailer.close())
-  const queue = await openQueue({ connection: database.connection, log, role: 'worker' })
+  const queue = await openQueue({ connection: database.connection, log, role: works ? 'worker' : 'sender' })
   opened.defer(() => queue.close())
 
+  const contents = openContentStore({ directory: places.contents, namedBy: [namedByArtifacts] })
+  const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
+  const outbound = openOutbound({
+    allowedNetworks: settings.outbound.allowedNetworks,
+    agent: `Tessera/${productVersion}`,
+  })
+  opened.defer(() => outbound.close())
+  const runs: RunStarter = { queue, callbacks: openCallbacks({ sealer, outbound }) }
+
   const accounts: AccountsNeeds = { ...accountNeeds(base), refusals }
-  const sweep = setInterval(() => {
-    Promise.all([sweepAccounts(accounts), pruneIdempotencyRecords(db), forgetSources({ db, clock })]).catch(
-      (error: unknown) => log.warn({ err: error }, 'what has become useless could not be deleted'),
-    )
-  }, hourMs)
-  opened.defer(() => clearInterval(sweep))
+  const sweep = () => {
+    Promise.all([
+      sweepAccounts(accounts),
+      pruneIdempotencyRecords(db),
+      forgetSources({ db, clock }),
+      sweepArtifacts({ db, contents }),
+    ]).catch((error: unknown) => log.warn({ err: error }, 'what has become useless could not be deleted'))
+  }
+  const sweeping = setInterval(sweep, hourMs)
+  opened.defer(() => clearInterval(sweeping))
 
   const tokens = {
     ...tokenNeeds(base),
@@ -86,13 +113,14 @@ export async function openApp(base: Base): Promise<App> {
     site: accounts.site,
     queueMail: tokenMailThrough(queue),
   }
-  await workOnTokens({
-    ...tokens,
-    queue,
-    mailer,
-    changer: change,
-    timeZone: general.timeZone,
-  })
+  if (works)
+    await workOnTokens({
+      ...tokens,
+      queue,
+      mailer,
+      changer: change,
+      timeZone: general.timeZone,
+    })
   const uses = startUseCounts({ db, log })
   opened.defer(() => uses.close())
   const lease = await openLease({
@@ -129,7 +157,15 @@ export async function openApp(base: Base): Promise<App> {
     queue,
     log,
     stillStands: stillStands(base),
+    artifacts: {
+      contents,
+      lifetime: settings.files.artifactLifetime,
+      timeZone: general.timeZone,
+      clock,
+    },
   })
+  // What a crash left is not left until the next hour.
+  sweep()
   const refreshing = await refreshNeeds(base)
   const engine = await openDuckDb({
     directory: places.warehouse,
@@ -140,11 +176,19 @@ export async function openApp(base: Base): Promise<App> {
   opened.defer(() => engine.close())
   const live = await openLiveModels({ ...refreshing, engine, log })
   opened.defer(() => live.close())
-  workOnModels({ ...refreshing, live }, executor)
-  await executor.start()
+  workOnModels({ ...refreshing, live, runs }, executor)
+  if (works) {
+    await workOnCallbacks({ db, queue, sealer, outbound })
+    await executor.start()
+  }
   opened.defer(() => executor.close())
 
   const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
+  // Who refreshes and then asks must not meet the data before, in this process at least.
+  const settle = async ({ subject, finishedAt }: Run): Promise<void> => {
+    const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
+    if (subject.type === 'model' && fresh) await live.catchUp()
+  }
   const metrics = openMetrics()
   registerGauges(metrics.registry, { verifier, lease, live, clock })
   const described = {
@@ -158,16 +202,9 @@ export async function openApp(base: Base): Promise<App> {
       ...accountRoutes(accounts),
       ...tokenRoutes(tokens),
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
-      ...runRoutes({
-        db,
-        // Who refreshes and then asks must not meet the data before, in this process at least.
-        settle: async ({ subject, finishedAt }) => {
-          const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
-          if (subject.type === 'model' && fresh) await live.catchUp()
-        },
-      }),
+      ...runRoutes({ db, queue, contents, executor, settle }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
-      ...modelRoutes({ db, pool, queue, engine, live, models: refreshing.models, clock }),
+      ...modelRoutes({ db, pool, runs, engine, live, models: refreshing.models, clock }),
       ...xdmodRoutes({
         warehouse,
         accounts,
@@ -216,6 +253,7 @@ export async function openApp(base: Base): Promise<App> {
         }),
     },
     changer: change,
+    awaitRun: runAwaiter({ db, settle }),
     log,
     metrics,
     lostPage: portal.document,
@@ -231,7 +269,15 @@ export async function openApp(base: Base): Promise<App> {
   await server.ready()
 
   const closing = opened.move()
-  return { server, accounts, models: live, compiled: refreshing.models, queue, close: () => closing.disposeAsync() }
+  return {
+    server,
+    accounts,
+    models: live,
+    compiled: refreshing.models,
+    queue,
+    runs,
+    close: () => closing.disposeAsync(),
+  }
 }
 
 const minuteMs = 60_000

@@ -11,6 +11,7 @@ import { type OpenDatabase, openDatabase } from '#src/database/open-database.ts'
 import type { Logger } from '#src/http/log.ts'
 import { importFiles } from '#src/imports/kept-files.ts'
 import { snapshotFiles } from '#src/models/kept-files.ts'
+import { artifactFiles } from '#src/runs/kept-files.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 import type { Settings } from '#src/settings/schema.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
@@ -25,6 +26,8 @@ export const placesIn = (dataDirectory: string) => ({
   /** Where operators put files for models to read (`data:…`); nothing of ours is there. */
   sources: path.join(dataDirectory, 'data'),
   imports: path.join(dataDirectory, 'imports'),
+  /** Files that runs made, by the SHA-256 of their content. */
+  contents: path.join(dataDirectory, 'contents'),
   outbox: path.join(dataDirectory, 'outbox'),
   checkpoints: path.join(dataDirectory, 'audit', 'checkpoints.ndjson'),
 })
@@ -43,6 +46,7 @@ export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
   return [
     { fixed: async (tx) => below(places.imports, await importFiles(tx)) },
     { fixed: async (tx) => below(snapshotDirectory(places.warehouse), await snapshotFiles(tx)) },
+    { fixed: async (tx) => below(places.contents, await artifactFiles(tx)) },
     { changing: inside.map((place) => path.relative(dataDirectory, place)).filter((place) => !place.startsWith('..')) },
   ]
 }

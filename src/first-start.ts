@@ -71,13 +71,13 @@ async function writeNote(file: string, note: z.infer<typeof DemoNote>): Promise<
  */
 export async function fillNewInstallation(
   base: Base,
-  { queue, models, compiled }: Pick<App, 'queue' | 'models' | 'compiled'>,
+  { runs: starter, models, compiled }: Pick<App, 'runs' | 'models' | 'compiled'>,
   line: ProgressLine,
   stopped: AbortSignal,
 ): Promise<void> {
   const request = async (model: string): Promise<Run> => {
     const { run } = await base.change(actor(caller), (change) =>
-      requestRefresh({ queue, modelNames: models.models }, change, model, 'first start'),
+      requestRefresh({ runs: starter, modelNames: models.models }, change, model, { cause: 'first start' }),
     )
     return run
   }

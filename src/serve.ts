@@ -23,7 +23,7 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
   const portal = bringPortal(log)
   const base = await openBase(loaded, log)
   try {
-    const app = await openApp(base)
+    const app = await openApp(base, { works: general.worker })
     try {
       await portal
       await listen(app.server, general)
@@ -50,7 +50,7 @@ export async function work(loaded: LoadedSettings): Promise<void> {
   const stopping = stopSignal()
   const base = await openBase(loaded, openLog(loaded.settings.logger.level))
   try {
-    const app = await openApp(base)
+    const app = await openApp(base, { works: true })
     try {
       say('Working. Ctrl-C stops.')
       await aborted(stopping)

@@ -36,7 +36,7 @@ export async function testProduct(settings: Readonly<Record<string, string>> = {
   const lines: string[] = []
   const base = await openBase(loaded, openLog('debug', { write: (line: string) => void lines.push(line) }))
   opening.defer(() => base.close())
-  const app = await openApp(base)
+  const app = await openApp(base, { works: loaded.settings.general.worker })
   opening.defer(() => app.close())
   const admin = await createFirstAdmin(app.accounts)
   if (!admin) throw new Error('the test’s database was not empty')

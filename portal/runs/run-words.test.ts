@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { adviceFor, countWords, isOpen, lengthOf, type Run, reasonOf, titleOf, triggerWords } from './run-words.ts'
 
 const trigger = (type: Run['trigger']['type'], account: string | null) => ({
-  trigger: { type, account, account_id: null, token_id: null, cause: null },
+  trigger: { type, account, account_id: null, token_id: null, cause: null, address: null },
 })
 
 test('a run is named by what it does to what', () => {

@@ -50,6 +50,8 @@ export const verbs = {
   'subscription.delivered': 'A run of a subscription ended',
   'subscription.left': 'A recipient left a subscription',
   'inbox.marked': 'Delivered reports were marked as read or unread',
+  'run.repeated': 'A run was started again',
+  'export.requested': 'An export of data was asked for',
 } as const
 
 export type Verb = keyof typeof verbs

@@ -192,6 +192,30 @@ export interface PasswordLinks {
   expires_at: Timestamp
 }
 
+export interface RunArtifacts {
+  id: string
+  run_id: string
+  name: string
+  media_type: string
+  bytes: number
+  sha256: string
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+  expired: Generated<boolean>
+}
+
+export interface RunCallbacks {
+  id: string
+  run_id: string
+  sealed: string
+  host: string
+  state: Generated<string>
+  attempts: Generated<number>
+  failure: string | null
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+}
+
 export interface RunLog {
   run_id: string
   line: number
@@ -227,6 +251,10 @@ export interface Runs {
   updated_at: Generated<Timestamp>
   cancel_requested_at: Timestamp | null
   lease_until: Timestamp | null
+  trigger_address: string | null
+  scheduled_for: Timestamp | null
+  rerun_of: string | null
+  personal: Generated<boolean>
 }
 
 export interface Sessions {
@@ -332,6 +360,8 @@ export interface Tables {
   model_snapshots: ModelSnapshots
   models: Models
   password_links: PasswordLinks
+  run_artifacts: RunArtifacts
+  run_callbacks: RunCallbacks
   run_log: RunLog
   runs: Runs
   sessions: Sessions

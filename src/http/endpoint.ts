@@ -30,6 +30,11 @@ export interface Endpoint {
   readonly reads?: true
   /** The handler opens its change itself, after work that must not hold a database connection (hashing a password). */
   readonly opensChange?: true
+  /**
+   * Answers 202 with a run whose address is its `Location`. With `Prefer: wait=n` the answer is then held, once the change
+   * has committed, until the run has ended or n seconds have passed.
+   */
+  readonly startsRun?: true
   /** The POST accepts an `Idempotency-Key`. */
   readonly idempotent?: true
   readonly params?: z.ZodType

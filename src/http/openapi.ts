@@ -106,6 +106,7 @@ function describeOperation(contract: Endpoint, book: SchemaBook): Json {
       ...parametersOf(contract, 'params', book),
       ...parametersOf(contract, 'query', book),
       ...(contract.idempotent ? [idempotencyKey] : []),
+      ...(contract.startsRun ? [preferWait] : []),
     ],
     ...(takesBody && { requestBody: requestBodyOf(contract, book) }),
     responses: {
@@ -151,6 +152,15 @@ const idempotencyKey: Json = {
   required: false,
   description: `Sent again with the same key within ${keepIdempotencyHours} hours, the request changes nothing again and gets the first answer, less its secrets (\`not_repeated\` names them).`,
   schema: { type: 'string', maxLength: 200, examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'] },
+}
+
+const preferWait: Json = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  description:
+    '`wait=n` holds the answer, once the run is stored, until it has ended or n seconds (at most 30) have passed.',
+  schema: { type: 'string', maxLength: 200, examples: ['wait=20'] },
 }
 
 function parametersOf(contract: Endpoint, part: 'params' | 'query', book: SchemaBook): Json[] {

@@ -25,6 +25,7 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   gone: 410,
   precondition_failed: 412,
   too_large: 413,
+  range_not_satisfiable: 416,
   unsupported_media: 415,
   unprocessable: 422,
   precondition_required: 428,

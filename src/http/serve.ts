@@ -3,6 +3,7 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Change, Changer } from '#src/database/change.ts'
 import { authenticator, type Verifiers } from './authenticate.ts'
 import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, type ReplyOf } from './endpoint.ts'
+import { type AwaitRun, runHolder } from './hold-run.ts'
 import { checkIdempotency, idempotencyKeeper } from './idempotency.ts'
 import { changeOpener } from './one-change.ts'
 import { permissionChecker } from './permission.ts'
@@ -45,12 +46,13 @@ export interface Duties {
   readonly limits: RateLimiting
   readonly callOf: CallOf
   readonly send: Sender
+  readonly awaitRun?: AwaitRun | undefined
 }
 
 /**
  * Pays what an endpoint owes, in this order: who is asking, how often, for which resource, with which permission;
  * then the query, the body, one transaction if it changes something (with its audit notes and idempotency record),
- * the act, the reply in its promised shape. Everything is looked up once here; a request only walks through.
+ * the act, the reply in its promised shape, held where a run is waited for. Everything is looked up once here; a request only walks through.
  */
 export function serve(app: FastifyInstance, { contract, handler }: Route, duties: Duties): void {
   checkIdempotency(contract)
@@ -144,15 +146,17 @@ function changing(contract: Endpoint, handler: Route['handler'], duties: Duties)
   const present = presenter(contract)
   const openChange = changeOpener(contract, duties.changer)
   const once = idempotencyKeeper(contract)
+  const hold = contract.startsRun ? runHolder(contract, duties.awaitRun) : null
   return (request, call) => {
     const query = readQuery(request.query)
     const body = readBody(request.body)
-    return openChange(call, (change) =>
+    const done = openChange(call, (change) =>
       once(call, request.body, change.tx, async () => {
         const answer = await (handler as AnyHandler)(askOf(call, query, body, change))
         return { ready: present(answer), unchanged: answer instanceof Response && answer.parts.unchanged === true }
       }),
     )
+    return hold ? done.then((ready) => hold(call, ready)) : done
   }
 }
 

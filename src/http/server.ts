@@ -9,6 +9,7 @@ import { makeCors } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Check, makeHealth } from './health.ts'
+import type { AwaitRun } from './hold-run.ts'
 import type { Logger } from './log.ts'
 import { refuseOtherMethods } from './methods.ts'
 import type { Metrics } from './metrics.ts'
@@ -41,6 +42,8 @@ export interface ServerNeeds {
   onRefused?(reason: string, actor: Actor): void
   /** What a person finds at an address where nothing is; programs get a problem document there. */
   lostPage?(): Promise<Response>
+  /** Waits for runs (`Prefer: wait=n`); left out, nothing is waited for. */
+  readonly awaitRun?: AwaitRun
   /** How long requests in flight may take to finish once the server closes. Default 30 s. */
   readonly drainMs?: number
 }
@@ -112,8 +115,8 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     )
   })
   registerBodies(app)
-  const { verifiers, changer, siteAddress } = needs
-  for (const route of routes) serve(app, route, { verifiers, siteAddress, changer, limits, callOf, send })
+  const { verifiers, changer, siteAddress, awaitRun } = needs
+  for (const route of routes) serve(app, route, { verifiers, siteAddress, changer, limits, callOf, send, awaitRun })
   refuseOtherMethods(app, routes, { cors, callOf, send })
   return app
 }

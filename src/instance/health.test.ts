@@ -115,7 +115,7 @@ test('a refresh that fails is told with its reason, and what it needs', async ()
   const { db } = product.base
   const name = product.compiled[0]!.name
   const { run } = await product.base.change(actor(localCaller('system', 'test')), (change) =>
-    requestRefresh({ queue: product.queue, modelNames: [name] }, change, name, null),
+    requestRefresh({ runs: product.runs, modelNames: [name] }, change, name),
   )
   await sql`update runs set state = 'failed', attempt = attempt + 1, lease_until = null, finished_at = now(),
     error = ${JSON.stringify({ code: 'refresh-refused', message: 'Too few rows.', retryable: false })}::jsonb

@@ -118,7 +118,7 @@ async function refreshHere(
   const { change, actor, db } = needs
   const modelNames = needs.models.map((model) => model.name)
   const { run, joined } = await change(actor, (change) =>
-    requestRefresh({ queue: null, modelNames }, change, name, options.reason ?? null),
+    requestRefresh({ runs: { queue: null, callbacks: null }, modelNames }, change, name, { cause: options.reason }),
   )
   const handler = refreshModel(needs)
   const shows = !options.json && process.stderr.isTTY

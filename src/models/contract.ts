@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { roles } from '#src/access/permissions.ts'
 import { endpoint } from '#src/http/endpoint.ts'
 import { many, pageQuery } from '#src/http/parameters.ts'
-import { Run } from '#src/runs/contract.ts'
+import { Run, runAskMembers, StartedRun } from '#src/runs/contract.ts'
 import { Token } from '#src/tokens/contract.ts'
 
 const who = z.enum(['public', ...roles])
@@ -206,14 +206,20 @@ export const refreshModel = endpoint({
   path: '/v1/models/:model/refreshes',
   summary: 'Refresh a model',
   description:
-    'Builds a new snapshot beside the one that is read, checks it, and swaps it in. Answers with the run to watch; while a refresh is under way, with that one.',
+    'Builds a new snapshot beside the one that is read, checks it, and swaps it in. Answers with the run to watch; while a refresh is under way, with that one, unless `if_running` says otherwise.',
   access: 'models:refresh',
   resource: 'model',
-  audit: 'model.refresh_requested',
+  audit: ['model.refresh_requested', 'run.cancelled'],
   idempotent: true,
+  startsRun: true,
   params: modelParams,
-  body: z.object({ reason: z.string().max(500).optional().meta({ description: 'Shown in the history.' }) }).optional(),
-  reply: Run,
+  body: z
+    .strictObject({
+      ...runAskMembers,
+      reason: z.string().max(500).optional().meta({ description: 'An older word for `cause`.' }),
+    })
+    .optional(),
+  reply: StartedRun,
   status: 202,
 })
 

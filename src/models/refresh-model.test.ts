@@ -107,7 +107,9 @@ async function openWorld(model?: CompiledModel): Promise<World> {
     clock: { now: () => new Date() },
   }
   const request = () =>
-    change(actor(me), (open) => requestRefresh({ queue: null, modelNames: ['sales'] }, open, 'sales', null))
+    change(actor(me), (open) =>
+      requestRefresh({ runs: { queue: null, callbacks: null }, modelNames: ['sales'] }, open, 'sales'),
+    )
   const perform = async (run: Run, signal?: AbortSignal) => {
     const performing = { db, changer: change, queue: null, log: silent, stillStands: async () => true, beatMs: 100 }
     await performRun(performing, refreshModelRun, refreshModel(needs), run.id, signal)

@@ -1,42 +1,45 @@
 import type { Change } from '#src/database/change.ts'
-import type { Queue } from '#src/queue/queue.ts'
-import { createRun } from '#src/runs/create-run.ts'
-import { findOpenRun } from '#src/runs/find-open-run.ts'
-import type { Run } from '#src/runs/run.ts'
+import type { Callback, IfRunning } from '#src/runs/run.ts'
+import { type RunStarter, type StartedRun, startRun } from '#src/runs/start-run.ts'
 import { unknownModel } from '#src/warehouse/problems.ts'
 import { refreshModelRun } from './jobs.ts'
-import { lockRequests } from './store.ts'
 
 export interface RequestNeeds {
-  /** Null at the command line, which then performs the run itself. */
-  readonly queue: Queue | null
+  /** Without a queue at the command line, which then performs the run itself. */
+  readonly runs: RunStarter
   readonly modelNames: readonly string[]
 }
 
-/** Asks for a new snapshot of a model. Who asks while one is being made, or waits to be, gets that run. */
+export interface RefreshAsk {
+  readonly cause?: string | undefined
+  readonly ifRunning?: IfRunning | undefined
+  readonly callback?: Callback | undefined
+}
+
+/** Asks for a new snapshot of a model. Who asks while one is being made, or waits to be, gets that run, unless they say otherwise. */
 export async function requestRefresh(
-  { queue, modelNames }: RequestNeeds,
+  { runs, modelNames }: RequestNeeds,
   change: Change,
   model: string,
-  reason: string | null,
-): Promise<{ run: Run; joined: boolean }> {
+  { cause, ifRunning, callback }: RefreshAsk = {},
+): Promise<StartedRun> {
   if (!modelNames.includes(model))
     throw unknownModel({ detail: `There is no model called ${model}.`, hint: 'GET /v1/models lists them.' })
-  const subject = { type: 'model', id: model }
-  await lockRequests(change.tx, model)
-  const open = await findOpenRun(change.tx, refreshModelRun, subject)
-  if (open) return { run: open, joined: true }
-  const run = await createRun({ queue }, change, {
+  const started = await startRun(runs, change, {
     kind: refreshModelRun,
-    subject,
-    data: { model, reason },
-    ...(reason !== null && { cause: reason }),
+    subject: { type: 'model', id: model },
+    data: { model, reason: cause ?? null },
+    cause,
+    ifRunning,
+    callback,
+    same: () => true,
   })
-  change.note({
-    verb: 'model.refresh_requested',
-    subjectType: 'model',
-    subjectId: model,
-    detail: { run: run.id, reason },
-  })
-  return { run, joined: false }
+  if (!started.joined)
+    change.note({
+      verb: 'model.refresh_requested',
+      subjectType: 'model',
+      subjectId: model,
+      detail: { run: started.run.id, reason: cause ?? null },
+    })
+  return started
 }

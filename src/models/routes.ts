@@ -7,6 +7,7 @@ import { type Route, route } from '#src/http/serve.ts'
 import { findOpenRun } from '#src/runs/find-open-run.ts'
 import { listRuns } from '#src/runs/list-runs.ts'
 import { showRun } from '#src/runs/show-run.ts'
+import { startedRun } from '#src/runs/started-run.ts'
 import type { Engine } from '#src/warehouse/engines/engine.ts'
 import * as contract from './contract.ts'
 import { openOptions } from './find-options.ts'
@@ -15,14 +16,14 @@ import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
 import { listModels, showModel } from './show-model.ts'
 import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 
-export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'queue'> {
+export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'runs'> {
   readonly engine: Engine
 }
 
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
 
 export function modelRoutes(needs: ModelRouteNeeds): Route[] {
-  const { db, queue, engine, live } = needs
+  const { db, runs, engine, live } = needs
   const modelNames = needs.models.map((model) => model.name)
   return [
     route(contract.listModels, ({ caller }) => ({ models: listModels(needs, caller) })),
@@ -58,19 +59,16 @@ export function modelRoutes(needs: ModelRouteNeeds): Route[] {
     route(contract.showTokenReach, ({ caller, params }) => showTokenReach(needs, caller, params.token)),
 
     route(contract.refreshModel, async ({ params, body, change }) => {
-      const { run, joined } = await requestRefresh({ queue, modelNames }, change, params.model, body?.reason ?? null)
-      return respond({
-        body: showRun(run),
-        headers: { location: `/v1/runs/${run.id}`, 'retry-after': '2' },
-        ...(joined && { unchanged: true as const }),
-      })
+      const { cause, reason, if_running: ifRunning, callback } = body ?? {}
+      const ask = { cause: cause ?? reason, ifRunning, callback }
+      return startedRun(await requestRefresh({ runs, modelNames }, change, params.model, ask))
     }),
 
     route(contract.listRefreshes, async ({ params, query, request }) => {
       const key = readCursor(query.cursor, RunKey)
       // Whoever may refresh a model may see all its refreshes, whoever asked for them.
       const rows = await listRuns({ db }, localCaller('system', 'models'), {
-        kind: refreshModelRun.name,
+        kinds: [refreshModelRun.name],
         subjectType: 'model',
         subjectId: params.model,
         limit: query.limit + 1,

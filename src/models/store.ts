@@ -109,11 +109,6 @@ export async function sumSnapshots(db: Database): Promise<{ count: number; bytes
   return rows[0]!
 }
 
-/** Serialises requests for a refresh of one model until the transaction ends. */
-export async function lockRequests(tx: Tx, model: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('refresh ' || ${model}, 0))`.execute(tx)
-}
-
 /**
  * Forgets all but the newest `keep` snapshots of each model and what is read, once a successor has been there for a
  * while, however often the model is refreshed. Returns the files that count no more, and every one that still does.

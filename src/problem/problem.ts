@@ -14,6 +14,7 @@ export type ProblemKind =
   | 'precondition_failed' // 412
   | 'too_large' // 413
   | 'unsupported_media' // 415
+  | 'range_not_satisfiable' // 416
   | 'unprocessable' // 422: understood, but its values are not acceptable
   | 'precondition_required' // 428
   | 'too_many' // 429

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '#src/http/endpoint.ts'
-import { pageQuery } from '#src/http/parameters.ts'
-import { runStates, triggerTypes } from './run.ts'
+import { flag, many, pageQuery } from '#src/http/parameters.ts'
+import { ifRunningWords, runStates, triggerTypes } from './run.ts'
 
 const time = () => z.iso.datetime()
 
@@ -21,6 +21,7 @@ export const Run = z
       account_id: z.string().nullable(),
       account: z.string().nullable().meta({ description: 'User name of who asked.' }),
       cause: z.string().nullable(),
+      address: z.string().nullable().meta({ description: 'From where it was asked for.' }),
     }),
     attempt: z.int().meta({ description: 'Counts up when a worker is lost and another takes the run up.' }),
     progress: z.object({ fraction: z.number().min(0).max(1), text: z.string().nullable() }),
@@ -44,8 +45,76 @@ export const Run = z
     created_at: time(),
     started_at: time().nullable(),
     finished_at: time().nullable(),
+    duration_ms: z.int().nullable().meta({ description: 'From start to end; null until it has ended.' }),
+    scheduled_for: time().nullable().meta({ description: 'The moment of the schedule that it is the run of.' }),
+    rerun_of: z.uuid().nullable().meta({ description: 'The run that it does again.' }),
+    artifacts: z
+      .object({ total: z.int(), expired: z.int().meta({ description: 'No longer to be had.' }) })
+      .meta({ description: 'How many files it made.' }),
+    callbacks: z
+      .array(
+        z.object({
+          host: z.string(),
+          state: z.enum(['waiting', 'delivered', 'failed']),
+          attempts: z.int(),
+          failure: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Who is told of its end, and how far that is.' }),
+    links: z.object({
+      self: z.string(),
+      log: z.string(),
+      artifacts: z.string(),
+      cancel: z.string(),
+      rerun: z.string(),
+    }),
   })
   .meta({ id: 'Run' })
+
+/** What every POST that starts a run takes besides its own: spread it into the body's strict object. */
+export const runAskMembers = {
+  cause: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: 'Why, in your words; shown in the history.' }),
+  if_running: z.enum(ifRunningWords).optional().meta({
+    description:
+      'When such a run waits or is at work already: `join` answers with that one; `queue` lets one more wait for its end, which later callers join; `reject` answers 409; `restart` cancels it and starts anew.',
+  }),
+  callback: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).max(2000),
+      secret: z.string().min(16).max(200).meta({
+        description:
+          'What the message is signed with. One that begins with `whsec_` is read as Standard Webhooks has it: Base64.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Where the run is posted to when it has ended, as a signed webhook.' }),
+}
+
+export const RunAsk = z.strictObject(runAskMembers).meta({ id: 'RunAsk' })
+
+/** What such a POST answers, with status 202. */
+export const StartedRun = Run.extend({
+  joined: z.boolean().meta({ description: 'Whether it was under way before you asked.' }),
+}).meta({ id: 'StartedRun' })
+
+const runFilters = {
+  state: many(RunState).optional().meta({ description: 'Repeatable.' }),
+  open: flag().optional().meta({ description: 'Whether it waits or is at work.' }),
+  kind: many(z.string().max(100)).optional().meta({ description: 'Repeatable.' }),
+  subject_type: z.string().max(100).optional(),
+  subject: z.string().max(200).optional().meta({ description: 'The id of the subject, e.g. the name of a model.' }),
+  trigger: z.enum(triggerTypes).optional(),
+  token: z.string().max(100).optional().meta({ description: 'The id of the token that asked.' }),
+  account: z.string().max(200).optional().meta({ description: 'The user name of who asked.' }),
+  since: time().optional().meta({ description: 'Asked for at this moment or later.' }),
+  until: time().optional().meta({ description: 'Asked for before this moment.' }),
+}
 
 const runParams = z.object({ run: z.uuid().meta({ description: 'The id of the run.' }) })
 
@@ -59,12 +128,24 @@ export const listRuns = endpoint({
   access: 'signed_in',
   query: z.object({
     ...pageQuery(),
-    state: RunState.optional(),
-    kind: z.string().max(100).optional(),
-    subject_type: z.string().max(100).optional(),
-    subject: z.string().max(200).optional().meta({ description: 'The id of the subject, e.g. the name of a model.' }),
+    ...runFilters,
   }),
   reply: z.object({ runs: z.array(Run) }),
+})
+
+export const countRuns = endpoint({
+  id: 'count-runs',
+  method: 'GET',
+  path: '/v1/runs/counts',
+  summary: 'Count background runs by kind and state',
+  description: 'Of those that the list with the same filters would show.',
+  access: 'signed_in',
+  query: z.object(runFilters),
+  reply: z.object({
+    total: z.int(),
+    states: z.record(RunState, z.int()),
+    kinds: z.array(z.object({ kind: z.string(), total: z.int(), states: z.record(RunState, z.int()) })),
+  }),
 })
 
 export const getRun = endpoint({
@@ -113,4 +194,67 @@ export const cancelRun = endpoint({
   audit: 'run.cancelled',
   params: runParams,
   reply: Run,
+})
+
+/** The same under the verb that clients of other products know. */
+export const deleteRun = endpoint({
+  ...cancelRun,
+  id: 'delete-run',
+  method: 'DELETE',
+  path: '/v1/runs/:run',
+  description: 'The same as `POST …/cancel`: the run stays in the history.',
+})
+
+export const rerunRun = endpoint({
+  id: 'rerun-run',
+  method: 'POST',
+  path: '/v1/runs/:run/rerun',
+  summary: 'Do a run again',
+  description:
+    'Starts a new run of the same kind on the same subject once this one has ended, with what starting it takes. `"only": "failed"` does again only what failed, where the kind of run has parts.',
+  access: 'signed_in',
+  audit: 'run.repeated',
+  idempotent: true,
+  startsRun: true,
+  params: runParams,
+  body: z.object({ only: z.literal('failed').optional() }).optional(),
+  reply: StartedRun,
+  status: 202,
+})
+
+export const Artifact = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    media_type: z.string(),
+    bytes: z.int(),
+    sha256: z.string().meta({ description: 'Of the content, in hexadecimal.' }),
+    created_at: time(),
+    expires_at: time(),
+    expired: z.boolean().meta({ description: 'Past its time, so that it is no longer to be had.' }),
+    url: z.string().meta({ description: 'Where it is downloaded.' }),
+  })
+  .meta({ id: 'Artifact' })
+
+export const listArtifacts = endpoint({
+  id: 'list-artifacts',
+  method: 'GET',
+  path: '/v1/runs/:run/artifacts',
+  summary: 'List the files that a run made',
+  description: 'For who asked for the run and may still start such ones, and for administrators.',
+  access: 'signed_in',
+  params: runParams,
+  reply: z.object({ artifacts: z.array(Artifact) }),
+})
+
+export const downloadArtifact = endpoint({
+  id: 'download-artifact',
+  method: 'GET',
+  path: '/v1/runs/:run/artifacts/:artifact',
+  summary: 'Download a file that a run made',
+  description:
+    'With the file’s own media type and name. `Range` gives a part, so that a download that broke off can go on; the `ETag` is the SHA-256 of the content.',
+  access: 'signed_in',
+  params: runParams.extend({ artifact: z.uuid() }),
+  media: ['application/octet-stream'],
 })

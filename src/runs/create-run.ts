@@ -12,7 +12,15 @@ export interface CreateRunAsk<Data extends object> {
   /** Default: by who asks (a token `api`, a person `manual`, the product itself `schedule`). */
   triggerType?: TriggerType
   /** Default: the request's id. */
-  cause?: string
+  cause?: string | undefined
+  /** The moment of the schedule that it is the run of. */
+  scheduledFor?: Date | undefined
+  /** The run that it does again. */
+  rerunOf?: string | undefined
+}
+
+export interface CreateRunNeeds {
+  readonly queue: Queue | null
 }
 
 /**
@@ -20,12 +28,12 @@ export interface CreateRunAsk<Data extends object> {
  * nobody is sent for; the caller performs it. Whether the caller may is for the room that asks; what is audited, too.
  */
 export async function createRun<Data extends object>(
-  { queue }: { queue: Queue | null },
+  { queue }: CreateRunNeeds,
   change: Change,
   ask: CreateRunAsk<Data>,
 ): Promise<Run> {
-  const { kind, subject, triggerType, cause } = ask
-  const { caller, requestId } = change.actor
+  const { kind, subject, triggerType, cause, scheduledFor, rerunOf } = ask
+  const { caller, requestId, address } = change.actor
   const run = await insertRun(change.tx, {
     kind: kind.name,
     subject,
@@ -38,7 +46,11 @@ export async function createRun<Data extends object>(
       accountId: caller.accountId,
       accountName: caller.accountName,
       cause: cause ?? requestId,
+      address,
     },
+    scheduledFor: scheduledFor ?? null,
+    rerunOf: rerunOf ?? null,
+    personal: kind.personal ?? false,
   })
   if (queue) await queue.send(change.tx, jobOfRuns(kind), { run_id: run.id })
   return run

@@ -1,12 +1,16 @@
 import type { Queue } from '#src/queue/queue.ts'
-import { jobOfRuns } from './jobs.ts'
+import { closeRun } from './close-run.ts'
+import { jobOfRuns, sendCallback } from './jobs.ts'
 import { type PerformNeeds, performRun } from './perform-run.ts'
+import type { RerunHook } from './rerun-run.ts'
 import type { AnyRunKind, RunHandler, RunKind } from './run.ts'
-import { endRun, findAbandoned } from './store.ts'
+import { findAbandoned, findForgottenCallbacks } from './store.ts'
 
 export interface Executor {
-  /** Says who does the runs of a kind; before `start`. */
-  register<Data extends object>(kind: RunKind<Data>, handler: RunHandler<Data>): void
+  /** Says who does the runs of a kind, and how one is started again; before `start`. */
+  register<Data extends object>(kind: RunKind<Data>, handler: RunHandler<Data>, options?: { rerun?: RerunHook }): void
+  /** How a run of a kind is started again; null where that is not offered. */
+  rerunOf(kind: string): RerunHook | null
   /** Does runs from now on, and looks for those that nobody does. */
   start(): Promise<void>
   /** Stops taking runs up, tells those at work to stop, and gives back to the queue what they did not finish. */
@@ -27,9 +31,13 @@ interface ExecutorNeeds extends PerformNeeds {
 /** After so many workers died over it, a run is likely to be what kills them. */
 const mostAttempts = 5
 
+/** When nobody has tried to tell of a run's end for so long, the job for it was lost. */
+const forgottenMs = 120_000
+
 interface Registered {
   kind: AnyRunKind
   work: () => Promise<() => Promise<void>>
+  rerun: RerunHook | null
 }
 
 export function makeExecutor(needs: ExecutorNeeds): Executor {
@@ -56,25 +64,29 @@ export function makeExecutor(needs: ExecutorNeeds): Executor {
       const kind = kinds.get(run.kind)?.kind
       if (!kind) continue
       if (run.state === 'running' && run.cancelRequested) {
-        await db.transaction().execute((tx) => endRun(tx, run, { state: 'cancelled' }, null))
+        await db.transaction().execute((tx) => closeRun(queue, tx, run, { state: 'cancelled' }, null))
       } else if (run.state === 'running' && run.attempt >= mostAttempts) {
         const message = `The worker doing it was lost ${run.attempt} times.`
         const error = { code: 'worker-lost', message, retryable: true }
-        await db.transaction().execute((tx) => endRun(tx, run, { state: 'failed', error }, null))
+        await db.transaction().execute((tx) => closeRun(queue, tx, run, { state: 'failed', error }, null))
       } else await queue.send(db, jobOfRuns(kind), { run_id: run.id })
     }
+    for (const callback of await findForgottenCallbacks(db, forgottenMs))
+      await queue.send(db, sendCallback, { callback })
   }
 
   return {
-    register(kind, handler) {
+    register(kind, handler, { rerun } = {}) {
       const work = () =>
         queue.work(jobOfRuns(kind), async ({ data }) => {
           // Left undone, so that the queue hands it to another worker.
           if (closing.signal.aborted) throw new Error('this worker is closing')
           await track(performRun(needs, kind, handler, data.run_id, closing.signal))
         })
-      kinds.set(kind.name, { kind, work })
+      kinds.set(kind.name, { kind, work, rerun: rerun ?? null })
     },
+
+    rerunOf: (kind) => kinds.get(kind)?.rerun ?? null,
 
     async start() {
       for (const { work } of kinds.values()) stopWork.push(await work())

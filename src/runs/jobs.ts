@@ -17,3 +17,14 @@ export const jobOfRuns = ({ name, concurrency, timeoutSeconds }: AnyRunKind): Jo
     timeoutSeconds: Math.ceil(timeoutSeconds) + 120,
     ...(concurrency !== undefined && { concurrency }),
   })
+
+/** Tells one who wanted to know that a run has ended; tried for some twenty minutes. */
+export const sendCallback = jobKind({
+  name: 'send-callback',
+  data: z.object({ callback: z.uuid() }),
+  key: ({ callback }) => callback,
+  retries: 8,
+  retryDelaySeconds: 5,
+  timeoutSeconds: 60,
+  concurrency: 4,
+})

@@ -6,7 +6,19 @@ import type { Run } from './run.ts'
  * run's address, and must be able to follow it.
  */
 export function maySeeRun(caller: Caller, run: Run): boolean {
-  return isOwn(caller, run) || caller.grants.allows(run.permission, run.subject.id)
+  return isOwn(caller, run) || (!run.personal && caller.grants.allows(run.permission, run.subject.id))
+}
+
+/**
+ * What a run made holds the rows of who asked for it, so that nobody else gets it, whatever they may start; and they only
+ * for as long as they may.
+ */
+export function mayReadArtifacts(caller: Caller, run: Run): boolean {
+  const { grants, tokenId, accountId } = caller
+  if (!grants.allows(run.permission, run.subject.id)) return false
+  if (grants.allows('runs:admin')) return true
+  const { trigger } = run
+  return (tokenId !== null && trigger.tokenId === tokenId) || (accountId !== null && trigger.accountId === accountId)
 }
 
 /** Who may start it may stop it, among one's own. */

@@ -4,10 +4,12 @@ import type { Changer, Database } from '#src/database/change.ts'
 import type { Log } from '#src/database/log.ts'
 import { Problem } from '#src/problem/problem.ts'
 import type { Queue } from '#src/queue/queue.ts'
+import { closeRun } from './close-run.ts'
 import { jobOfRuns } from './jobs.ts'
+import { type ArtifactKeeper, artifactsOf } from './keep-artifact.ts'
 import { type Reporter, reporter } from './report.ts'
 import type { AnyRunKind, Run, RunError, RunHandler, RunKind, RunOutcome } from './run.ts'
-import { beatRun, claimRun, endRun, findRun, nextInLine, type RunEnd } from './store.ts'
+import { beatRun, claimRun, findRun, nextInLine, type RunEnd } from './store.ts'
 
 export interface PerformNeeds {
   db: Database
@@ -23,6 +25,8 @@ export interface PerformNeeds {
   beatMs?: number
   /** How long a handler may take to give in when it is stopped. Default: 10 s. */
   graceMs?: number
+  /** Where the files of runs are kept; left out where runs of this process make none. */
+  artifacts?: ArtifactKeeper
 }
 
 /** Why a handler was told to stop; the reason of its signal. */
@@ -108,7 +112,13 @@ async function workOn<Data extends object>(
   const alarm = setTimeout(() => stop('timed_out'), kind.timeoutSeconds * 1000)
   try {
     const ended = await race(
-      async () => handler({ ...report.work, run, data: kind.data.parse(run.data) }),
+      async () =>
+        handler({
+          ...report.work,
+          ...artifactsOf(needs, run, stopper.signal),
+          run,
+          data: kind.data.parse(run.data),
+        }),
       stopper.signal,
       graceMs,
     )
@@ -210,7 +220,7 @@ async function close(
   try {
     await changer(actorOf(run), async (change) => {
       // First, as it locks the run: from here on nobody else takes it up.
-      const ours = await endRun(change.tx, run, end, report?.takeNews(true) ?? null)
+      const ours = await closeRun(queue, change.tx, run, end, report?.takeNews(true) ?? null)
       if (!ours) throw new LostRun()
       await commit?.(change)
       const next = end.state === 'queued' ? run.id : await nextInLine(change.tx, run.id)

@@ -5,7 +5,7 @@ const mostLines = 10_000
 const longestLine = 2000
 
 export interface Reporter {
-  readonly work: Omit<RunWork<never>, 'run' | 'data'>
+  readonly work: Pick<RunWork<never>, 'signal' | 'step' | 'progress' | 'log'>
   /** The last word on the progress line. */
   say(text: string): void
   /** What there is to keep; null when nothing is new, unless it is the run's end. */

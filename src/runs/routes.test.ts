@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AuditNote, actor, anonymous, type Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import { makeChanger } from '#src/database/change.ts'
+import { openContentStore } from '#src/files/content-store.ts'
 import { openLog } from '#src/http/log.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { silent, testDatabase } from '#test/postgres.ts'
 import { createRun } from './create-run.ts'
+import { namedByArtifacts } from './kept-files.ts'
 import { performRun } from './perform-run.ts'
-import { runRoutes } from './routes.ts'
+import { type RerunHook, repeatWith } from './rerun-run.ts'
+import { runAwaiter, runRoutes } from './routes.ts'
 import { type RunHandler, runKind } from './run.ts'
 
 const bake = runKind({ name: 'bake', data: z.object({}), permission: 'models:refresh', timeoutSeconds: 60 })
@@ -30,8 +36,12 @@ async function serverOf(t: TestContext) {
   const { db } = database
   const notes: AuditNote[] = []
   const changer = makeChanger(db, async (_tx, _actor, added) => void notes.push(...added))
+  const directory = await mkdtemp(path.join(tmpdir(), 'runs-'))
+  const contents = openContentStore({ directory, namedBy: [namedByArtifacts] })
+  const reruns = new Map<string, RerunHook>([['bake', repeatWith({ queue: null, callbacks: null }, bake)]])
   const app = openServer({
-    routes: runRoutes({ db }),
+    routes: runRoutes({ db, queue: null, contents, executor: { rerunOf: (kind) => reruns.get(kind) ?? null } }),
+    awaitRun: runAwaiter({ db }),
     verifiers: { verifyToken: () => ada, verifySession: () => null, sessionCookie: 'session' },
     changer,
     log: openLog('silent'),
@@ -46,6 +56,7 @@ async function serverOf(t: TestContext) {
   t.after(async () => {
     await app.close()
     await database.close()
+    await rm(directory, { recursive: true })
   })
   const order = async (): Promise<string> => {
     const ask = { kind: bake, subject: { type: 'cake', id: 'sponge' }, data: {} }

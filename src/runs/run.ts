@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Change } from '#src/database/change.ts'
@@ -30,6 +31,52 @@ export interface RunTrigger {
   readonly accountName: string | null
   /** What led to it, for people: a request's id, a schedule's name, the run it depends on. */
   readonly cause: string | null
+  /** From where it was asked for. */
+  readonly address: string | null
+}
+
+/** What to do when a run of the same kind on the same subject waits or is at work already. */
+export const ifRunningWords = ['join', 'queue', 'reject', 'restart'] as const
+export type IfRunning = (typeof ifRunningWords)[number]
+
+/** Whom to tell of a run's end, as given by who asks for it. */
+export interface Callback {
+  readonly url: string
+  readonly secret: string
+}
+
+/** How far the telling is. */
+export interface CallbackFacts {
+  readonly id: string
+  readonly host: string
+  readonly state: 'waiting' | 'delivered' | 'failed'
+  readonly attempts: number
+  readonly failure: string | null
+}
+
+/** A file that a run made. */
+export interface Artifact {
+  readonly id: string
+  readonly runId: string
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: number
+  /** In hexadecimal; also its name in the content store. */
+  readonly sha256: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  /** Past its time: no longer given out, and collected soon. */
+  readonly expired: boolean
+}
+
+export interface NewArtifact {
+  /** A file's name, as it will be offered when it is downloaded. */
+  readonly name: string
+  readonly mediaType: string
+  readonly content: Readable | Uint8Array
+  /** Default: `[files] artifact_lifetime` from now. */
+  readonly expiresAt?: Date
+  readonly maxBytes?: number
 }
 
 export interface RunStep {
@@ -69,6 +116,14 @@ export interface Run {
   readonly createdAt: Date
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
+  /** The moment of the schedule that it is the run of. */
+  readonly scheduledFor: Date | null
+  /** The run that it does again. */
+  readonly rerunOf: string | null
+  /** Seen by who started it and by administrators only. */
+  readonly personal: boolean
+  readonly artifacts: { readonly total: number; readonly expired: number }
+  readonly callbacks: readonly CallbackFacts[]
 }
 
 export interface RunLogLine {
@@ -92,6 +147,8 @@ export interface RunKind<Data extends object = object> {
   readonly concurrency?: number
   /** Never two on the same subject at the same time; the second waits its turn. */
   readonly oneAtATime?: true
+  /** What it makes is for who asked only (their rows): nobody else who may start such runs sees this one. */
+  readonly personal?: true
 }
 
 /** What can be said of a kind whatever its data. */
@@ -111,6 +168,13 @@ export interface RunWork<Data> {
   progress(fraction: number, text?: string): void
   /** A line for whoever watches: no secrets, no stack. */
   log(text: string, level?: RunLogLine['level']): void
+  /**
+   * Keeps a file with the run, in constant memory and at once. One of the same name takes the place of that of an
+   * attempt before.
+   */
+  addArtifact(artifact: NewArtifact): Promise<Artifact>
+  /** What the run has kept so far; an attempt that takes it up may build on that. */
+  listArtifacts(): Promise<readonly Artifact[]>
 }
 
 export interface RunOutcome {

@@ -70,7 +70,7 @@ async function kitchen(t: TestContext, over: Partial<Omit<PerformNeeds, 'queue'>
         enough: ({ state }) => state === 'running',
         signal: new AbortController().signal,
       }),
-    cancel: (id: string, by: Caller = system) => changer(actor(by), (change) => cancelRun(change, by, id)),
+    cancel: (id: string, by: Caller = system) => changer(actor(by), (change) => cancelRun({ queue }, change, by, id)),
   }
 }
 
@@ -340,6 +340,6 @@ test('a list is paged without gaps, and filtered', async (t) => {
     seen.push(...page)
   }
   assert.equal(new Set(seen.map(({ id }) => id)).size, 5)
-  const filtered = await listRuns({ db }, admin, { limit: 10, kind: 'bake', state: 'queued', subjectId: 'a' })
+  const filtered = await listRuns({ db }, admin, { limit: 10, kinds: ['bake'], states: ['queued'], subjectId: 'a' })
   assert.equal(filtered.length, 3)
 })

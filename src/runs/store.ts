@@ -2,8 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
-import type { RunLog, Runs } from '#src/database/tables.ts'
-import type { Counts, Run, RunError, RunLogLine, RunState, RunStep, RunTrigger, Subject, TriggerType } from './run.ts'
+import type { RunArtifacts, RunLog, Runs } from '#src/database/tables.ts'
+import type {
+  Artifact,
+  CallbackFacts,
+  Counts,
+  Run,
+  RunError,
+  RunLogLine,
+  RunState,
+  RunStep,
+  RunTrigger,
+  Subject,
+  TriggerType,
+} from './run.ts'
 
 export interface NewRun {
   kind: string
@@ -12,7 +24,23 @@ export interface NewRun {
   lockKey: string | null
   data: object
   trigger: RunTrigger
+  scheduledFor: Date | null
+  rerunOf: string | null
+  personal: boolean
 }
+
+/** What is known of a run beside its row. */
+const besides = () => [
+  sql<Run['artifacts']>`(
+    select json_build_object(
+      'total', count(*)::int, 'expired', (count(*) filter (where a.expired or a.expires_at <= now()))::int)
+    from run_artifacts a where a.run_id = runs.id)`.as('artifacts'),
+  sql<CallbackFacts[]>`(
+    select coalesce(json_agg(json_build_object('id', c.id, 'host', c.host, 'state', c.state, 'attempts', c.attempts,
+      'failure', c.failure) order by c.created_at, c.id), '[]')
+    from run_callbacks c where c.run_id = runs.id)`.as('callbacks'),
+]
+type RunRow = Selectable<Runs> & { artifacts: Run['artifacts']; callbacks: CallbackFacts[] }
 
 export async function insertRun(tx: Tx, run: NewRun): Promise<Run> {
   const row = await tx
@@ -31,50 +59,112 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<Run> {
       trigger_account_id: run.trigger.accountId,
       trigger_account_name: run.trigger.accountName,
       trigger_cause: run.trigger.cause,
+      trigger_address: run.trigger.address,
+      scheduled_for: run.scheduledFor,
+      rerun_of: run.rerunOf,
+      personal: run.personal,
     })
     .returningAll()
+    .returning(besides)
     .executeTakeFirstOrThrow()
   return readRun(row)
 }
 
 export async function findRun(db: Database | Tx, id: string): Promise<Run | null> {
-  const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await db.selectFrom('runs').selectAll().select(besides).where('id', '=', id).executeTakeFirst()
   return row ? readRun(row) : null
 }
 
 export async function lockRun(tx: Tx, id: string): Promise<Run | null> {
-  const row = await tx.selectFrom('runs').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  return row ? readRun(row) : null
+  // Locked first: what is read in the same statement may be older than the lock.
+  await tx.selectFrom('runs').select('id').where('id', '=', id).forUpdate().execute()
+  return findRun(tx, id)
+}
+
+/** Runs of a kind on a subject that wait or are at work and are not told to stop, newest first. */
+export async function findOpenRuns(db: Database | Tx, kind: string, subject: Subject): Promise<Run[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .select(besides)
+    .where('kind', '=', kind)
+    .where('subject_type', '=', subject.type)
+    .where('subject_id', '=', subject.id)
+    .where('finished_at', 'is', null)
+    .where('cancel_requested_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(readRun)
 }
 
 export interface RunFilter {
-  state?: RunState
-  kind?: string
+  states?: readonly RunState[]
+  /** Whether it waits or is at work. */
+  open?: boolean
+  kinds?: readonly string[]
   subjectType?: string
   subjectId?: string
+  triggerType?: TriggerType
   /** Only this account's. */
   accountId?: string
+  /** By user name. */
+  accountName?: string
   /** Only this token's. */
   tokenId?: string
+  /** Of who may see only what this token started. */
+  ownTokenId?: string
+  since?: Date
+  until?: Date
+}
+
+export interface RunPage {
   /** Only those made before this one. */
   after?: { createdAt: string; id: string }
   limit: number
 }
 
-/** Newest first. */
-export async function findRuns(db: Database, filter: RunFilter): Promise<Run[]> {
-  let query = db.selectFrom('runs').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit)
-  if (filter.state) query = query.where('state', '=', filter.state)
-  if (filter.kind) query = query.where('kind', '=', filter.kind)
+function matching(db: Database, filter: RunFilter) {
+  let query = db.selectFrom('runs')
+  if (filter.states) query = query.where('state', 'in', [...filter.states])
+  if (filter.open !== undefined) query = query.where('finished_at', filter.open ? 'is' : 'is not', null)
+  if (filter.kinds) query = query.where('kind', 'in', [...filter.kinds])
   if (filter.subjectType) query = query.where('subject_type', '=', filter.subjectType)
   if (filter.subjectId) query = query.where('subject_id', '=', filter.subjectId)
+  if (filter.triggerType) query = query.where('trigger_type', '=', filter.triggerType)
   if (filter.accountId) query = query.where('trigger_account_id', '=', filter.accountId)
+  if (filter.accountName) query = query.where(sql<boolean>`lower(trigger_account_name) = lower(${filter.accountName})`)
   if (filter.tokenId) query = query.where('trigger_token_id', '=', filter.tokenId)
-  if (filter.after) {
-    const { createdAt, id } = filter.after
+  if (filter.ownTokenId) query = query.where('trigger_token_id', '=', filter.ownTokenId)
+  if (filter.since) query = query.where('created_at', '>=', filter.since)
+  if (filter.until) query = query.where('created_at', '<', filter.until)
+  return query
+}
+
+/** Newest first. */
+export async function findRuns(db: Database, filter: RunFilter, page: RunPage): Promise<Run[]> {
+  let query = matching(db, filter)
+    .selectAll()
+    .select(besides)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.after) {
+    const { createdAt, id } = page.after
     query = query.where(sql<boolean>`(created_at, id) < (${createdAt}::timestamptz, ${id}::uuid)`)
   }
   return (await query.execute()).map(readRun)
+}
+
+export async function countRuns(
+  db: Database,
+  filter: RunFilter,
+): Promise<{ kind: string; state: RunState; count: number }[]> {
+  return matching(db, filter)
+    .select(['kind', sql<RunState>`state`.as('state'), sql<number>`count(*)::int`.as('count')])
+    .groupBy(['kind', 'state'])
+    .orderBy('kind')
+    .execute()
 }
 
 /** Of each subject, the run of a kind that ended last. */
@@ -82,6 +172,7 @@ export async function findLastEnded(db: Database, kind: string, subjectType: str
   const rows = await db
     .selectFrom('runs')
     .selectAll()
+    .select(besides)
     .distinctOn('subject_id')
     .where('kind', '=', kind)
     .where('subject_type', '=', subjectType)
@@ -134,6 +225,7 @@ export async function claimRun(
         or([eb('state', '=', 'queued'), and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)])]),
       )
       .returningAll()
+      .returning(besides)
       .returning((row) =>
         row
           .selectFrom('run_log')
@@ -235,6 +327,7 @@ export async function requestCancel(tx: Tx, id: string): Promise<Run> {
     .set({ cancel_requested_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
     .where('id', '=', id)
     .returningAll()
+    .returning(besides)
     .executeTakeFirstOrThrow()
   return readRun(row)
 }
@@ -249,7 +342,13 @@ export async function findAbandoned(
   waitedMs: number,
 ): Promise<{ lost: Run[]; waiting: Run[] }> {
   if (kinds.length === 0) return { lost: [], waiting: [] }
-  const unfinished = db.selectFrom('runs').selectAll().where('kind', 'in', kinds).orderBy('created_at').limit(1000)
+  const unfinished = db
+    .selectFrom('runs')
+    .selectAll()
+    .select(besides)
+    .where('kind', 'in', kinds)
+    .orderBy('created_at')
+    .limit(1000)
   const lost = await unfinished.where('state', '=', 'running').where('lease_until', '<', sql<Date>`now()`).execute()
   const waiting = await unfinished
     .where('state', '=', 'queued')
@@ -283,7 +382,7 @@ async function insertLines(tx: Tx, runId: string, lines: readonly RunLogLine[]):
 }
 
 /** The table's own checks hold what the casts say. */
-function readRun(row: Selectable<Runs>): Run {
+function readRun(row: RunRow): Run {
   return {
     id: row.id,
     kind: row.kind,
@@ -297,6 +396,7 @@ function readRun(row: Selectable<Runs>): Run {
       accountId: row.trigger_account_id,
       accountName: row.trigger_account_name,
       cause: row.trigger_cause,
+      address: row.trigger_address,
     },
     attempt: row.attempt,
     progress: row.progress,
@@ -308,6 +408,11 @@ function readRun(row: Selectable<Runs>): Run {
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
+    scheduledFor: row.scheduled_for,
+    rerunOf: row.rerun_of,
+    personal: row.personal,
+    artifacts: row.artifacts,
+    callbacks: row.callbacks,
   }
 }
 
@@ -318,3 +423,124 @@ const readLogLine = (row: Selectable<RunLog>): RunLogLine => ({
   level: row.level as RunLogLine['level'],
   text: row.text,
 })
+
+/** Keeps an artifact's row, in place of one of the same name. Null when the run is no longer this attempt's. */
+export async function insertArtifact(
+  tx: Tx,
+  { id: runId, attempt }: Pick<Run, 'id' | 'attempt'>,
+  artifact: Omit<Artifact, 'id' | 'runId' | 'createdAt' | 'expired'>,
+): Promise<Artifact | null> {
+  const ours = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', runId)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!ours) return null
+  const { name, mediaType, bytes, sha256, expiresAt } = artifact
+  await tx.deleteFrom('run_artifacts').where('run_id', '=', runId).where('name', '=', name).execute()
+  const row = await tx
+    .insertInto('run_artifacts')
+    .values({ id: randomUUID(), run_id: runId, name, media_type: mediaType, bytes, sha256, expires_at: expiresAt })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return readArtifact(row)
+}
+
+/** In the order in which they were made. */
+export async function findArtifacts(db: Database | Tx, runId: string): Promise<Artifact[]> {
+  const rows = await db
+    .selectFrom('run_artifacts')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('created_at')
+    .orderBy('name')
+    .execute()
+  return rows.map(readArtifact)
+}
+
+export async function findArtifact(db: Database, runId: string, id: string): Promise<Artifact | null> {
+  const found = db.selectFrom('run_artifacts').selectAll().where('run_id', '=', runId).where('id', '=', id)
+  const row = await found.executeTakeFirst()
+  return row ? readArtifact(row) : null
+}
+
+/** Gives up what is past its time, so that its content may be collected. Returns how many. */
+export async function expireArtifacts(db: Database): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('run_artifacts')
+    .set({ expired: true })
+    .where('expired', '=', false)
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Which of these contents are named by artifacts that are still given out; all that are, when none are asked for. */
+export async function findArtifactContents(tx: Tx, sha256s: readonly string[] | null): Promise<string[]> {
+  const live = tx.selectFrom('run_artifacts').select('sha256').distinct().where('expired', '=', false)
+  const rows = await (sha256s ? live.where('sha256', 'in', [...sha256s]) : live).execute()
+  return rows.map((row) => row.sha256)
+}
+
+const readArtifact = (row: Selectable<RunArtifacts>): Artifact => ({
+  id: row.id,
+  runId: row.run_id,
+  name: row.name,
+  mediaType: row.media_type,
+  bytes: Number(row.bytes),
+  sha256: row.sha256,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  expired: row.expired || row.expires_at.getTime() <= Date.now(),
+})
+
+export async function insertCallback(
+  tx: Tx,
+  { id, runId, sealed, host }: { id: string; runId: string; sealed: string; host: string },
+): Promise<void> {
+  await tx.insertInto('run_callbacks').values({ id, run_id: runId, sealed, host }).execute()
+}
+
+/** Those who are still to be told of a run's end. */
+export async function findWaitingCallbacks(tx: Tx, runId: string): Promise<string[]> {
+  const waiting = tx.selectFrom('run_callbacks').select('id').where('run_id', '=', runId).where('state', '=', 'waiting')
+  return (await waiting.execute()).map(({ id }) => id)
+}
+
+/** Callbacks of runs that ended a while ago which no job has tried yet, in case theirs was lost. */
+export async function findForgottenCallbacks(db: Database, afterMs: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('run_callbacks as c')
+    .innerJoin('runs as r', 'r.id', 'c.run_id')
+    .select('c.id')
+    .where('c.state', '=', 'waiting')
+    .where('c.attempts', '=', 0)
+    .where('r.finished_at', '<', ahead(-afterMs))
+    .limit(1000)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function findCallback(
+  db: Database,
+  id: string,
+): Promise<{ runId: string; sealed: string; state: CallbackFacts['state'] } | null> {
+  const row = await db.selectFrom('run_callbacks').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? { runId: row.run_id, sealed: row.sealed, state: row.state as CallbackFacts['state'] } : null
+}
+
+export async function noteCallback(
+  db: Database,
+  id: string,
+  { state, failure }: Pick<CallbackFacts, 'state' | 'failure'>,
+): Promise<void> {
+  await db
+    .updateTable('run_callbacks')
+    .set((row) => ({ state, failure, attempts: row('attempts', '+', 1), updated_at: sql<Date>`now()` }))
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .execute()
+}

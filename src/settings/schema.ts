@@ -77,6 +77,11 @@ export const sections = {
       example: '127.0.0.1, 10.0.0.0/8',
       meaning: 'Proxies whose X-Forwarded-For, -Proto and -Host headers are believed. Empty: none.',
     }),
+    worker: setting(onOff(), {
+      default: 'on',
+      meaning:
+        'Whether `tessera serve` also does background work. off: it only answers, and leaves the work to `tessera work` processes.',
+    }),
     demo: setting(onOff(), {
       default: 'on',
       meaning: 'Whether an empty data directory is filled with the demo (a made-up cluster, real flights).',
@@ -169,6 +174,20 @@ export const sections = {
   },
   models: {
     directory: setting(requiredText(), { default: 'models', meaning: 'Directory of the model files (*.yml).' }),
+  },
+  files: {
+    artifact_lifetime: setting(relativeTime(), {
+      default: '7 days',
+      meaning: 'How long files that runs make (exports) can be downloaded (PHP’s relative formats).',
+    }),
+  },
+  outbound: {
+    allowed_networks: setting(networks(), {
+      default: '',
+      example: '10.20.0.0/16, 192.168.7.15',
+      meaning:
+        'Networks that the portal may call (callbacks, webhooks, sources at web addresses) although they are not public. Empty: only public addresses.',
+    }),
   },
   mailer: {
     smtp_url: setting(orNone(urlOf('smtps://portal:secret@mail.example.org', 'smtp', 'smtps')), {

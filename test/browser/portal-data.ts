@@ -12,14 +12,14 @@ const models = { small: ['jobs'], demo: ['jobs', 'flights'] } as const
 const caller = localCaller('system', 'browser tests')
 
 /** Gives a portal something to show, through the same acts that fill a new installation. */
-export async function fillPortal({ base, queue, models: live }: TestProduct, data: PortalData): Promise<void> {
+export async function fillPortal({ base, runs, models: live }: TestProduct, data: PortalData): Promise<void> {
   if (data === 'none') return
   const { db, change, places, settings } = base
   const needs = { db, change, importsDirectory: places.imports, timeZone: settings.general.timeZone }
   await loadDemo(needs, actor(caller), { now: new Date(), ...amounts[data] })
   for (const model of models[data]) {
     const { run } = await change(actor(caller), (made) =>
-      requestRefresh({ queue, modelNames: live.models }, made, model, 'browser tests'),
+      requestRefresh({ runs, modelNames: live.models }, made, model, { cause: 'browser tests' }),
     )
     let ended = await getRun(base, caller, run.id)
     while (!ended.finishedAt) {
