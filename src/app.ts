@@ -34,6 +34,9 @@ import { makeExecutor } from '#src/runs/executor.ts'
 import { namedByArtifacts } from '#src/runs/kept-files.ts'
 import { runAwaiter, runRoutes } from '#src/runs/routes.ts'
 import type { Run } from '#src/runs/run.ts'
+import { describeSchedules } from '#src/runs/schedules/describe-schedules.ts'
+import { scheduleRoutes } from '#src/runs/schedules/routes.ts'
+import { makeTicker } from '#src/runs/schedules/ticker.ts'
 import type { RunStarter } from '#src/runs/start-run.ts'
 import { sweepArtifacts } from '#src/runs/sweep-artifacts.ts'
 import { workOnCallbacks } from '#src/runs/worker.ts'
@@ -182,6 +185,9 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     await executor.start()
   }
   opened.defer(() => executor.close())
+  const ticker = makeTicker({ db, changer: change, log, clock })
+  if (works) ticker.start()
+  opened.defer(() => ticker.close())
 
   const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
   // Who refreshes and then asks must not meet the data before, in this process at least.
@@ -190,7 +196,13 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
   const metrics = openMetrics()
-  registerGauges(metrics.registry, { verifier, lease, live, clock })
+  registerGauges(metrics.registry, {
+    verifier,
+    lease,
+    live,
+    clock,
+    schedules: () => describeSchedules({ db, clock }),
+  })
   const described = {
     version: productVersion,
     siteAddress: general.siteAddress,
@@ -203,6 +215,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...tokenRoutes(tokens),
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
       ...runRoutes({ db, queue, contents, executor, settle }),
+      ...scheduleRoutes({ db, clock }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ db, pool, runs, engine, live, models: refreshing.models, clock }),
       ...xdmodRoutes({

@@ -8,18 +8,25 @@ export interface GaugeNeeds {
   readonly lease: Pick<Lease, 'held'>
   readonly live: Pick<LiveModels, 'models' | 'snapshot'>
   readonly clock: { now(): Date }
+  readonly schedules: () => Promise<{ active: number; overdue: number }>
 }
 
 /** What an operator should hear of before users do; each figure is looked up when `/metrics` is read. */
-export function registerGauges(registry: Registry, { verifier, lease, live, clock }: GaugeNeeds): void {
-  const register = (name: string, help: string, collect: (gauge: Gauge) => void, labelNames: string[] = []) =>
+export function registerGauges(registry: Registry, needs: GaugeNeeds): void {
+  const { verifier, lease, live, clock, schedules } = needs
+  const register = (
+    name: string,
+    help: string,
+    collect: (gauge: Gauge) => void | Promise<void>,
+    labelNames: string[] = [],
+  ) =>
     new Gauge({
       name,
       help,
       labelNames,
       registers: [registry],
       collect() {
-        collect(this)
+        return collect(this)
       },
     })
   register('tessera_tokens_malformed', 'Texts shown as tokens that cannot be any, since the start', (gauge) =>
@@ -27,6 +34,14 @@ export function registerGauges(registry: Registry, { verifier, lease, live, cloc
   )
   register('tessera_lease_held', '1 while tokens may be verified from memory; 0 asks the database each time', (gauge) =>
     gauge.set(lease.held() ? 1 : 0),
+  )
+  register('tessera_schedules_active', 'Schedules with a planned time still to come', async (gauge) =>
+    gauge.set((await schedules()).active),
+  )
+  register(
+    'tessera_schedules_overdue',
+    'Schedules whose planned time passed more than a minute ago and that nobody took',
+    async (gauge) => gauge.set((await schedules()).overdue),
   )
   const ofModels = (name: string, help: string, value: (model: string) => number | null) =>
     register(

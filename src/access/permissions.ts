@@ -26,6 +26,7 @@ export const permissions = {
   'datasets:publish': { label: 'Publish datasets', resource: 'collection', role: 'manager' },
   'runs:read': { label: 'Watch background runs', resource: null, role: 'viewer' },
   'runs:admin': { label: "See and cancel everyone's runs", resource: null, role: 'admin' },
+  'calendars:write': { label: 'Manage holiday calendars', resource: null, role: 'admin' },
   'tokens:write': { label: 'Make and manage own API tokens', resource: null, role: 'viewer' },
   'tokens:admin': { label: "See and revoke everyone's API tokens", resource: null, role: 'admin' },
   'tokens:introspect': { label: 'Ask whether a token is active (RFC 7662)', resource: null, role: 'admin' },

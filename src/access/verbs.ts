@@ -40,6 +40,8 @@ export const verbs = {
   'report.deleted': 'A report was deleted with all that was filled in',
   'report.filled_in': 'Data-input columns of a report were filled in',
   'run.cancelled': 'A run was cancelled',
+  'calendar.changed': 'A holiday calendar was made or got other days',
+  'calendar.deleted': 'A holiday calendar was deleted',
   'subscription.created': 'A subscription was made',
   'subscription.updated': 'A subscription was changed',
   'subscription.deleted': 'A subscription was deleted',

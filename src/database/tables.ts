@@ -67,6 +67,13 @@ export interface AuditHead {
   at: Timestamp
 }
 
+export interface HolidayCalendars {
+  name: string
+  label: string
+  days: Json
+  updated_at: Generated<Timestamp>
+}
+
 export interface HpcGroupHierarchy {
   group_name: string
   abbreviation: string
@@ -257,6 +264,23 @@ export interface Runs {
   personal: Generated<boolean>
 }
 
+export interface Schedules {
+  kind: string
+  subject_type: string
+  subject_id: string
+  definition: Json
+  owner_account_id: string | null
+  owner_account_name: string | null
+  paused: Generated<boolean>
+  next_at: Timestamp | null
+  last_at: Timestamp | null
+  passed_over: Generated<number>
+  failures: Generated<number>
+  held_until: Timestamp | null
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+}
+
 export interface Sessions {
   id: Generated<string>
   account_id: string
@@ -345,6 +369,7 @@ export interface Tables {
   accounts: Accounts
   audit_events: AuditEvents
   audit_head: AuditHead
+  holiday_calendars: HolidayCalendars
   hpc_group_hierarchy: HpcGroupHierarchy
   hpc_hierarchy: HpcHierarchy
   hpc_organizations: HpcOrganizations
@@ -364,6 +389,7 @@ export interface Tables {
   run_callbacks: RunCallbacks
   run_log: RunLog
   runs: Runs
+  schedules: Schedules
   sessions: Sessions
   sign_in_throttles: SignInThrottles
   token_days: TokenDays

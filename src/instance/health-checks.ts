@@ -12,6 +12,7 @@ import { checkDisk } from './check-disk.ts'
 import { checkMail } from './check-mail.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkQueue } from './check-queue.ts'
+import { checkSchedules } from './check-schedules.ts'
 import { checkWarehouse } from './check-warehouse.ts'
 import type { Check } from './show-health.ts'
 
@@ -52,6 +53,12 @@ export function healthChecks(needs: CheckNeeds): Check[] {
       label: 'Queue',
       remedy: 'Look after the database first: jobs wait there.',
       look: () => checkQueue(queue),
+    },
+    {
+      name: 'schedules',
+      label: 'Schedules',
+      remedy: 'Look after the database first: schedules are kept there.',
+      look: () => checkSchedules({ ...needs, db }),
     },
     {
       name: 'disk',

@@ -53,7 +53,7 @@ test('a product that has just been set up tells how each part of it fares', asyn
   assert.ok(Date.parse(health.started_at) <= Date.parse(health.checked_at))
   assert.deepEqual(
     health.checks.map(({ name }) => name),
-    ['database', 'warehouse', 'queue', 'disk', 'mail', 'processes', 'audit'],
+    ['database', 'warehouse', 'queue', 'schedules', 'disk', 'mail', 'processes', 'audit'],
   )
   assert.ok(health.checks.every(({ state, says }) => state !== 'failing' && says !== ''))
 

@@ -6,6 +6,7 @@ import { judgeDisks } from './check-disk.ts'
 import { judgeMail } from './check-mail.ts'
 import { judgeProcesses } from './check-processes.ts'
 import { judgeQueue } from './check-queue.ts'
+import { judgeSchedules } from './check-schedules.ts'
 import type { Finding } from './finding.ts'
 
 const told = ({ state, says }: Finding) => [state, says]
@@ -97,4 +98,17 @@ test('an audit trail that was changed fails; one that is not noted in time is to
   const changed = judgeTrail({ ...trail, whole: false }, now)
   assert.equal(changed.state, 'failing')
   assert.match(changed.says, /tessera audit verify/)
+})
+
+test('schedules that nobody takes up are told, and apart from them what cannot be started', () => {
+  const figures = { active: 9, paused: 1, completed: 2, overdue: 0, failing: 0, oldestDue: null, next: now }
+  assert.deepEqual(told(judgeSchedules(figures)), ['ok', 'What is due is started in time.'])
+  assert.deepEqual(told(judgeSchedules({ ...figures, overdue: 2, oldestDue: ago(90) })), [
+    'degraded',
+    '2 schedules are due and nobody takes them up: start the server again.',
+  ])
+  assert.deepEqual(told(judgeSchedules({ ...figures, overdue: 1, failing: 1, oldestDue: ago(90) })), [
+    'degraded',
+    'What is due by 1 schedule cannot be started and is tried again; the log says why.',
+  ])
 })

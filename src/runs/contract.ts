@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '#src/http/endpoint.ts'
 import { flag, many, pageQuery } from '#src/http/parameters.ts'
+import { Schedule } from '#src/schedule/schedule.ts'
 import { ifRunningWords, runStates, triggerTypes } from './run.ts'
 
 const time = () => z.iso.datetime()
@@ -257,4 +258,90 @@ export const downloadArtifact = endpoint({
   access: 'signed_in',
   params: runParams.extend({ artifact: z.uuid() }),
   media: ['application/octet-stream'],
+})
+
+export const previewSchedule = endpoint({
+  id: 'preview-schedule',
+  method: 'POST',
+  path: '/v1/schedules/preview',
+  summary: 'Say in words when a schedule is due, and show its next times',
+  access: 'signed_in',
+  reads: true,
+  body: z.object({
+    schedule: Schedule,
+    after: time().optional().meta({ description: 'Times after this moment. Default: now.' }),
+    count: z.int().min(1).max(50).default(5),
+  }),
+  reply: z.object({
+    description: z.string().meta({ description: 'E.g. “Every Monday at 08:30 (Europe/Berlin)”.' }),
+    times: z
+      .array(
+        z.object({
+          at: time(),
+          local: z
+            .string()
+            .meta({ description: 'The same on the clocks of the schedule, with their distance from UTC.' }),
+        }),
+      )
+      .meta({ description: 'Fewer than asked for where the schedule comes to its end.' }),
+  }),
+})
+
+const HolidayDay = z.strictObject({
+  date: z.iso.date('is not a day; write e.g. 2027-12-25'),
+  label: z.string().max(200).default(''),
+})
+const calendarLabel = z.string().trim().min(1).max(120)
+const calendarParams = z.object({
+  calendar: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,59}$/)
+    .meta({ description: 'Small letters, digits and dashes; schedules name it in `holidays`.' }),
+})
+
+export const HolidayCalendar = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    days: z.array(HolidayDay).meta({ description: 'By date.' }),
+    updated_at: time(),
+  })
+  .meta({ id: 'HolidayCalendar' })
+
+export const listHolidayCalendars = endpoint({
+  id: 'list-holiday-calendars',
+  method: 'GET',
+  path: '/v1/holiday-calendars',
+  summary: 'List the holiday calendars that schedules may leave out',
+  access: 'signed_in',
+  reply: z.object({ calendars: z.array(HolidayCalendar) }),
+})
+
+export const putHolidayCalendar = endpoint({
+  id: 'put-holiday-calendar',
+  method: 'PUT',
+  path: '/v1/holiday-calendars/:calendar',
+  summary: 'Make a holiday calendar, or replace its days',
+  description:
+    'From days, or from the text of an iCalendar file (`ics`), whose events must lie on whole days; those that recur are taken for the next ten years. Schedules that leave out these days are planned anew.',
+  access: 'calendars:write',
+  audit: 'calendar.changed',
+  params: calendarParams,
+  bodyLimit: 2 * 2 ** 20,
+  body: z.union([
+    z.strictObject({ label: calendarLabel, days: z.array(HolidayDay).max(5000) }),
+    z.strictObject({ label: calendarLabel, ics: z.string().max(1_500_000) }),
+  ]),
+  reply: HolidayCalendar,
+})
+
+export const deleteHolidayCalendar = endpoint({
+  id: 'delete-holiday-calendar',
+  method: 'DELETE',
+  path: '/v1/holiday-calendars/:calendar',
+  summary: 'Delete a holiday calendar that no schedule uses',
+  access: 'calendars:write',
+  audit: 'calendar.deleted',
+  params: calendarParams,
+  status: 204,
 })

@@ -66,3 +66,27 @@ export const rangeInvalid = defineProblem(
   'The range lies outside of the file',
   'Ask for bytes that the file has, or for all of it.',
 )
+export const unknownHolidayCalendar = defineProblem(
+  'unknown-holiday-calendar',
+  'unprocessable',
+  'There is no such holiday calendar',
+  'Take one from `/v1/holiday-calendars`, or leave `holidays` out.',
+)
+export const holidayCalendarNotFound = defineProblem(
+  'holiday-calendar-not-found',
+  'not_found',
+  'There is no such holiday calendar',
+  'Take one from `/v1/holiday-calendars`.',
+)
+export const holidayCalendarInUse = defineProblem(
+  'holiday-calendar-in-use',
+  'conflict',
+  'Schedules leave out the days of this holiday calendar',
+  'Take it out of them first.',
+)
+export const badHolidayCalendar = defineProblem(
+  'bad-holiday-calendar',
+  'unprocessable',
+  'The days of the holiday calendar cannot be read',
+  'Send days as dates, or the text of an iCalendar file (.ics) whose events lie on whole days.',
+)
