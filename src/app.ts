@@ -29,6 +29,7 @@ import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
+import { reportRoutes } from '#src/reports/routes.ts'
 import { openCallbacks } from '#src/runs/callbacks.ts'
 import { makeExecutor } from '#src/runs/executor.ts'
 import { namedByArtifacts } from '#src/runs/kept-files.ts'
@@ -218,6 +219,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...scheduleRoutes({ db, clock }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ db, pool, runs, engine, live, models: refreshing.models, clock }),
+      ...reportRoutes({ db, shelf: live, clock, findUses: async () => [] }),
       ...xdmodRoutes({
         warehouse,
         accounts,

@@ -15,6 +15,7 @@ interface Step {
   /** Shown instead of the administrator's cookie; null: nothing. */
   readonly cookie?: string | null
   readonly token?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const password = 'moths in the relays'
@@ -49,6 +50,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
         'sec-fetch-site': 'same-origin',
         ...(step.token ? { authorization: `Bearer ${step.token}` } : cookie !== null && { cookie }),
         ...(step.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...step.headers,
       },
       ...(step.body && { payload: step.body }),
       ...(step.form && { payload: new URLSearchParams(step.form).toString() }),
@@ -131,6 +133,19 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   test('refreshes and runs', async () => {
     const run = await change('refresh-model', { params: { model: 'flights' } })
     await change('cancel-run', { params: { run: String(run.id) } })
+  })
+
+  test('reports and what is filled in', async () => {
+    const query = { model: 'flights', metrics: ['flights'], dimensions: ['origin'] }
+    const written = (title: string) => ({
+      title,
+      definition: { blocks: [{ type: 'table', id: 'table', title: 'Table', query }] },
+    })
+    const { id } = await change('create-report', { body: written('One') })
+    const report = { report: String(id) }
+    await change('put-report', { params: report, body: written('Two'), headers: { 'if-match': '*' } })
+    await change('restore-report-version', { params: { ...report, version: '1' } })
+    await change('delete-report', { params: report })
   })
 
   test('XDMoD’s own endpoints', async () => {

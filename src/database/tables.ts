@@ -199,6 +199,62 @@ export interface PasswordLinks {
   expires_at: Timestamp
 }
 
+export interface ReportInputEvents {
+  id: GeneratedAlways<number>
+  report_id: string
+  column_id: string
+  row_id: string
+  row_key: Json
+  value: Json | null
+  before: Json | null
+  choices: Json | null
+  version: number
+  changed_at: Timestamp
+  changed_by: string | null
+  token_id: string | null
+  note: string | null
+}
+
+export interface ReportInputs {
+  report_id: string
+  column_id: string
+  row_id: string
+  row_key: Json
+  row_labels: Json
+  column_type: string
+  value: Json | null
+  choices: Json | null
+  version: number
+  changed_at: Timestamp
+  changed_by: string | null
+}
+
+export interface ReportVersions {
+  report_id: string
+  version: number
+  title: string
+  description: string
+  definition: Json
+  changed_at: Timestamp
+  changed_by: string | null
+  note: string | null
+}
+
+export interface Reports {
+  id: string
+  title: string
+  description: Generated<string>
+  owner_id: string | null
+  shared_with: string
+  definition: Json
+  version: Generated<number>
+  input_version: Generated<number>
+  inputs_changed_at: Timestamp | null
+  created_at: Timestamp
+  updated_at: Timestamp
+  updated_by: string | null
+}
+
 export interface RunArtifacts {
   id: string
   run_id: string
@@ -385,6 +441,10 @@ export interface Tables {
   model_snapshots: ModelSnapshots
   models: Models
   password_links: PasswordLinks
+  report_input_events: ReportInputEvents
+  report_inputs: ReportInputs
+  report_versions: ReportVersions
+  reports: Reports
   run_artifacts: RunArtifacts
   run_callbacks: RunCallbacks
   run_log: RunLog

@@ -6,12 +6,13 @@ import * as mail from '#src/mail/problems.ts'
 import * as models from '#src/models/problems.ts'
 import type { ProblemDefinition } from '#src/problem/problem.ts'
 import * as xdmod from '#src/protocols/xdmod/problems.ts'
+import * as reports from '#src/reports/problems.ts'
 import * as runs from '#src/runs/problems.ts'
 import * as settings from '#src/settings/problems.ts'
 import * as tokens from '#src/tokens/problems.ts'
 import * as warehouse from '#src/warehouse/problems.ts'
 
-const rooms = [accounts, database, http, imports, mail, models, xdmod, runs, settings, tokens, warehouse]
+const rooms = [accounts, database, http, imports, mail, models, xdmod, reports, runs, settings, tokens, warehouse]
 
 /** Every problem of every room, by code. */
 export const allProblems: readonly ProblemDefinition[] = rooms

@@ -172,8 +172,9 @@ const Choices = z.union([
   z.strictObject({
     model: word,
     option_set: word,
-    filter_by: z.record(word, word).optional().meta({
-      description: 'Each row gets only options whose column (name) equals the row’s id of a dimension (value).',
+    filter_by: word.optional().meta({
+      description:
+        'The dimension whose id says which options a row gets, where the set has options for some rows only. Default: the one that the set itself names, where the table has it.',
     }),
   }),
 ])

@@ -9,6 +9,7 @@ import { type Route, route } from '#src/http/serve.ts'
 import type { AskInput, RawAskInput } from './ask.ts'
 import * as contract from './contract.ts'
 import { type Format, mediaTypes } from './contract.ts'
+import { splitIds } from './id-list.ts'
 import { listValues } from './list-values.ts'
 import { queryInvalid } from './problems.ts'
 import { type Answer, answerQuestion, openQuestion, streamAnswer, type WarehouseNeeds } from './run-query.ts'
@@ -180,7 +181,3 @@ function scopeOf({ filter = [], start, end, period }: ScopeQuery): Pick<AskInput
   const days = start !== undefined && end !== undefined ? { start, end } : period
   return { filters, ...(days !== undefined && { period: days }) }
 }
-
-/** At commas, unless a backslash stands before them; a backslash itself may be written twice. */
-const splitIds = (text: string): string[] =>
-  text.split(/(?<!(?<!\\)(?:\\\\)*\\),/).map((id) => id.replaceAll(/\\([\\,])/g, '$1'))
