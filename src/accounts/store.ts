@@ -79,6 +79,16 @@ export function findAccounts(
   return found.orderBy(sql`lower(a.user_name)`).limit(page.limit).execute()
 }
 
+export const findAccountsByIds = (db: Database, ids: readonly string[]): Promise<Account[]> =>
+  accountsOf(db).where(sql<boolean>`a.id = any(${ids}::uuid[])`).execute()
+
+/** People who can sign in, by user name. */
+export const findActivePeople = (
+  db: Database,
+  search: string | undefined,
+  page: { after: string | null; limit: number },
+): Promise<Account[]> => findAccounts(db, { search, kind: 'person', state: 'active' }, page)
+
 export interface NewAccount {
   readonly user_name: string
   readonly kind: 'person' | 'service'

@@ -67,6 +67,60 @@ export interface AuditHead {
   at: Timestamp
 }
 
+export interface Deliveries {
+  id: Generated<string>
+  run_id: string
+  subscription_id: string
+  recipient: string
+  name: string
+  account_id: string | null
+  address: string | null
+  destination: string
+  slice: number
+  slice_label: string | null
+  state: Generated<string>
+  reason: string | null
+  attempts: Generated<number>
+  message_id: string | null
+  next_try_at: Timestamp | null
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+  delivered_at: Timestamp | null
+  read_at: Timestamp | null
+}
+
+export interface DeliveryFiles {
+  id: string
+  run_id: string
+  slice: number
+  format: string
+  name: string
+  media_type: string
+  sha256: string
+  bytes: number
+  created_at: Timestamp
+  expires_at: Timestamp
+  expired: Generated<boolean>
+}
+
+export interface DeliveryLinks {
+  hash: Buffer
+  delivery_id: string
+  file_id: string
+  expires_at: Timestamp
+  downloads: Generated<number>
+  last_download_at: Timestamp | null
+}
+
+export interface DeliverySlices {
+  run_id: string
+  slice: number
+  label: string | null
+  rows: number
+  subject: string
+  body: string
+}
+
 export interface HolidayCalendars {
   name: string
   label: string
@@ -166,6 +220,13 @@ export interface Leases {
   acked_epoch: number
   renewals: Generated<number>
   renewed_at: Generated<Timestamp>
+}
+
+export interface LeaveLinks {
+  hash: Buffer
+  subscription_id: string
+  recipient: string
+  created_at: Timestamp
 }
 
 export interface ModelSnapshots {
@@ -356,6 +417,29 @@ export interface SignInThrottles {
   blocked_until: Timestamp | null
 }
 
+export interface SubscriptionWebhooks {
+  subscription_id: string
+  id: string
+  secret: string
+  created_at: Timestamp
+}
+
+export interface Subscriptions {
+  id: string
+  name: string
+  report_id: string
+  owner_id: string
+  definition: Json
+  state: Generated<string>
+  state_reason: string | null
+  state_changed_at: Timestamp
+  version: Generated<number>
+  last_etag: string | null
+  last_values: Generated<Json>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
 export interface TokenDays {
   token_id: string
   day: string
@@ -419,12 +503,22 @@ export interface Tokens {
   issued_with: string | null
 }
 
+export interface Unsubscribes {
+  subscription_id: string
+  recipient: string
+  at: Timestamp
+}
+
 export interface Tables {
   access_changes: AccessChanges
   access_epoch: AccessEpoch
   accounts: Accounts
   audit_events: AuditEvents
   audit_head: AuditHead
+  deliveries: Deliveries
+  delivery_files: DeliveryFiles
+  delivery_links: DeliveryLinks
+  delivery_slices: DeliverySlices
   holiday_calendars: HolidayCalendars
   hpc_group_hierarchy: HpcGroupHierarchy
   hpc_hierarchy: HpcHierarchy
@@ -438,6 +532,7 @@ export interface Tables {
   import_batches: ImportBatches
   known_sources: KnownSources
   leases: Leases
+  leave_links: LeaveLinks
   model_snapshots: ModelSnapshots
   models: Models
   password_links: PasswordLinks
@@ -452,6 +547,8 @@ export interface Tables {
   schedules: Schedules
   sessions: Sessions
   sign_in_throttles: SignInThrottles
+  subscription_webhooks: SubscriptionWebhooks
+  subscriptions: Subscriptions
   token_days: TokenDays
   token_feeds: TokenFeeds
   token_last_uses: TokenLastUses
@@ -459,4 +556,5 @@ export interface Tables {
   token_sources: TokenSources
   token_terms_acceptances: TokenTermsAcceptances
   tokens: Tokens
+  unsubscribes: Unsubscribes
 }

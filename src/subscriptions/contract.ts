@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from '#src/http/endpoint.ts'
 import { flag, pageQuery } from '#src/http/parameters.ts'
+import { ParameterValues } from '#src/reports/definition.ts'
 import { Run } from '#src/runs/contract.ts'
+import { Schedule } from '#src/schedule/schedule.ts'
+import { ScheduleMembers } from '#src/schedule/shape.ts'
 import { mailDialect } from './mail-dialect.ts'
 
 const moment = () => z.iso.datetime()
@@ -46,42 +49,6 @@ const oneLine = (most: number) =>
     .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069]*$/u, 'is one line of text, without marks that turn its direction')
 
 const Address = z.email().max(254).meta({ description: 'A mail address.' })
-
-/** Values for the report’s declared parameters, by name. */
-const Parameters = z
-  .record(
-    z.string().max(64),
-    z.union([z.string().max(500), z.number(), z.boolean(), z.array(z.string().max(500)).max(1000), z.null()]),
-  )
-  .meta({
-    id: 'ReportParameters',
-    description: 'Values for parameters that the report declares, by name. Those left out have the report’s defaults.',
-  })
-
-// ── Schedule ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
-
-/** Stands here until the room `schedule` brings it. */
-const Schedule = z
-  .strictObject({
-    frequency: z.enum(['once', 'hourly', 'daily', 'weekly', 'monthly', 'cron']),
-    at: clockTime.optional(),
-    on: z.iso.date().optional(),
-    every: z.int().min(1).max(1000).optional(),
-    weekdays: z.array(weekday).optional(),
-    month_days: z.array(z.union([z.int().min(1).max(31), z.literal('last')])).optional(),
-    nth_weekday: z.strictObject({ nth: z.union([z.int().min(1).max(4), z.literal('last')]), weekday }).optional(),
-    months: z.array(z.int().min(1).max(12)).optional(),
-    cron: z.string().max(200).optional(),
-    time_zone: z.string().max(64),
-    start: z.iso.date().optional(),
-    end: z.iso.date().optional(),
-    catch_up: z.enum(['once', 'skip']).optional(),
-    holidays: z.string().max(64).optional(),
-  })
-  .meta({ id: 'SubscriptionSchedule' })
 
 // ── What a subscription is ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +144,7 @@ const shared = {
   name: oneLine(120),
   description: z.string().trim().max(1000).default(''),
   report: z.string().max(64).meta({ description: 'The id of the report.' }),
-  parameters: Parameters.default({}),
+  parameters: ParameterValues.default({}),
   schedule: Schedule.nullable().default(null).meta({ description: 'Null: it runs only when asked.' }),
   refresh_first: z
     .boolean()
@@ -234,8 +201,8 @@ export const Subscription = z
   .object({
     id: Id,
     ...shared,
-    parameters: Parameters,
-    schedule: Schedule.nullable(),
+    parameters: ParameterValues,
+    schedule: ScheduleMembers.nullable(),
     failure_addresses: z.array(z.string()),
     state: z.enum(subscriptionStates),
     state_reason: z.string().nullable(),
@@ -538,7 +505,7 @@ export const startSubscriptionRun = endpoint({
     .object({
       cause: z.string().max(200).optional().meta({ description: 'Why, for the history.' }),
       if_running: z.enum(['join', 'queue', 'reject', 'restart']).default('queue'),
-      parameters: Parameters.optional().meta({ description: 'Instead of the subscription’s own, one by one.' }),
+      parameters: ParameterValues.optional().meta({ description: 'Instead of the subscription’s own, one by one.' }),
       recipients: z
         .array(z.string().max(320))
         .min(1)
