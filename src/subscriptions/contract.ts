@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '#src/http/endpoint.ts'
 import { flag, pageQuery } from '#src/http/parameters.ts'
 import { ParameterValues } from '#src/reports/definition.ts'
-import { Run } from '#src/runs/contract.ts'
+import { runAskMembers, StartedRun } from '#src/runs/contract.ts'
 import { Schedule } from '#src/schedule/schedule.ts'
 import { ScheduleMembers } from '#src/schedule/shape.ts'
 import { mailDialect } from './mail-dialect.ts'
@@ -503,8 +503,7 @@ export const startSubscriptionRun = endpoint({
   params,
   body: z
     .object({
-      cause: z.string().max(200).optional().meta({ description: 'Why, for the history.' }),
-      if_running: z.enum(['join', 'queue', 'reject', 'restart']).default('queue'),
+      ...runAskMembers,
       parameters: ParameterValues.optional().meta({ description: 'Instead of the subscription’s own, one by one.' }),
       recipients: z
         .array(z.string().max(320))
@@ -521,7 +520,8 @@ export const startSubscriptionRun = endpoint({
       }),
     })
     .optional(),
-  reply: Run,
+  startsRun: true,
+  reply: StartedRun,
   status: 202,
 })
 
@@ -536,7 +536,8 @@ export const testSubscription = endpoint({
   audit: 'subscription.run_requested',
   idempotent: true,
   params,
-  reply: Run,
+  startsRun: true,
+  reply: StartedRun,
   status: 202,
 })
 

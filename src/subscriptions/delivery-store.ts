@@ -1,0 +1,499 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database, Tx } from '#src/database/change.ts'
+import type { Deliveries } from '#src/database/tables.ts'
+import type { DeliveryState } from './contract.ts'
+
+/** What one recipient gets from one run at one destination. */
+export interface Delivery {
+  readonly id: string
+  readonly runId: string
+  readonly subscription: string
+  readonly recipient: string
+  readonly name: string
+  readonly accountId: string | null
+  readonly address: string | null
+  readonly destination: string
+  readonly slice: number
+  readonly sliceLabel: string | null
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly attempts: number
+  readonly messageId: string | null
+  readonly nextTryAt: Date | null
+  readonly updatedAt: Date
+  readonly deliveredAt: Date | null
+  readonly readAt: Date | null
+}
+
+const read = (row: Selectable<Deliveries>): Delivery => ({
+  id: row.id,
+  runId: row.run_id,
+  subscription: row.subscription_id,
+  recipient: row.recipient,
+  name: row.name,
+  accountId: row.account_id,
+  address: row.address,
+  destination: row.destination,
+  slice: row.slice,
+  sliceLabel: row.slice_label,
+  state: row.state as DeliveryState,
+  reason: row.reason,
+  attempts: row.attempts,
+  messageId: row.message_id,
+  nextTryAt: row.next_try_at,
+  updatedAt: row.updated_at,
+  deliveredAt: row.delivered_at,
+  readAt: row.read_at,
+})
+
+export interface NewDelivery {
+  readonly recipient: string
+  readonly name: string
+  readonly accountId: string | null
+  readonly address: string | null
+  readonly destination: string
+  readonly slice: number
+  readonly sliceLabel: string | null
+  readonly state: 'pending' | 'skipped' | 'unsubscribed'
+  readonly reason: string | null
+}
+
+const rowsAtOnce = 1000
+
+/** Writes down what is to be delivered; what a run's attempt before has written stays as it is. */
+export async function insertDeliveries(
+  db: Database | Tx,
+  run: { id: string; subscription: string },
+  deliveries: readonly NewDelivery[],
+): Promise<void> {
+  for (let at = 0; at < deliveries.length; at += rowsAtOnce) {
+    const some = deliveries.slice(at, at + rowsAtOnce)
+    await db
+      .insertInto('deliveries')
+      .values(
+        some.map((one) => ({
+          run_id: run.id,
+          subscription_id: run.subscription,
+          recipient: one.recipient,
+          name: one.name,
+          account_id: one.accountId,
+          address: one.address,
+          destination: one.destination,
+          slice: one.slice,
+          slice_label: one.sliceLabel,
+          state: one.state,
+          reason: one.reason,
+        })),
+      )
+      .onConflict((there) => there.columns(['run_id', 'recipient', 'destination']).doNothing())
+      .execute()
+  }
+}
+
+/** What is still to be sent, slice by slice. */
+export async function findPending(db: Database | Tx, runId: string): Promise<Delivery[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('state', '=', 'pending')
+    .orderBy('slice')
+    .orderBy('id')
+    .execute()
+  return rows.map(read)
+}
+
+/**
+ * What was on its way when the worker was lost. A mail may have arrived, so nobody sends it again; a webhook goes out again
+ * under its id, and a file takes its own place.
+ */
+export async function settleSending(db: Database | Tx, runId: string): Promise<number> {
+  const mails = await db
+    .updateTable('deliveries')
+    .set({ state: 'unconfirmed', reason: lostReason, next_try_at: null, updated_at: sql<Date>`now()` })
+    .where('run_id', '=', runId)
+    .where('state', '=', 'sending')
+    .where('destination', '=', 'mail')
+    .executeTakeFirst()
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'pending', updated_at: sql<Date>`now()` })
+    .where('run_id', '=', runId)
+    .where('state', '=', 'sending')
+    .where('destination', '<>', 'mail')
+    .execute()
+  return Number(mails.numUpdatedRows)
+}
+
+const lostReason = 'It was being sent when the worker was lost; whether it arrived is not known.'
+
+/** How an attempt ended. `pending`: it is tried again. */
+export interface Ended {
+  readonly id: string
+  readonly state: 'delivered' | 'failed' | 'unconfirmed' | 'pending'
+  readonly reason: string | null
+  readonly nextTryAt: Date | null
+}
+
+/** The attempt of a run that still has the right to send. */
+export interface Holder {
+  readonly runId: string
+  readonly attempt: number
+}
+
+/**
+ * Writes how one delivery ended and that the next one is being sent, in one commit: before that commit nothing of the next
+ * one leaves. False when the next one may not be sent: somebody else has it, or the run is no longer this attempt's.
+ */
+export async function turnOver(
+  db: Database | Tx,
+  ended: Ended | null,
+  next: { readonly id: string; readonly messageId: string | null; readonly holder: Holder } | null,
+): Promise<boolean> {
+  const done = ended
+    ? sql`update deliveries set state = ${ended.state}, reason = ${ended.reason}, next_try_at = ${ended.nextTryAt}::timestamptz,
+        updated_at = now(), delivered_at = case when ${ended.state} = 'delivered' then now() end
+        where id = ${ended.id}::uuid and state in ('sending', 'unconfirmed') returning id`
+    : sql`select null::uuid as id where false`
+  const begun = next
+    ? sql`update deliveries set state = 'sending', attempts = attempts + 1, message_id = ${next.messageId}, reason = null,
+        next_try_at = null, updated_at = now()
+        where id = ${next.id}::uuid and state = 'pending' and exists (select from runs
+          where runs.id = ${next.holder.runId}::uuid and runs.attempt = ${next.holder.attempt} and runs.state = 'running')
+        returning id`
+    : sql`select null::uuid as id where false`
+  const { rows } = await sql<{ begun: boolean }>`
+    with done as (${done}), begun as (${begun})
+    select (select count(*) from done) >= 0 and exists (select from begun) as begun`.execute(db)
+  return rows[0]?.begun ?? false
+}
+
+/** Whether a run is still this attempt's. */
+export async function isHeld(db: Database | Tx, { runId, attempt }: Holder): Promise<boolean> {
+  const run = await db.selectFrom('runs').select(['attempt', 'state']).where('id', '=', runId).executeTakeFirst()
+  return run?.attempt === attempt && run.state === 'running'
+}
+
+/** These will not be tried any more; tells which were still waiting to be. */
+export async function failPending(db: Database | Tx, ids: readonly string[], reason: string): Promise<Set<string>> {
+  const rows = await db
+    .updateTable('deliveries')
+    .set({ state: 'failed', reason, next_try_at: null, updated_at: sql<Date>`now()` })
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('state', '=', 'pending')
+    .returning('id')
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The inbox is this database, so what is written here is delivered. */
+export async function deliverToInboxes(db: Database | Tx, { runId, attempt }: Holder): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('deliveries')
+    .set({ state: 'delivered', attempts: 1, delivered_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+    .where('run_id', '=', runId)
+    .where('destination', '=', 'inbox')
+    .where('state', '=', 'pending')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('runs')
+          .select('runs.id')
+          .where('runs.id', '=', runId)
+          .where('runs.attempt', '=', attempt)
+          .where('runs.state', '=', 'running'),
+      ),
+    )
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** What is still to be done never will be. */
+export async function cancelPending(db: Database | Tx, runId: string, reason: string): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('deliveries')
+    .set({ state: 'cancelled', reason, next_try_at: null, updated_at: sql<Date>`now()` })
+    .where('run_id', '=', runId)
+    .where('state', '=', 'pending')
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Runs that are over while some of their deliveries are not: they were cancelled, or their last worker was lost. */
+export async function findLeftOver(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('runs as r', 'r.id', 'd.run_id')
+    .select('d.run_id')
+    .distinct()
+    .where('d.state', 'in', ['pending', 'sending'])
+    // A worker that was told to stop may still hear what became of its last mails.
+    .where('r.finished_at', '<', sql<Date>`now() - interval '2 minutes'`)
+    .limit(1000)
+    .execute()
+  return rows.map(({ run_id }) => run_id)
+}
+
+export interface DeliveryPage {
+  readonly state?: DeliveryState | undefined
+  readonly after: { readonly recipient: string; readonly destination: string } | null
+  readonly limit: number
+}
+
+/** By recipient and destination. */
+export async function findDeliveries(db: Database, runId: string, page: DeliveryPage): Promise<Delivery[]> {
+  let found = db.selectFrom('deliveries').selectAll().where('run_id', '=', runId)
+  if (page.state) found = found.where('state', '=', page.state)
+  if (page.after)
+    found = found.where(sql<boolean>`(recipient, destination) > (${page.after.recipient}, ${page.after.destination})`)
+  const rows = await found.orderBy('recipient').orderBy('destination').limit(page.limit).execute()
+  return rows.map(read)
+}
+
+export async function countDeliveries(
+  db: Database | Tx,
+  runId: string,
+): Promise<Partial<Record<DeliveryState, number>>> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', sql<number>`count(*)::int`.as('total')])
+    .where('run_id', '=', runId)
+    .groupBy('state')
+    .execute()
+  return Object.fromEntries(rows.map(({ state, total }) => [state, total]))
+}
+
+/** What a rerun of the failed ones does again: never what arrived, nor what may have. */
+export async function findMissed(
+  db: Database | Tx,
+  runId: string,
+): Promise<{ recipient: string; destination: string }[]> {
+  return db
+    .selectFrom('deliveries')
+    .select(['recipient', 'destination'])
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['failed', 'cancelled'])
+    .orderBy('id')
+    .execute()
+}
+
+// — What was made
+
+export interface Slice {
+  readonly slice: number
+  readonly label: string | null
+  readonly rows: number
+  readonly subject: string
+  readonly body: string
+}
+
+export interface DeliveryFile {
+  readonly id: string
+  readonly slice: number
+  readonly format: 'pdf' | 'xlsx' | 'csv' | 'png' | 'view'
+  readonly name: string
+  readonly mediaType: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly expired: boolean
+}
+
+/** False when the slice was made before: what some have got already is what all get. */
+export async function putSlice(
+  tx: Tx,
+  runId: string,
+  slice: Slice,
+  files: readonly Omit<DeliveryFile, 'expired'>[],
+): Promise<boolean> {
+  const row = await tx
+    .insertInto('delivery_slices')
+    .values({ run_id: runId, ...slice })
+    .onConflict((there) => there.columns(['run_id', 'slice']).doNothing())
+    .returning('slice')
+    .executeTakeFirst()
+  if (!row) return false
+  if (files.length > 0)
+    await tx
+      .insertInto('delivery_files')
+      .values(
+        files.map(({ mediaType, createdAt, expiresAt, ...file }) => ({
+          ...file,
+          run_id: runId,
+          media_type: mediaType,
+          created_at: createdAt,
+          expires_at: expiresAt,
+        })),
+      )
+      .execute()
+  return true
+}
+
+export async function findSlices(db: Database | Tx, runId: string): Promise<Slice[]> {
+  return db
+    .selectFrom('delivery_slices')
+    .select(['slice', 'label', 'rows', 'subject', 'body'])
+    .where('run_id', '=', runId)
+    .orderBy('slice')
+    .execute()
+}
+
+const filesOf = (db: Database | Tx) =>
+  db
+    .selectFrom('delivery_files as f')
+    .select([
+      'f.id',
+      'f.slice',
+      'f.name',
+      'f.media_type as mediaType',
+      'f.sha256',
+      'f.bytes',
+      'f.created_at as createdAt',
+      'f.expires_at as expiresAt',
+    ])
+    .select([
+      sql<DeliveryFile['format']>`f.format`.as('format'),
+      sql<boolean>`f.expired or f.expires_at <= now()`.as('expired'),
+    ])
+
+export const findFiles = (db: Database | Tx, runId: string, slice: number): Promise<DeliveryFile[]> =>
+  filesOf(db).where('f.run_id', '=', runId).where('f.slice', '=', slice).orderBy('f.name').execute()
+
+export async function expireFiles(db: Database): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('delivery_files')
+    .set({ expired: true })
+    .where('expired', '=', false)
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Which of these contents are named here. */
+export async function findNamed(tx: Tx | Database, sha256s: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('delivery_files')
+    .select('sha256')
+    .distinct()
+    .where('expired', '=', false)
+    .where(sql<boolean>`sha256 = any(${sha256s}::text[])`)
+    .execute()
+  return rows.map(({ sha256 }) => sha256)
+}
+
+export async function findAllNamed(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom('delivery_files').select('sha256').distinct().where('expired', '=', false).execute()
+  return rows.map(({ sha256 }) => sha256)
+}
+
+// — Links to files
+
+export async function putFileLinks(
+  db: Database | Tx,
+  links: readonly { hash: Buffer; deliveryId: string; fileId: string; expiresAt: Date }[],
+): Promise<void> {
+  for (let at = 0; at < links.length; at += rowsAtOnce)
+    await db
+      .insertInto('delivery_links')
+      .values(
+        links.slice(at, at + rowsAtOnce).map(({ hash, deliveryId, fileId, expiresAt }) => ({
+          hash,
+          delivery_id: deliveryId,
+          file_id: fileId,
+          expires_at: expiresAt,
+        })),
+      )
+      .onConflict((there) => there.column('hash').doNothing())
+      .execute()
+}
+
+/** The file behind a link, and whether the link still holds; counts the download. */
+export async function followFileLink(
+  db: Database,
+  hash: Buffer,
+): Promise<{ file: DeliveryFile; good: boolean } | null> {
+  const row = await filesOf(db)
+    .innerJoin('delivery_links as l', 'l.file_id', 'f.id')
+    .select(sql<boolean>`l.expires_at > now() and not f.expired and f.expires_at > now()`.as('good'))
+    .where('l.hash', '=', hash)
+    .executeTakeFirst()
+  if (!row) return null
+  const { good, ...file } = row
+  if (good)
+    await db
+      .updateTable('delivery_links')
+      .set((link) => ({ downloads: link('downloads', '+', 1), last_download_at: sql<Date>`now()` }))
+      .where('hash', '=', hash)
+      .execute()
+  return { file, good }
+}
+
+// — The inbox
+
+export interface InboxRow {
+  readonly delivery: Delivery
+  readonly subject: string
+  readonly body: string
+  readonly from: string
+}
+
+const inboxOf = (db: Database | Tx, accountId: string) =>
+  db
+    .selectFrom('deliveries as d')
+    .innerJoin('delivery_slices as s', (on) => on.onRef('s.run_id', '=', 'd.run_id').onRef('s.slice', '=', 'd.slice'))
+    .leftJoin('subscriptions as sub', 'sub.id', 'd.subscription_id')
+    .leftJoin('accounts as owner', 'owner.id', 'sub.owner_id')
+    .selectAll('d')
+    .select(['s.subject', 's.body', sql<string>`coalesce(owner.display_name, '')`.as('from')])
+    .where('d.account_id', '=', accountId)
+    .where('d.destination', '=', 'inbox')
+    .where('d.state', '=', 'delivered')
+
+/** Newest first. */
+export async function findInbox(
+  db: Database,
+  accountId: string,
+  page: { unread?: boolean | undefined; after: { at: string; id: string } | null; limit: number },
+): Promise<InboxRow[]> {
+  let found = inboxOf(db, accountId)
+  if (page.unread !== undefined) found = found.where('d.read_at', page.unread ? 'is' : 'is not', null)
+  if (page.after)
+    found = found.where(sql<boolean>`(d.delivered_at, d.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+  const rows = await found.orderBy('d.delivered_at', 'desc').orderBy('d.id', 'desc').limit(page.limit).execute()
+  return rows.map(({ subject, body, from, ...row }) => ({ delivery: read(row), subject, body, from }))
+}
+
+export async function findInboxItem(db: Database | Tx, accountId: string, id: string): Promise<InboxRow | null> {
+  const row = await inboxOf(db, accountId).where('d.id', '=', id).executeTakeFirst()
+  if (!row) return null
+  const { subject, body, from, ...delivery } = row
+  return { delivery: read(delivery), subject, body, from }
+}
+
+export async function countUnread(db: Database | Tx, accountId: string): Promise<number> {
+  const { total } = await db
+    .selectFrom('deliveries')
+    .select(sql<number>`count(*)::int`.as('total'))
+    .where('account_id', '=', accountId)
+    .where('destination', '=', 'inbox')
+    .where('state', '=', 'delivered')
+    .where('read_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return total
+}
+
+export async function markRead(
+  tx: Tx,
+  accountId: string,
+  ask: { items: readonly string[] | null; readAt: Date | null },
+): Promise<number> {
+  let marked = tx
+    .updateTable('deliveries')
+    .set({ read_at: ask.readAt })
+    .where('account_id', '=', accountId)
+    .where('destination', '=', 'inbox')
+    .where('state', '=', 'delivered')
+    .where('read_at', ask.readAt === null ? 'is not' : 'is', null)
+  if (ask.items) marked = marked.where(sql<boolean>`id = any(${ask.items}::uuid[])`)
+  return Number((await marked.executeTakeFirst()).numUpdatedRows)
+}
