@@ -21,7 +21,8 @@ export async function callerOfAccount(db: Database | Tx, id: string): Promise<Ca
   if (account?.state !== 'active') return null
   return {
     ...anonymous,
-    via: 'system',
+    // As this person, who sees what they see when signed in; `system` would see everything.
+    via: 'session',
     accountId: account.id,
     accountName: account.user_name,
     role: account.role,
