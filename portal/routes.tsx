@@ -8,6 +8,7 @@ import { lazyPage } from './kit/lazy-page.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
 import { queryClient } from './kit/queries.ts'
 import { readSearch, writeSearch } from './kit/search.ts'
+import { runSearchKeys } from './runs/run-search.ts'
 import { readWords } from './warehouse/explore-search.ts'
 
 /** The site map: a page for each address of `paths.ts`, its code fetched when somebody goes there. */
@@ -89,6 +90,39 @@ const warehouseRoutes = [
   }),
 ] as const
 
+const subscriptionRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/subscriptions',
+    validateSearch: (search: Text) => optional(search, 'search', 'state', 'own'),
+    component: lazyPage(() => import('./subscriptions/SubscriptionsPage.tsx'), 'SubscriptionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/subscriptions/new',
+    validateSearch: (search: Text) => optional(search, 'step', 'report'),
+    component: lazyPage(() => import('./subscriptions/EditorPage.tsx'), 'NewSubscriptionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/subscriptions/$subscription',
+    validateSearch: (search: Text) => optional(search, 'tab', 'test'),
+    component: lazyPage(() => import('./subscriptions/SubscriptionPage.tsx'), 'SubscriptionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/subscriptions/$subscription/edit',
+    validateSearch: (search: Text) => optional(search, 'step'),
+    component: lazyPage(() => import('./subscriptions/EditorPage.tsx'), 'EditSubscriptionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/inbox',
+    validateSearch: (search: Text) => optional(search, 'item', 'unread'),
+    component: lazyPage(() => import('./subscriptions/InboxPage.tsx'), 'InboxPage'),
+  }),
+] as const
+
 const modelRoutes = [
   createRoute({
     getParentRoute: () => root,
@@ -104,7 +138,7 @@ const modelRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/runs',
-    validateSearch: (search: Text) => optional(search, 'state', 'kind', 'subject'),
+    validateSearch: (search: Text) => optional(search, ...runSearchKeys),
     component: lazyPage(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
   }),
   createRoute({
@@ -153,6 +187,23 @@ const adminRoutes = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/runs',
+    validateSearch: (search: Text) => optional(search, ...runSearchKeys),
+    component: lazyPage(() => import('./runs/AdminRunsPage.tsx'), 'AdminRunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/outbox',
+    validateSearch: (search: Text) => optional(search, 'search', 'mail'),
+    component: lazyPage(() => import('./subscriptions/OutboxPage.tsx'), 'OutboxPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/holiday-calendars',
+    component: lazyPage(() => import('./runs/HolidayCalendarsPage.tsx'), 'HolidayCalendarsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/audit',
     validateSearch: (search: Text) =>
       optional(search, 'verb', 'actor', 'token', 'subject_type', 'subject', 'since', 'until'),
@@ -191,6 +242,7 @@ export const router = createRouter({
     setPassword,
     profile.addChildren(profileRoutes),
     ...warehouseRoutes,
+    ...subscriptionRoutes,
     ...modelRoutes,
     admin.addChildren(adminRoutes),
     ...docsRoutes,

@@ -1,4 +1,14 @@
-import { IconHeartbeat, IconKey, IconListDetails, IconSettings, IconShieldLock, IconUsers } from '@tabler/icons-react'
+import {
+  IconCalendarOff,
+  IconHeartbeat,
+  IconKey,
+  IconListDetails,
+  IconMail,
+  IconProgressCheck,
+  IconSettings,
+  IconShieldLock,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
@@ -13,6 +23,9 @@ import { adminSections, adminSectionsOf } from './sections.ts'
 const icons = {
   '/admin/tokens': IconKey,
   '/admin/accounts': IconUsers,
+  '/admin/runs': IconProgressCheck,
+  '/admin/outbox': IconMail,
+  '/admin/holiday-calendars': IconCalendarOff,
   '/admin/audit': IconListDetails,
   '/admin/settings': IconSettings,
   '/admin/health': IconHeartbeat,

@@ -3,6 +3,7 @@ import { may, type You } from '#portal/instance/instance.ts'
 /** The parts of the portal that stand in its head, and the parts of the admin console: for whom each is there. */
 export const sections = [
   { to: '/explore', label: 'Explore' },
+  { to: '/subscriptions', label: 'Subscriptions' },
   { to: '/models', label: 'Models' },
   { to: '/docs', label: 'API docs' },
 ] as const
@@ -10,6 +11,9 @@ export const sections = [
 export const adminSections = [
   { to: '/admin/tokens', label: 'API tokens', permission: 'tokens:admin' },
   { to: '/admin/accounts', label: 'Accounts', permission: 'accounts:admin' },
+  { to: '/admin/runs', label: 'Runs', permission: 'runs:admin' },
+  { to: '/admin/outbox', label: 'Outbox', permission: 'settings:read' },
+  { to: '/admin/holiday-calendars', label: 'Holiday calendars', permission: 'calendars:write' },
   { to: '/admin/audit', label: 'Audit log', permission: 'audit:read' },
   { to: '/admin/settings', label: 'Settings', permission: 'settings:read' },
   { to: '/admin/health', label: 'Health', permission: 'settings:read' },

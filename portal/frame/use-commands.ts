@@ -2,7 +2,7 @@ import { useMantineColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { signOut } from '#portal/accounts/sign-out.ts'
-import { useInstance } from '#portal/instance/instance.ts'
+import { may, useInstance } from '#portal/instance/instance.ts'
 import { notifyProblem } from '#portal/kit/notify.ts'
 import { query } from '#portal/kit/queries.ts'
 import { colourSchemes } from './ColourScheme.tsx'
@@ -30,7 +30,15 @@ function usePages(): Command[] {
     page('Pages', { to: '/', label: 'Start' }, 'home'),
     ...sections.map((section) => page('Pages', section)),
     page('Pages', { to: '/docs/problems', label: 'Problems' }, 'errors codes'),
-    ...(you ? [page('Pages', { to: '/runs', label: 'Runs' }, 'background work refreshes')] : []),
+    ...(you
+      ? [
+          page('Pages', { to: '/inbox', label: 'Inbox' }, 'reports delivered mail'),
+          page('Pages', { to: '/runs', label: 'Runs' }, 'background work refreshes'),
+        ]
+      : []),
+    ...(may(you, 'subscriptions:write')
+      ? [page('Pages', { to: '/subscriptions/new', label: 'New subscription' }, 'create schedule send report')]
+      : []),
     ...(you ? profileSectionsOf(instance).map((section) => page('My Profile', section, 'account')) : []),
     ...adminSectionsOf(you).map((section) => page('Admin console', section, 'administration')),
   ]

@@ -17,7 +17,7 @@ export function Refreshes({ refresh: { list, run } }: { refresh: Refresh }) {
   return (
     <Stack>
       {last.id !== run?.id && <RunFailure run={last} />}
-      <RunsTable runs={runs} sameSubject />
+      <RunsTable runs={runs} sameSubject label="Refreshes" />
       <LoadMore list={list} shown={countedText(runs.length, 'refresh', 'refreshes')} />
     </Stack>
   )

@@ -8,7 +8,7 @@ import { isOpen, type Run, titleOf } from './run-words.ts'
 import { runKey } from './use-run.ts'
 
 /** Stops a run that is under way, after asking. Nothing when it has ended, or stops already. */
-export function CancelRun({ run }: { run: Run }) {
+export function CancelRun({ run, compact = false }: { run: Run; compact?: boolean }) {
   const [asking, { open, close }] = useDisclosure()
   const cancel = useMutation({
     mutationFn: () => ask('POST /v1/runs/:run/cancel', { params: { run: run.id } }),
@@ -22,13 +22,23 @@ export function CancelRun({ run }: { run: Run }) {
   return (
     <>
       {offered && (
-        <Button variant="default" color="red" onClick={open}>
-          Cancel run
+        <Button
+          variant="default"
+          color="red"
+          size={compact ? 'compact-sm' : 'sm'}
+          onClick={open}
+          {...(compact && { 'aria-label': `Cancel run: ${titleOf(run)}` })}
+        >
+          {compact ? 'Cancel' : 'Cancel run'}
         </Button>
       )}
       <Modal opened={asking} onClose={close} title={`Cancel “${titleOf(run)}”?`}>
         <Stack>
-          <Text>What it has done so far is thrown away; what was there before stays.</Text>
+          <Text>
+            {run.kind === 'run-subscription'
+              ? 'What has been delivered stays delivered; nobody else gets anything.'
+              : 'What it has done so far is thrown away; what was there before stays.'}
+          </Text>
           {cancel.isError && <ProblemAlert error={cancel.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>

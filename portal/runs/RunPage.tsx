@@ -9,7 +9,10 @@ import { Page } from '#portal/kit/Page.tsx'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { asProblem } from '#portal/kit/problem.ts'
+import { Artifacts } from './Artifacts.tsx'
 import { CancelRun } from './CancelRun.tsx'
+import { Deliveries } from './Deliveries.tsx'
+import { RerunRun } from './RerunRun.tsx'
 import { RunFacts } from './RunFacts.tsx'
 import { RunFailure } from './RunFailure.tsx'
 import { RunLog } from './RunLog.tsx'
@@ -40,11 +43,22 @@ function WatchedRun({ id }: { id: string }) {
 
 function OneRun({ run }: { run: Run }) {
   const you = useYou()
-  const mayCancel = may(you, 'runs:admin') || run.trigger.account_id === you?.account.id
+  const mayAct = may(you, 'runs:admin') || run.trigger.account_id === you?.account.id
   const title = titleOf(run)
   const counts = Object.entries(run.counts)
   return (
-    <Page title={title} lead={<TextLink to="/runs">All runs</TextLink>} actions={mayCancel && <CancelRun run={run} />}>
+    <Page
+      title={title}
+      lead={<TextLink to="/runs">All runs</TextLink>}
+      actions={
+        mayAct && (
+          <>
+            <RerunRun run={run} />
+            <CancelRun run={run} />
+          </>
+        )
+      }
+    >
       {isOpen(run) && <RunProgress run={run} label={title} />}
       <RunFailure run={run} />
       <Paper withBorder p="md">
@@ -61,6 +75,8 @@ function OneRun({ run }: { run: Run }) {
           />
         </Section>
       )}
+      <Artifacts run={run} />
+      {run.kind === 'run-subscription' && <Deliveries run={run.id} open={isOpen(run)} />}
       <Section title="Steps">
         <RunSteps steps={run.steps} />
       </Section>

@@ -3,6 +3,8 @@ import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { countedText, durationText } from '#portal/kit/figures.ts'
 import { Time } from '#portal/kit/Time.tsx'
 import { WideTable } from '#portal/kit/WideTable.tsx'
+import { CancelRun } from './CancelRun.tsx'
+import { countedStates } from './delivery-words.ts'
 import { RunStateBadge } from './RunStateBadge.tsx'
 import { isOpen, kindWords, type Run, reasonOf, triggerWords } from './run-words.ts'
 import { SubjectLink } from './SubjectLink.tsx'
@@ -12,11 +14,13 @@ interface RunsTableProps {
   readonly runs: readonly Run[]
   /** All are about the same, which is said elsewhere. */
   readonly sameSubject?: boolean
+  readonly withCancel?: boolean
+  readonly label?: string
 }
 
-export function RunsTable({ runs, sameSubject = false }: RunsTableProps) {
+export function RunsTable({ runs, sameSubject = false, withCancel = false, label = 'Runs' }: RunsTableProps) {
   return (
-    <WideTable label={sameSubject ? 'Refreshes' : 'Runs'} minWidth={sameSubject ? 640 : 760}>
+    <WideTable label={label} minWidth={sameSubject ? 640 : 760}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Asked for</Table.Th>
@@ -25,18 +29,19 @@ export function RunsTable({ runs, sameSubject = false }: RunsTableProps) {
           <Table.Th>By</Table.Th>
           <Table.Th ta="right">Took</Table.Th>
           <Table.Th>Outcome</Table.Th>
+          {withCancel && <Table.Th aria-label="Cancel" />}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {runs.map((run) => (
-          <RunRow key={run.id} run={run} sameSubject={sameSubject} />
+          <RunRow key={run.id} run={run} sameSubject={sameSubject} withCancel={withCancel} />
         ))}
       </Table.Tbody>
     </WideTable>
   )
 }
 
-function RunRow({ run, sameSubject }: { run: Run; sameSubject: boolean }) {
+function RunRow({ run, sameSubject, withCancel }: { run: Run; sameSubject: boolean; withCancel: boolean }) {
   const length = useLength(run)
   return (
     <Table.Tr>
@@ -65,6 +70,11 @@ function RunRow({ run, sameSubject }: { run: Run; sameSubject: boolean }) {
       <Table.Td maw={360}>
         <Outcome run={run} />
       </Table.Td>
+      {withCancel && (
+        <Table.Td ta="right">
+          <CancelRun run={run} compact />
+        </Table.Td>
+      )}
     </Table.Tr>
   )
 }
@@ -77,5 +87,6 @@ function Outcome({ run: { state, error, counts, progress } }: { run: Run }) {
       </Text>
     )
   if (isOpen({ state })) return <Text size="sm">{Math.round(progress.fraction * 100)}%</Text>
+  if (counts.delivered !== undefined) return <Text size="sm">{countedStates(counts)}</Text>
   return counts.rows === undefined ? null : <Text size="sm">{countedText(counts.rows, 'row')}</Text>
 }

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceFor, countWords, isOpen, lengthOf, type Run, reasonOf, titleOf, triggerWords } from './run-words.ts'
+import {
+  adviceFor,
+  countWords,
+  isOpen,
+  lateness,
+  lengthOf,
+  type Run,
+  reasonOf,
+  titleOf,
+  triggerWords,
+} from './run-words.ts'
 
 const trigger = (type: Run['trigger']['type'], account: string | null) => ({
   trigger: { type, account, account_id: null, token_id: null, cause: null, address: null },
@@ -45,4 +55,13 @@ test('every failure says what to do next, also one that this page has not heard 
   assert.match(adviceFor({ code: 'refresh-refused', retryable: false }), /still read/)
   assert.match(adviceFor({ code: 'internal', retryable: true }), /Ask for it again/)
   assert.match(adviceFor({ code: 'never-heard-of', retryable: false }), /will not help/)
+})
+
+test('a run that began within a minute of its time was on time; one that is made up for says how late it was', () => {
+  const scheduled_for = '2026-01-01T06:00:00.000Z'
+  const begun = (started_at: string | null) => lateness({ scheduled_for, started_at })
+  assert.equal(begun('2026-01-01T06:00:12.000Z'), null)
+  assert.equal(begun('2026-01-01T08:00:00.000Z'), 7_200_000)
+  assert.equal(begun(null), null)
+  assert.equal(lateness({ scheduled_for: null, started_at: scheduled_for }), null)
 })

@@ -17,6 +17,13 @@ export const stateWords: Readonly<Record<RunState, string>> = {
   timed_out: 'Took too long',
 }
 
+export const triggerTypeWords: Readonly<Record<Run['trigger']['type'], string>> = {
+  manual: 'By hand, in the portal',
+  api: 'By an application, with a token',
+  schedule: 'By schedule',
+  dependency: 'By another run',
+}
+
 /** "refresh-model" as people say it. */
 export function kindWords(kind: string): string {
   const words = kind.replaceAll('-', ' ')
@@ -56,6 +63,8 @@ const advice: Readonly<Record<string, string>> = {
   'timed-out': 'Ask for it again when the machine has less to do; should it fail again, make its sources smaller.',
   'token-no-longer-stands': 'Nothing was done. Ask for it anew, with a token that stands.',
   'unknown-model': 'Its model file is gone: put it back, or leave it.',
+  'render-failed': 'The report could not be drawn. Do it again; should that fail too, make the report smaller.',
+  'unknown-report': 'The report is gone, or no longer shared with its owner. Choose another in the subscription.',
 }
 
 /** What to do about a run that ended badly. */
@@ -65,6 +74,13 @@ export function adviceFor({ code, retryable }: Pick<RunError, 'code' | 'retryabl
   return retryable
     ? 'Ask for it again; should it fail again, the server’s log says more under the run’s number.'
     : 'Asking again will not help before what the message says is mended.'
+}
+
+/** How much later than planned it began: "3 min 2 s late"; null while that is not known, or nothing to speak of. */
+export function lateness({ scheduled_for, started_at }: Pick<Run, 'scheduled_for' | 'started_at'>): number | null {
+  if (scheduled_for === null || started_at === null) return null
+  const late = Date.parse(started_at) - Date.parse(scheduled_for)
+  return late < 60_000 ? null : late
 }
 
 /** "rows_before" as a heading: "Rows before". */

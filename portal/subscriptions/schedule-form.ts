@@ -1,7 +1,7 @@
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]
 export type MonthDay = number | 'last'
-export type Nth = 1 | 2 | 3 | 4 | 'last'
+export type Nth = number | 'last'
 export type Frequency = 'once' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'cron'
 
 /** A schedule as the server keeps it. */
@@ -63,9 +63,6 @@ export const emptySchedule = (timeZone: string): ScheduleForm => ({
   holidays: null,
 })
 
-/** The zone of whoever looks at the page. */
-export const ownTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
-
 /** What the server is given; null where there is no schedule. */
 export function scheduleOf(form: ScheduleForm): Schedule | null {
   const { frequency, at, every, timeZone, start, end, catchUp, holidays } = form
@@ -75,7 +72,7 @@ export function scheduleOf(form: ScheduleForm): Schedule | null {
     catch_up: catchUp,
     ...(frequency !== 'once' && start !== null && { start }),
     ...(frequency !== 'once' && end !== null && { end }),
-    ...(holidays !== null && { holidays }),
+    ...(frequency !== 'once' && holidays !== null && { holidays }),
   }
   switch (frequency) {
     case 'once':

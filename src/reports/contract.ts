@@ -278,9 +278,7 @@ const DataColumn = z
 const DayRange = z.object({ start: z.iso.date(), end: z.iso.date() })
 const drill = z
   .object({
-    explore: z.string().nullable().meta({
-      description: 'The same question in Explore: an address of the portal; null where Explore has no words for it.',
-    }),
+    explore: z.string().meta({ description: 'The same question in Explore: an address of the portal.' }),
     rows: z
       .string()
       .nullable()
@@ -354,7 +352,6 @@ export const BlockData = z
       ),
       totals: z.object({ cells: z.array(z.array(Cell)), totals: z.array(Cell) }).nullable(),
       cut,
-      columns_cut: cut,
     }),
     z.object({
       type: z.literal('chart'),
@@ -371,7 +368,6 @@ export const BlockData = z
       value_unit: z.string(),
       decimals: z.int().nullable(),
       cut,
-      series_cut: cut,
     }),
     z
       .object({
