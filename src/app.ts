@@ -196,6 +196,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
+  const asOf = (model: string) => live.snapshot(model)?.startedAt ?? null
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
     verifier,
@@ -219,7 +220,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...scheduleRoutes({ db, clock }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ db, pool, runs, engine, live, models: refreshing.models, clock }),
-      ...reportRoutes({ db, shelf: live, clock, findUses: async () => [] }),
+      ...reportRoutes({ ...warehouse, db, asOf, findUses: async () => [] }),
       ...xdmodRoutes({
         warehouse,
         accounts,

@@ -133,6 +133,9 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   test('refreshes and runs', async () => {
     const run = await change('refresh-model', { params: { model: 'flights' } })
     await change('cancel-run', { params: { run: String(run.id) } })
+    await product.server.inject({ url: `/v1/runs/${run.id}`, headers: { cookie: admin, prefer: 'wait=20' } })
+    const again = await change('rerun-run', { params: { run: String(run.id) } })
+    await change('delete-run', { params: { run: String(again.id) } })
   })
 
   test('reports and what is filled in', async () => {

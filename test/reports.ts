@@ -53,7 +53,8 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
   const small = await openSmallModel({ yaml: salesYaml(access), files, now: clock.now() })
   const warehouse = { ...small.needs, clock }
   const uses: { kind: string; id: string; label: string }[] = []
-  const routes = reportRoutes({ db, shelf: warehouse.shelf, clock, findUses: async () => uses })
+  const asOf = () => new Date('2026-03-01T04:00:00Z')
+  const routes = reportRoutes({ ...warehouse, db, asOf, findUses: async () => uses })
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
     routes,

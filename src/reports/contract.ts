@@ -278,7 +278,9 @@ const DataColumn = z
 const DayRange = z.object({ start: z.iso.date(), end: z.iso.date() })
 const drill = z
   .object({
-    explore: z.string().meta({ description: 'The same question in Explore: an address of the portal.' }),
+    explore: z.string().nullable().meta({
+      description: 'The same question in Explore: an address of the portal; null where Explore has no words for it.',
+    }),
     rows: z
       .string()
       .nullable()
@@ -352,6 +354,7 @@ export const BlockData = z
       ),
       totals: z.object({ cells: z.array(z.array(Cell)), totals: z.array(Cell) }).nullable(),
       cut,
+      columns_cut: cut,
     }),
     z.object({
       type: z.literal('chart'),
@@ -368,6 +371,7 @@ export const BlockData = z
       value_unit: z.string(),
       decimals: z.int().nullable(),
       cut,
+      series_cut: cut,
     }),
     z
       .object({

@@ -233,12 +233,43 @@ test('all that does not fit the models is told at once, each with where it stand
   ]
   const wrong = definition(
     [
-      table({ inputs, columns: [{ name: 'totl', formats: [{ when: 'between', value: 1, colour: 'red' }] }] }, { metrics: ['total', 'totle'], order: [{ by: 'nothing' }] }),
+      table(
+        { inputs, columns: [{ name: 'totl', formats: [{ when: 'between', value: 1, colour: 'red' }] }] },
+        { metrics: ['total', 'totle'], order: [{ by: 'nothing' }] },
+      ),
       table({ id: 'table' }, { model: 'secrets' }),
-      table({ id: 'refs' }, { period: { parameter: 'when' }, filters: [{ dimension: 'shp', values: { parameter: 'number' } }, { dimension: 'shop', min: { parameter: 'shop' } }] }),
-      { type: 'pivot', id: 'pivot', title: 'P', rows: ['nowhere'], columns: 'elsewhere', query: { model: 'sales', metrics: ['total'] } },
-      { type: 'chart', id: 'chart', title: 'C', chart: 'pie', query: { model: 'sales', metrics: ['total'], series: true } },
-      { type: 'number', id: 'number', title: 'N', compare: 'previous_period', query: { model: 'sales', metrics: ['rows'] } },
+      table(
+        { id: 'refs' },
+        {
+          period: { parameter: 'when' },
+          filters: [
+            { dimension: 'shp', values: { parameter: 'number' } },
+            { dimension: 'shop', min: { parameter: 'shop' } },
+          ],
+        },
+      ),
+      {
+        type: 'pivot',
+        id: 'pivot',
+        title: 'P',
+        rows: ['nowhere'],
+        columns: 'elsewhere',
+        query: { model: 'sales', metrics: ['total'] },
+      },
+      {
+        type: 'chart',
+        id: 'chart',
+        title: 'C',
+        chart: 'pie',
+        query: { model: 'sales', metrics: ['total'], series: true },
+      },
+      {
+        type: 'number',
+        id: 'number',
+        title: 'N',
+        compare: 'previous_period',
+        query: { model: 'sales', metrics: ['rows'] },
+      },
       { type: 'text', id: 'text', markdown: 'For {{ nobody }} and {{number}}' },
       table({ id: 'flat', inputs: [{ id: 'note', type: 'text', label: 'Note' }] }, { dimensions: [] }),
     ],
@@ -247,7 +278,7 @@ test('all that does not fit the models is told at once, each with where it stand
       { name: 'shop', type: 'choice', label: 'Shop', model: 'sales', dimension: 'shp', default: ['a', 'b'] },
       { name: 'shop', type: 'text', label: 'Again' },
     ],
-  ) // biome-ignore format: a list
+  )
   const refused = await ask('mona', 'POST', '/v1/reports', plainReport({ definition: wrong }))
   assert.deepEqual([refused.status, refused.body.code], [422, 'report-invalid'])
   const pointers = refused.body.errors.map((error: { pointer: string }) => error.pointer.replace('#/definition/', ''))
@@ -296,25 +327,51 @@ test('what has the wrong shape is refused with its place: unknown members, too m
     return [reply.status, reply.body.code, reply.body.errors?.[0]?.pointer]
   }
   const blocks = Array.from({ length: 1000 }, (_, i) => ({ type: 'text', id: `b${i}`, markdown: 'x' }))
-  assert.deepEqual(await send(plainReport({ definition: definition(blocks) })), [400, 'request-invalid', '#/definition/blocks'])
+  assert.deepEqual(await send(plainReport({ definition: definition(blocks) })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks',
+  ])
   const unknown = definition([table({ colour: 'red' })])
-  assert.deepEqual(await send(plainReport({ definition: unknown })), [400, 'request-invalid', '#/definition/blocks/0/colour'])
-  assert.deepEqual(await send(plainReport({ definition: definition([{ type: 'map', id: 'm' }]) })), [400, 'request-invalid', '#/definition/blocks/0/type'])
-  assert.deepEqual(await send(plainReport({ definition: definition([]) })), [400, 'request-invalid', '#/definition/blocks'])
+  assert.deepEqual(await send(plainReport({ definition: unknown })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks/0/colour',
+  ])
+  assert.deepEqual(await send(plainReport({ definition: definition([{ type: 'map', id: 'm' }]) })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks/0/type',
+  ])
+  assert.deepEqual(await send(plainReport({ definition: definition([]) })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks',
+  ])
   assert.deepEqual(await send(plainReport({ id: 'Größe' })), [400, 'request-invalid', '#/id'])
   assert.deepEqual(await send(plainReport({ title: 'a\u202eb' })), [400, 'request-invalid', '#/title'])
   assert.deepEqual(await send(plainReport({ title: ' ' })), [400, 'request-invalid', '#/title'])
   const nul = definition([{ type: 'text', id: 'text', markdown: 'a\u0000b' }])
-  assert.deepEqual(await send(plainReport({ definition: nul })), [400, 'request-invalid', '#/definition/blocks/0/markdown'])
+  assert.deepEqual(await send(plainReport({ definition: nul })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks/0/markdown',
+  ])
   const half = definition([{ type: 'text', id: 'text', markdown: 'a\ud800b' }])
-  assert.deepEqual(await send(plainReport({ definition: half })), [400, 'request-invalid', '#/definition/blocks/0/markdown'])
+  assert.deepEqual(await send(plainReport({ definition: half })), [
+    400,
+    'request-invalid',
+    '#/definition/blocks/0/markdown',
+  ])
   const huge = definition(blocks.slice(0, 99).map((block) => ({ ...block, markdown: 'x'.repeat(3000) })))
   assert.deepEqual((await send(plainReport({ definition: huge }))).slice(0, 2), [413, 'body-too-large'])
   const numbers = `{"title":"x","definition":{"blocks":[],"parameters":[{"name":"n","type":"number","label":"N","default":1e999}]}}`
   const infinite = await ask('mona', 'POST', '/v1/reports', numbers)
-  assert.ok(infinite.body.errors.some(({ pointer }: { pointer: string }) => pointer === '#/definition/parameters/0/default'))
+  assert.ok(
+    infinite.body.errors.some(({ pointer }: { pointer: string }) => pointer === '#/definition/parameters/0/default'),
+  )
   const nan = await ask('mona', 'POST', '/v1/reports', numbers.replace('1e999', 'NaN'))
   assert.deepEqual([nan.status, nan.body.code], [400, 'json-invalid'])
   const day = definition([table({}, { period: { start: '2026-02-30', end: '2026-03-01' } })])
   assert.equal((await send(plainReport({ definition: day })))[0], 400)
-}) // biome-ignore format: one line each
+})

@@ -1,22 +1,23 @@
 import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
-import type { Database } from '#src/database/change.ts'
+import { hasCurrent } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { putReport, restoreReport, tagOf } from './change-report.ts'
-import type { CheckNeeds } from './check-definition.ts'
+import { checkDefinition } from './check-definition.ts'
 import * as contract from './contract.ts'
 import { createReport } from './create-report.ts'
 import { deleteReport, type FindUses } from './delete-report.ts'
 import { listReports } from './list-reports.ts'
 import { takeReport } from './may-see-report.ts'
+import { openReport } from './open-report.ts'
 import { presentReport, presentSummary } from './present-report.ts'
 import { reportVersionNotFound } from './problems.ts'
+import { type DataNeeds, readReportData } from './read-report-data.ts'
 import { findVersion, findVersions, type ReportRow, type VersionRow } from './store.ts'
 
-export interface ReportRouteNeeds extends CheckNeeds {
-  readonly db: Database
+export interface ReportRouteNeeds extends DataNeeds {
   readonly findUses: FindUses
 }
 
@@ -90,5 +91,31 @@ export function reportRoutes(needs: ReportRouteNeeds): Route[] {
     route(contract.restoreReportVersion, async ({ caller, change, params, request }) =>
       kept(caller, await restoreReport(needs, change, request, { id: params.report, version: Number(params.version) })),
     ),
+
+    route(contract.readReportData, async ({ caller, params, body, request }) => {
+      const report = await takeReport(db, caller, params.report)
+      const { definition } = report
+      const open = openReport(needs, caller, { report, definition, trusted: true }, body?.parameters ?? {})
+      try {
+        const { etag } = open
+        if (hasCurrent(request, etag)) return respond<never>({ status: 304, etag })
+        const { data, passing } = await readReportData(needs, caller, open, report, request.signal)
+        return respond({ body: data, ...(!passing && { etag }) })
+      } finally {
+        open.release()
+      }
+    }),
+
+    route(contract.previewReport, async ({ caller, body, request }) => {
+      const { title, definition, parameters } = body
+      const report = body.report === undefined ? null : await takeReport(db, caller, body.report)
+      checkDefinition(needs, caller, definition)
+      const open = openReport(needs, caller, { report, definition, trusted: false }, parameters)
+      try {
+        return (await readReportData(needs, caller, open, { title, description: '' }, request.signal)).data
+      } finally {
+        open.release()
+      }
+    }),
   ]
 }

@@ -4,6 +4,7 @@ import { roles } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { sharedWith } from './contract.ts'
 import type { Definition } from './definition.ts'
+import type { RowKey } from './row-key.ts'
 
 export interface ReportRow {
   readonly id: string
@@ -225,5 +226,44 @@ export async function countInputs(
   const { rows } = await sql<{ column_id: string; column_type: string; cells: number }>`
     select column_id, column_type, count(*) as cells from report_inputs
     where report_id = ${id} and value is not null group by column_id, column_type`.execute(db)
+  return rows
+}
+
+// — What is filled in
+
+export type StoredValue = string | number | boolean | readonly string[] | null
+export interface StoredChoice {
+  readonly id: string
+  readonly label: string
+}
+
+export interface CellRow {
+  readonly column_id: string
+  readonly column_type: string
+  readonly row_id: string
+  readonly row_key: RowKey
+  readonly row_labels: RowKey
+  readonly value: StoredValue
+  readonly choices: readonly StoredChoice[] | null
+  readonly version: number
+  readonly changed_at: Date
+  readonly changed_by_name: string | null
+}
+
+/** Cells of these columns, in these rows where they are named. */
+export async function findCells(
+  db: Database | Tx,
+  reportId: string,
+  columnIds: readonly string[],
+  rowIds: readonly string[] | null,
+): Promise<CellRow[]> {
+  if (columnIds.length === 0 || rowIds?.length === 0) return []
+  const { rows } = await sql<CellRow>`
+    select i.column_id, i.column_type, i.row_id, i.row_key, i.row_labels, i.value, i.choices, i.version, i.changed_at,
+      a.user_name as changed_by_name
+    from report_inputs i left join accounts a on a.id = i.changed_by
+    where i.report_id = ${reportId} and i.column_id = any(${columnIds}::text[])
+      ${rowIds === null ? sql`` : sql`and i.row_id = any(${rowIds}::text[])`}
+    order by i.row_id, i.column_id`.execute(db)
   return rows
 }

@@ -67,5 +67,10 @@ function fileName(name: string): string {
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029/\\:*?"<>|]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.replace(/^\.+/, '').slice(0, 200) || 'file'
+  return (
+    plain
+      .replace(/^[. ]+/, '')
+      .slice(0, 200)
+      .trim() || 'file'
+  )
 }

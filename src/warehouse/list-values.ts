@@ -11,6 +11,8 @@ export interface ValuesAsk {
   readonly dimension: string
   /** Words that must all occur in the label or the id, whatever their case. */
   readonly search?: string | undefined
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined
   readonly offset?: number | undefined
   /** Default: all. */
   readonly limit?: number | undefined
@@ -47,6 +49,7 @@ export async function listValues(
       const bound = binder.bind(word)
       return `(contains(lower(v.label), lower(${bound})) or contains(lower(v.id), lower(${bound})))`
     })
+    if (ask.ids) conditions.push(dialect.among('v.id', binder.bind(ask.ids)))
     const own = rowConditions(catalogue, caller)
     if (own.length > 0) {
       const same = `f.${dialect.quote(keyColumn(dimension.name))} = v.key`
