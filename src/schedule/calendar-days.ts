@@ -18,9 +18,8 @@ export function* calendarDays(
   isHoliday: IsHoliday = () => false,
 ): Generator<Temporal.PlainDate> {
   const first = schedule.start === undefined ? from : later(from, Temporal.PlainDate.from(schedule.start))
-  const dayFrom = finderOf(schedule, first)
   let holidays = 0
-  for (let day = dayFrom(first); day !== null; day = dayFrom(day.add({ days: 1 }))) {
+  for (const day of daysNamed(schedule, first)) {
     if (schedule.end !== undefined && day.toString() > schedule.end) return
     if (schedule.holidays !== undefined && isHoliday(day.toString())) {
       if (++holidays > mostHolidays) return
@@ -31,22 +30,23 @@ export function* calendarDays(
   }
 }
 
-type DayFrom = (from: Temporal.PlainDate) => Temporal.PlainDate | null
-
-function finderOf(schedule: Schedule, first: Temporal.PlainDate): DayFrom {
+/** By the schedule alone, from the `first` day on. */
+function* daysNamed(schedule: Schedule, first: Temporal.PlainDate): Generator<Temporal.PlainDate> {
   const { frequency, on, cron } = schedule
   if (frequency === 'once') {
     const day = Temporal.PlainDate.from(on ?? '')
-    return (from) => (Temporal.PlainDate.compare(day, from) < 0 ? null : day)
+    if (Temporal.PlainDate.compare(day, first) >= 0) yield day
+    return
   }
   if (frequency === 'cron') {
-    const read = readCron(cron ?? '')
-    return (from) => read.dayFrom(from, from.add({ years: horizonYears }))
+    yield* readCron(cron ?? '').days(first, first.add({ years: horizonYears }))
+    return
   }
   const rule = ruleOf(schedule, first)
-  return (from) => {
-    const found = rule.next(new Date(`${from}T00:00:00Z`), true)
-    return found && Temporal.PlainDate.from(found.toString().slice(0, 10))
+  let found = rule.next(new Date(`${first}T00:00:00Z`), true)
+  while (found) {
+    yield Temporal.PlainDate.from(found.toString().split('T')[0] ?? '')
+    found = rule.next(found, false)
   }
 }
 

@@ -7,8 +7,8 @@ export interface Cron {
   readonly clock: readonly number[]
   /** Whether it names every hour of the day. */
   readonly byTheHour: boolean
-  /** The first day that it names, not before `from`; null when there is none within `horizon`. */
-  dayFrom(from: Temporal.PlainDate, horizon: Temporal.PlainDate): Temporal.PlainDate | null
+  /** The days that it names, in order, from `from` until `horizon`. */
+  days(from: Temporal.PlainDate, horizon: Temporal.PlainDate): Generator<Temporal.PlainDate>
 }
 
 /** Reads five fields; throws an `Error` that says what is wrong with them. */
@@ -30,13 +30,12 @@ export function readCron(text: string): Cron {
   return {
     clock: hours.flatMap((at) => minutes.map((past) => at * 60 + past)).sort((a, b) => a - b),
     byTheHour: hours.length === 24,
-    dayFrom(from, horizon) {
+    *days(from, horizon) {
       const found = parse(`0 0 ${days.join(' ')}`, {
         currentDate: new Date(Date.parse(`${from}T00:00:00Z`) - 1000),
         endDate: new Date(`${horizon}T00:00:00Z`),
       })
-      if (!found.hasNext()) return null
-      return Temporal.PlainDate.from(found.next().toDate().toISOString().slice(0, 10))
+      while (found.hasNext()) yield Temporal.PlainDate.from(found.next().toDate().toISOString().split('T')[0] ?? '')
     },
   }
 }
