@@ -151,6 +151,12 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await change('delete-report', { params: report })
   })
 
+  test('holiday calendars', async () => {
+    const params = { calendar: 'bank' }
+    await change('put-holiday-calendar', { params, body: { label: 'Bank holidays', days: [{ date: '2027-12-27' }] } })
+    await change('delete-holiday-calendar', { params })
+  })
+
   test('XDMoD’s own endpoints', async () => {
     const signedIn = await change('xdmod-sign-in', { cookie: null, form: { username: 'bob', password: newPassword } })
     await acceptTerms(signedIn.cookie)
