@@ -1,5 +1,11 @@
 import type { Readable } from 'node:stream'
+import { openChildren } from './children.ts'
+import { csv } from './csv.ts'
+import { cutDocument } from './cut-document.ts'
 import type { ChartBlock, Document } from './document.ts'
+import type { PressOrder, PressResult } from './press-child.ts'
+import { renderTooLong } from './problems.ts'
+import { workbook } from './xlsx/workbook.ts'
 
 /** A file that is there as a whole. */
 export interface Printed {
@@ -75,6 +81,7 @@ export interface PressLimits {
   readonly pages: number
   readonly rowsPerTable: number
   readonly charactersPerCell: number
+  readonly columns: number
   /** Of a finished PDF or picture. */
   readonly bytes: number
 }
@@ -86,5 +93,68 @@ export const pressLimits: PressLimits = {
   pages: 200,
   rowsPerTable: 5000,
   charactersPerCell: 1000,
+  columns: 200,
   bytes: 25_000_000,
 }
+
+export function openPress(needs: PressNeeds): Press {
+  const { organization } = needs
+  const limits = { ...pressLimits, ...needs.limits }
+  const { pages, bytes, rowsPerTable, charactersPerCell, columns } = limits
+  const most = { rowsPerTable, charactersPerCell, columns }
+  const children = openChildren<PressOrder, PressResult>({
+    ...limits,
+    file: new URL('./press-child.ts', import.meta.url),
+  })
+  const make = async <Result extends PressResult>(
+    order: PressOrder,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> => (await children.run(order, { ...order, careful: true }, tooLong, signal)) as Result
+  const picture = async (
+    format: 'svg' | 'png',
+    block: ChartBlock,
+    signal: AbortSignal | undefined,
+  ): Promise<Printed> => {
+    const made = await make<Made>({ make: format, block, careful: false }, signal)
+    return { mediaType: mediaTypes[format], extension: format, ...made }
+  }
+  return {
+    async pdf(whole, signal) {
+      // Cut here already, so that what nobody will see doesn't travel.
+      const { document, cuts } = cutDocument(whole, most)
+      const within = { ...most, pages, bytes }
+      const made = await make<Made>(
+        { make: 'pdf', document, organization, cuts, limits: within, careful: false },
+        signal,
+      )
+      return { mediaType: mediaTypes.pdf, extension: 'pdf', ...made }
+    },
+    xlsx: (document) => ({ mediaType: mediaTypes.xlsx, extension: 'xlsx', ...workbook(document, organization) }),
+    csv: (document, { spreadsheet = false } = {}) => ({
+      mediaType: mediaTypes.csv,
+      extension: 'csv',
+      stream: csv(document, spreadsheet),
+      cuts: [],
+    }),
+    svg: (block, signal) => picture('svg', block, signal),
+    png: (block, signal) => picture('png', block, signal),
+    async mail(whole, options = {}, signal) {
+      const { document, cuts } = cutDocument(whole, { ...most, rowsPerTable: options.rows ?? most.rowsPerTable })
+      return await make<PrintedMail>({ make: 'mail', document, organization, options, cuts, careful: false }, signal)
+    },
+    close: () => children.close(),
+  }
+}
+
+type Made = Pick<Printed, 'bytes' | 'cuts'>
+
+const mediaTypes = {
+  pdf: 'application/pdf',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+} as const
+
+const tooLong = (complaint: string): Error =>
+  renderTooLong({ detail: 'Even with no row of its tables it would be too big.', cause: new Error(complaint) })

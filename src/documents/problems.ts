@@ -12,3 +12,9 @@ export const renderTooLong = defineProblem(
   'The document would be too big',
   'Ask for fewer rows or a shorter period, or take the report as XLSX or CSV.',
 )
+export const pressBusy = defineProblem(
+  'press-busy',
+  'unavailable',
+  'Too many documents wait to be made',
+  'Wait for as long as `Retry-After` says and ask again.',
+)
