@@ -176,6 +176,7 @@ export function openChildren<Order, Result>(needs: ChildrenNeeds): Children<Orde
           ({ child }) =>
             new Promise<void>((resolve) => {
               if (child.exitCode !== null || child.signalCode !== null) return resolve()
+              hold(child)
               child.once('exit', () => resolve())
               child.kill('SIGKILL')
             }),

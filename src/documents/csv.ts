@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { notesOf } from './cut-document.ts'
 import type { Cell, Document, DocumentColumn, TableBlock } from './document.ts'
 import { cellFormat, withUnit } from './figures.ts'
 import { valuesOf } from './xlsx/workbook.ts'
@@ -28,7 +29,7 @@ function* pieces(document: Document, spreadsheet: boolean): Generator<Buffer> {
       }
     }
   }
-  for (const note of document.notes) piece += `${field(`# ${note}`, false)}\r\n`
+  for (const note of notesOf(document, [])) piece += `${field(`# ${note}`, false)}\r\n`
   yield Buffer.from(piece)
 }
 

@@ -1,4 +1,4 @@
-import { shorten } from './clean-text.ts'
+import { cleanLine, shorten } from './clean-text.ts'
 import type { Cell, Cut, Document, DocumentBlock, TableBlock } from './document.ts'
 import { countedText, countText } from './figures.ts'
 
@@ -26,8 +26,18 @@ export const joinCuts = (...cuts: readonly CutNote[]): CutNote[] => [
 ]
 export const cutTexts = (cuts: readonly CutNote[]): string[] => [...new Set(cuts.map(({ text }) => text))]
 
+/** Everything that readers must be told is missing: what was before, what each block lacks, and what was cut here. */
+export const notesOf = ({ notes, blocks }: Document, cuts: readonly string[]): string[] => {
+  const own = blocks.flatMap((block) =>
+    (block.kind === 'table' || block.kind === 'chart') && block.cut ? [rowsSentence(block.title, block.cut)] : [],
+  )
+  return [...new Set([...notes, ...own, ...cuts].map(cleanLine))]
+}
+
+const rowsSentence = (title: string, cut: Cut): string => `${quoted(title)} shows ${cutText(cut)}.`
+
 /** How a title is quoted in a sentence. */
-const quoted = (title: string): string => (title === '' ? 'A table' : `“${shorten(title, 100)}”`)
+const quoted = (title: string): string => (title === '' ? 'A table' : `“${shorten(cleanLine(title), 100)}”`)
 
 /** A document within limits; what it loses is told at the place (`cut`) and in the cuts. */
 export function cutDocument(document: Document, limits: CutLimits): CutResult {
@@ -58,7 +68,7 @@ function cutTable(
   if (rows.length > rowsPerTable) {
     rows = rows.slice(0, rowsPerTable)
     cut = { shown: rowsPerTable, of: cut ? cut.of : table.rows.length }
-    tell('rows', `${quoted(table.title)} shows ${cutText(cut)}.`)
+    tell('rows', rowsSentence(table.title, cut))
   }
   const few = table.columns.length > columns
   if (few)

@@ -14,7 +14,10 @@ export interface Document {
   /** Parameters, for whom it is: what a reader must know to read the numbers rightly. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   readonly blocks: readonly DocumentBlock[]
-  /** Every cut made before the document came here, in sentences. What the press cuts it adds by itself. */
+  /**
+   * What else is missing, in sentences. Rows that a table or chart lacks belong into its `cut`: the press tells of these,
+   * and of what it has to leave out itself.
+   */
   readonly notes: readonly string[]
   /** Where the report stands in the portal, an `http(s)` address. */
   readonly link?: string

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { Resvg } from '@resvg/resvg-js'
+import type { ChartFrame } from './chart-option.ts'
 import { describeChart } from './describe-chart.ts'
 import type { ChartBlock } from './document.ts'
 import type { DrawnChart } from './draw-chart.ts'
@@ -10,13 +11,10 @@ const pictureWidth = 720
 /** A chart as a file of its own, with its title in it, and in words for those who don't see it. */
 export function drawPicture(
   block: ChartBlock,
-  draw: (
-    spec: ChartBlock['chart'],
-    width: number,
-    frame: { title: string; subtitle: string; source: string },
-  ) => DrawnChart,
+  draw: (spec: ChartBlock['chart'], width: number, frame?: ChartFrame) => DrawnChart,
+  frame?: ChartFrame,
 ): DrawnChart {
-  const drawn = draw(block.chart, pictureWidth, { title: block.title, subtitle: '', source: '' })
+  const drawn = draw(block.chart, pictureWidth, frame)
   const words = `<title>${escapeXml(block.title)}</title><desc>${escapeXml(describeChart(block))}</desc>`
   const svg = drawn.svg
     .replace(/^<svg /, '<svg role="img" ')

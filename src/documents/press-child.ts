@@ -45,7 +45,7 @@ function make(asked: PressOrder): PressResult {
       : order.cuts
     return printer.pdf(order.document, order.organization, cuts, order.limits)
   }
-  const drawn = drawPicture(order.block, printer.draw)
+  const drawn = drawPicture(order.block, printer.draw, { title: order.block.title, subtitle: '', source: '' })
   const title = order.block.title
   const cuts = drawn.cuts.map((cut) => `“${title}” ${cut}.`)
   return { bytes: order.make === 'svg' ? Buffer.from(drawn.svg) : pixelsOf(drawn, order.block), cuts }

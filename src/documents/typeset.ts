@@ -1,5 +1,5 @@
 import { cleanLine, cleanText } from './clean-text.ts'
-import { cutText } from './cut-document.ts'
+import { cutText, notesOf } from './cut-document.ts'
 import type { ChartBlock, Document, DocumentBlock, NumberBlock, TableBlock } from './document.ts'
 import type { DrawnChart } from './draw-chart.ts'
 import { asOfText, formatChange, formatNumber, momentText } from './figures.ts'
@@ -95,7 +95,7 @@ export function typeset(
       made: momentText(document.generatedAt, document.timeZone),
       asOf: document.dataAsOf === null ? '' : cleanLine(asOfText(document.dataAsOf, document.timeZone)),
       facts: document.facts.map(({ label, value }) => [breakable(cleanLine(label)), breakable(cleanLine(value))]),
-      notes: [...new Set([...document.notes, ...cuts].map(cleanLine))].map(breakable),
+      notes: notesOf(document, cuts).map(breakable),
       link: document.link === undefined ? '' : (safeLink(document.link) ?? ''),
       sections: sections.length > 0 ? sections : [{ wide: false, blocks: [] }],
     },

@@ -1,5 +1,5 @@
 import { cleanLine } from '../clean-text.ts'
-import { type CutNote, cutDocument, cutText, cutTexts, joinCuts } from '../cut-document.ts'
+import { type CutNote, cutDocument, cutText, cutTexts, joinCuts, notesOf } from '../cut-document.ts'
 import { describeChart } from '../describe-chart.ts'
 import type { Cell, ChartBlock, Document, DocumentBlock, NumberBlock, TableBlock } from '../document.ts'
 import { asOfText, cellFormat, formatChange, formatNumber, isNumeric, momentText, withUnit } from '../figures.ts'
@@ -42,7 +42,7 @@ export function composeMail(
     const limits = { rowsPerTable: rows, columns: mostColumns, charactersPerCell: mostCharacters }
     const { document: fitting, cuts } = cutDocument(whole, limits)
     const told = cutTexts(joinCuts(...cutsBefore, ...drawn, ...cuts))
-    const notes = [...new Set([...document.notes, ...told].map(cleanLine))]
+    const notes = notesOf(fitting, told)
     const text = mailHtml(fitting, organization, options, notes, link).text
     if (Buffer.byteLength(text) <= mostBytes || rows <= 1)
       return { html: text, text: plainMail(fitting, options, notes, link), images, cuts: told }
@@ -65,8 +65,8 @@ function mailHtml(
 <style>${night}</style></head>
 <body class="page" style="margin:0;padding:0;background:#f4f5f7">
 <div style="display:none;max-height:0;overflow:hidden">${[asOf, cleanLine(subtitle ?? '')].filter(Boolean).join('. ')}</div>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="background:#f4f5f7"><tr><td align="center" style="padding:20px 8px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet" style="max-width:680px;background:#ffffff;border-top:4px solid #0072b2;font-family:'Noto Sans','Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45;${ink}"><tr><td class="pad" style="padding:22px 28px 8px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="table-layout:fixed;background:#f4f5f7"><tr><td align="center" style="padding:20px 8px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet" style="table-layout:fixed;max-width:680px;text-align:left;background:#ffffff;border-top:4px solid #0072b2;font-family:'Noto Sans','Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45;${ink}"><tr><td class="pad" style="padding:22px 28px 8px">
 <p class="dim" style="margin:0 0 6px;font-size:12px;${dimmed}">${cleanLine(organization)}</p>
 <h1 style="margin:0;font-size:23px;line-height:1.25;font-weight:600">${cleanLine(title)}</h1>
 ${subtitle ? html`<p class="dim" style="margin:4px 0 0;${dimmed}">${cleanLine(subtitle)}</p>` : nothing}
@@ -143,7 +143,9 @@ function tableHtml(table: TableBlock, timeZone: string): Html {
       rows.map((row) => row[i] ?? null),
     )
     const side = isNumeric(column) ? 'right' : 'left'
-    const wrap = isNumeric(column) || column.type === 'date' || column.type === 'timestamp' ? ';white-space:nowrap' : ''
+    // Short values stay in one line; long ones get room to wrap in, where programs let tables be moved sideways.
+    const isShort = column.type !== 'text' || rows.every((row) => format(row[i] ?? null).length <= 24)
+    const wrap = isShort ? ';white-space:nowrap' : ';min-width:180px'
     return {
       format,
       look,

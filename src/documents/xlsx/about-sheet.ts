@@ -76,7 +76,7 @@ export function aboutSheet(
         [cleanLine(number.title), style.plain],
         [
           number.value !== null && Number.isFinite(number.value) ? number.value : null,
-          styles.cell({ bold: true, ...(format !== undefined && { format }) }),
+          styles.cell({ bold: true, align: 'left', ...(format !== undefined && { format }) }),
         ],
         [
           [cleanLine(number.unit), change ? `${formatChange(change.value)} ${cleanLine(change.label)}` : '']
@@ -105,9 +105,9 @@ export function aboutSheet(
   return {
     link,
     pieces: [
-      `${sheetStart}<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="1" width="30" customWidth="1"/><col min="2" max="2" width="42" customWidth="1"/><col min="3" max="3" width="40" customWidth="1"/></cols><sheetData>`,
+      `${sheetStart}<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0"/></sheetViews><cols><col min="1" max="1" width="30" customWidth="1"/><col min="2" max="2" width="42" customWidth="1"/><col min="3" max="3" width="40" customWidth="1"/></cols><sheetData>`,
       ...rows,
-      `</sheetData>${merged.length > 0 ? `<mergeCells count="${merged.length}">${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>` : ''}${links.length > 0 ? `<hyperlinks>${links.join('')}</hyperlinks>` : ''}<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="portrait"/></worksheet>`,
+      `</sheetData>${merged.length > 0 ? `<mergeCells count="${merged.length}">${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>` : ''}${links.length > 0 ? `<hyperlinks>${links.join('')}</hyperlinks>` : ''}<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="portrait" fitToWidth="1" fitToHeight="0"/></worksheet>`,
     ],
   }
 }

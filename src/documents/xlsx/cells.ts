@@ -71,6 +71,8 @@ export function formatOf(column: DocumentColumn, values: Iterable<Cell>): string
       return `0${digits(column.decimals ?? 1)}%`
     case 'number':
       return `#,##0${digits(column.decimals ?? digitsIn(values))}`
+    case 'boolean':
+      return '"TRUE";"TRUE";"FALSE"'
     case 'date':
       return 'yyyy-mm-dd'
     case 'timestamp':

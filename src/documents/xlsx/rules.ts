@@ -20,7 +20,7 @@ export function ruleXml(
     if ('scale' in rule) return scaleXml(rule.scale, priority)
     const { text, ground, sign } = colours[rule.colour]
     // A sign of its own shape beside the colour, by way of the number's format.
-    const dressed = format === undefined ? `"${sign} "@` : `"${sign} "${format}`
+    const dressed = format === undefined || column.type === 'boolean' ? `"${sign} "@` : `"${sign} "${format}`
     const style = styles.rule({ text: text.slice(1), fill: ground.slice(1), bold: rule.bold ?? false, format: dressed })
     return colourXml(rule, column, first, timeZone, `dxfId="${style}" priority="${priority}" stopIfTrue="1"`)
   })

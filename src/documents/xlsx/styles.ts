@@ -12,7 +12,7 @@ export interface CellStyle {
   readonly above?: boolean
   readonly below?: boolean
   readonly wrap?: boolean
-  readonly align?: 'right' | 'center'
+  readonly align?: 'left' | 'right' | 'center'
   /** Stays text when somebody edits it, whatever it begins with. */
   readonly asText?: boolean
 }
@@ -57,7 +57,7 @@ export function openStyles() {
               `<fill><patternFill patternType="solid"><fgColor rgb="FF${fill}"/><bgColor indexed="64"/></patternFill></fill>`,
             )
       const border = borders(`<border><left/><right/>${line('top', above)}${line('bottom', below)}<diagonal/></border>`)
-      const alignment = `<alignment vertical="top"${align ? ` horizontal="${align}"` : ''}${wrap ? ' wrapText="1"' : ''}/>`
+      const alignment = `<alignment vertical="top"${align ? ` horizontal="${align}"${align === 'left' ? ' indent="1"' : ''}` : ''}${wrap ? ' wrapText="1"' : ''}/>`
       return cells(
         `<xf numFmtId="${formatId(style.format)}" fontId="${font}" fillId="${ground}" borderId="${border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"${asText ? ' quotePrefix="1"' : ''}>${alignment}</xf>`,
       )

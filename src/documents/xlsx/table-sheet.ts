@@ -11,6 +11,8 @@ const pieceSize = 32_768
 /** What people type into is on this ground. */
 const inputGround = 'FFFBE6'
 const headGround = 'F1F3F5'
+/** Letters across, of one column. */
+const widest = 60
 
 interface SheetColumn {
   readonly column: DocumentColumn
@@ -26,21 +28,21 @@ interface SheetColumn {
 export function tableSheet(table: TableBlock, timeZone: string, styles: Styles, lists: Lists): Iterable<string> {
   const columns = table.columns.map((column, i): SheetColumn => {
     const format = formatOf(column, valuesOf(table, i))
-    const look = { ...(format !== undefined && { format }), ...(column.input && { fill: inputGround }) }
+    const side = isNumeric(column) ? 'right' : column.type === 'boolean' ? 'center' : 'left'
+    const look = {
+      align: side,
+      ...(format !== undefined && { format }),
+      ...(column.input && { fill: inputGround }),
+      ...(column.type === 'text' && isLong(table, i) && { wrap: true }),
+    } as const
     return {
       column,
       letters: columnLetters(i),
       typed: typedCell(column, timeZone),
       style: styles.cell(look),
       textStyle: styles.cell({ ...look, asText: true }),
-      totalStyle: styles.cell({ ...(format !== undefined && { format }), bold: true, above: true }),
-      headStyle: styles.cell({
-        bold: true,
-        below: true,
-        wrap: true,
-        fill: headGround,
-        ...(isNumeric(column) && { align: 'right' as const }),
-      }),
+      totalStyle: styles.cell({ align: side, ...(format !== undefined && { format }), bold: true, above: true }),
+      headStyle: styles.cell({ bold: true, below: true, wrap: true, fill: headGround, align: side }),
     }
   })
   const spanStyle = styles.cell({ bold: true, dim: true, align: 'center', fill: headGround })
@@ -62,7 +64,7 @@ export function tableSheet(table: TableBlock, timeZone: string, styles: Styles, 
   )
 
   return (function* (): Generator<string> {
-    yield `${sheetStart}${viewXml(heads, Math.min(table.rowHeaders ?? 0, columns.length - 1))}<sheetFormatPr defaultRowHeight="15"/>${widthsXml(table, timeZone)}<sheetData>`
+    yield `${sheetStart}${viewXml(heads, Math.min(table.rowHeaders ?? 0, columns.length - 1))}${widthsXml(table, timeZone)}<sheetData>`
     yield headXml(table, columns, spanStyle)
     let piece = ''
     for (let r = 0; r < table.rows.length; r++) {
@@ -99,6 +101,12 @@ export function tableSheet(table: TableBlock, timeZone: string, styles: Styles, 
   })()
 }
 
+/** Whether there is text that wants more than the widest column. */
+const isLong = (table: TableBlock, i: number): boolean =>
+  table.rows
+    .slice(0, 500)
+    .some((row) => typeof row[i] === 'string' && (row[i].length > widest || row[i].includes('\n')))
+
 function* valuesOf(table: TableBlock, i: number): Generator<Cell> {
   for (const row of table.rows) yield row[i] ?? null
 }
@@ -113,7 +121,7 @@ const viewXml = (heads: number, headers: number): string => {
 function widthsXml(table: TableBlock, timeZone: string): string {
   const columns = table.columns.map((column, i) => {
     const format = cellFormat(column, timeZone)
-    let widest = Math.min(
+    let needed = Math.min(
       26,
       Math.max(
         ...headText(column)
@@ -123,22 +131,17 @@ function widthsXml(table: TableBlock, timeZone: string): string {
       ),
     )
     const see = (cell: Cell): void => {
-      widest = Math.max(
-        widest,
-        Math.min(
-          60,
-          Math.max(
-            ...format(cell)
-              .split('\n')
-              .map((line) => line.length),
-          ),
-        ),
+      const longest = Math.max(
+        ...format(cell)
+          .split('\n')
+          .map((line) => line.length),
       )
+      needed = Math.max(needed, Math.min(widest, longest))
     }
     for (const row of table.rows.slice(0, 500)) see(row[i] ?? null)
     if (table.totals) see(table.totals[i] ?? null)
     for (const { label } of column.options?.slice(0, 500) ?? []) see(label)
-    return `<col min="${i + 1}" max="${i + 1}" width="${(widest * 1.05 + 3.5).toFixed(1)}" customWidth="1"/>`
+    return `<col min="${i + 1}" max="${i + 1}" width="${(needed * 1.05 + 3.5).toFixed(1)}" customWidth="1"/>`
   })
   return columns.length > 0 ? `<cols>${columns.join('')}</cols>` : ''
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { cleanLine } from '../clean-text.ts'
-import { type CutNote, cutTexts } from '../cut-document.ts'
+import { type CutNote, cutTexts, notesOf } from '../cut-document.ts'
 import type { ChartBlock, Document, DocumentBlock, TableBlock } from '../document.ts'
 import { countedText, countText } from '../figures.ts'
 import { type ZipEntry, zip } from '../zip.ts'
@@ -29,7 +29,7 @@ export function workbook(document: Document, organization: string): { stream: Re
     ['About', listsName],
   )
   const told = cutTexts(cuts)
-  const notes = [...new Set([...document.notes, ...document.blocks.flatMap(cutOf), ...told].map(cleanLine))]
+  const notes = notesOf(document, told)
   const styles = openStyles()
   const lists = openLists(listsName)
   const contents = tables.map(({ title }, i) => ({ name: names[i]!, title }))
@@ -53,14 +53,6 @@ export function workbook(document: Document, organization: string): { stream: Re
   ]
   return { stream: Readable.from(zip(entries, document.generatedAt), { objectMode: false }), cuts: told }
 }
-
-/** What a block lacks already, in a sentence. */
-const cutOf = (block: DocumentBlock): string[] =>
-  (block.kind === 'table' || block.kind === 'chart') && block.cut
-    ? [
-        `“${block.title}” holds the first ${countText(block.cut.shown)}${block.cut.of === null ? ' rows' : ` of ${countedText(block.cut.of, 'row')}`}.`,
-      ]
-    : []
 
 /** Tables within what the format can hold. */
 function sheetsOf(blocks: readonly DocumentBlock[]): { tables: TableBlock[]; cuts: CutNote[] } {
