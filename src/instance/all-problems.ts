@@ -1,5 +1,6 @@
 import * as accounts from '#src/accounts/problems.ts'
 import * as database from '#src/database/problems.ts'
+import * as documents from '#src/documents/problems.ts'
 import * as http from '#src/http/problems.ts'
 import * as imports from '#src/imports/problems.ts'
 import * as mail from '#src/mail/problems.ts'
@@ -12,7 +13,21 @@ import * as settings from '#src/settings/problems.ts'
 import * as tokens from '#src/tokens/problems.ts'
 import * as warehouse from '#src/warehouse/problems.ts'
 
-const rooms = [accounts, database, http, imports, mail, models, xdmod, reports, runs, settings, tokens, warehouse]
+const rooms = [
+  accounts,
+  database,
+  documents,
+  http,
+  imports,
+  mail,
+  models,
+  xdmod,
+  reports,
+  runs,
+  settings,
+  tokens,
+  warehouse,
+]
 
 /** Every problem of every room, by code. */
 export const allProblems: readonly ProblemDefinition[] = rooms

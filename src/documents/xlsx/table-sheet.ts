@@ -63,14 +63,18 @@ export function tableSheet(table: TableBlock, timeZone: string, styles: Styles, 
     choiceXml(column, `${letters}${firstRow}:${letters}${lastRow}`, lists),
   )
 
+  const widths = widthsOf(table, timeZone)
+  const wrapping = columns.flatMap(({ column }, i) => (column.type === 'text' && isLong(table, i) ? [i] : []))
+
   return (function* (): Generator<string> {
-    yield `${sheetStart}${viewXml(heads, Math.min(table.rowHeaders ?? 0, columns.length - 1))}${widthsXml(table, timeZone)}<sheetData>`
-    yield headXml(table, columns, spanStyle)
+    yield `${sheetStart}${viewXml(heads, Math.min(table.rowHeaders ?? 0, columns.length - 1))}${widthsXml(widths)}<sheetData>`
+    yield headXml(table, columns, spanStyle, widths)
     let piece = ''
     for (let r = 0; r < table.rows.length; r++) {
       const row = table.rows[r]!
       const number = firstRow + r
-      piece += `<row r="${number}">`
+      const height = wrapping.length === 0 ? '' : heightXml(wrapping.map((i) => textIn(row, i, widths)))
+      piece += `<row r="${number}"${height}>`
       for (let i = 0; i < columns.length; i++) {
         const { letters, typed, style, textStyle, column } = columns[i]!
         const value = typed(row[i] ?? null)
@@ -101,6 +105,11 @@ export function tableSheet(table: TableBlock, timeZone: string, styles: Styles, 
   })()
 }
 
+const textIn = (row: readonly Cell[], i: number, widths: readonly number[]) => {
+  const cell = row[i]
+  return { text: typeof cell === 'string' ? cell.slice(0, 3000) : '', width: widths[i]! }
+}
+
 /** Whether there is text that wants more than the widest column. */
 const isLong = (table: TableBlock, i: number): boolean =>
   table.rows
@@ -118,8 +127,8 @@ const viewXml = (heads: number, headers: number): string => {
 }
 
 /** As wide as what stands in it, within reason; the first rows speak for the others. */
-function widthsXml(table: TableBlock, timeZone: string): string {
-  const columns = table.columns.map((column, i) => {
+function widthsOf(table: TableBlock, timeZone: string): number[] {
+  return table.columns.map((column, i) => {
     const format = cellFormat(column, timeZone)
     let needed = Math.min(
       26,
@@ -141,14 +150,36 @@ function widthsXml(table: TableBlock, timeZone: string): string {
     for (const row of table.rows.slice(0, 500)) see(row[i] ?? null)
     if (table.totals) see(table.totals[i] ?? null)
     for (const { label } of column.options?.slice(0, 500) ?? []) see(label)
-    return `<col min="${i + 1}" max="${i + 1}" width="${(needed * 1.05 + 3.5).toFixed(1)}" customWidth="1"/>`
+    return needed
   })
+}
+
+const widthsXml = (widths: readonly number[]): string => {
+  const columns = widths.map(
+    (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${(width * 1.05 + 3.5).toFixed(1)}" customWidth="1"/>`,
+  )
   return columns.length > 0 ? `<cols>${columns.join('')}</cols>` : ''
+}
+
+/** How high a row must be for its text; not every program finds that out by itself. */
+function heightXml(texts: readonly { readonly text: string; readonly width: number }[]): string {
+  let lines = 1
+  for (const { text, width } of texts) {
+    let own = 0
+    for (const line of text.split('\n')) own += Math.max(1, Math.ceil(line.length / (width + 1)))
+    lines = Math.max(lines, own)
+  }
+  return lines > 1 ? ` ht="${Math.min(30, lines) * 13.5 + 1.5}" customHeight="1"` : ''
 }
 
 const headText = (column: DocumentColumn): string => withUnit(column.label, column.unit)
 
-function headXml(table: TableBlock, columns: readonly SheetColumn[], spanStyle: number): string {
+function headXml(
+  table: TableBlock,
+  columns: readonly SheetColumn[],
+  spanStyle: number,
+  widths: readonly number[],
+): string {
   const { spans } = table
   let row = 1
   let xml = ''
@@ -165,7 +196,8 @@ function headXml(table: TableBlock, columns: readonly SheetColumn[], spanStyle: 
   const cells = columns.map(({ letters, column, headStyle }) =>
     cellXml(`${letters}${row}`, headText(column) || null, headStyle, headStyle),
   )
-  return `${xml}<row r="${row}">${cells.join('')}</row>`
+  const height = heightXml(columns.map(({ column }, i) => ({ text: headText(column), width: widths[i]! })))
+  return `${xml}<row r="${row}"${height}>${cells.join('')}</row>`
 }
 
 function spansXml({ spans = [] }: TableBlock): string {
