@@ -256,9 +256,10 @@ async function benchRefresh(directory: string, source: string, connection: DuckD
   const scratch = path.join(directory, 'scratch')
   for (const one of [snapshots, scratch]) await mkdir(one, { recursive: true })
   const snapshot = path.join(snapshots, 'jobs-1.duckdb')
-  const tables = recipe.tables.map((table) => (table.kind === 'files' ? { ...table, files: [source] } : table))
+  const tables = recipe.tables.flatMap((table) => (table.kind === 'files' ? { ...table, files: [source] } : []))
   const order = {
     recipe: { ...recipe, tables },
+    before: null,
     target: snapshot,
     scratch,
     memoryLimitBytes,
@@ -269,7 +270,8 @@ async function benchRefresh(directory: string, source: string, connection: DuckD
   let days: Reading['days'] = null
   const [ours, theirs] = await interleave(
     async () => {
-      days = (await runBuilder(order, () => undefined, new AbortController().signal)).days
+      days = (await runBuilder(order, { step: () => undefined, say: () => undefined }, new AbortController().signal))
+        .days
     },
     () => connection.run(copySql(source, path.join(directory, 'copy.parquet'))),
     3,

@@ -180,7 +180,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   opened.defer(() => engine.close())
   const live = await openLiveModels({ ...refreshing, engine, log })
   opened.defer(() => live.close())
-  workOnModels({ ...refreshing, live, runs }, executor)
+  workOnModels({ ...refreshing, live, runs, fetch: outbound.fetch }, executor)
   if (works) {
     await workOnCallbacks({ db, queue, sealer, outbound })
     await executor.start()
@@ -219,7 +219,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...runRoutes({ db, queue, contents, executor, settle }),
       ...scheduleRoutes({ db, clock }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
-      ...modelRoutes({ db, pool, runs, engine, live, models: refreshing.models, clock }),
+      ...modelRoutes({ ...refreshing, pool, runs, engine, live }),
       ...reportRoutes({ ...warehouse, db, asOf, findUses: async () => [] }),
       ...xdmodRoutes({
         warehouse,

@@ -136,6 +136,11 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await product.server.inject({ url: `/v1/runs/${run.id}`, headers: { cookie: admin, prefer: 'wait=20' } })
     const again = await change('rerun-run', { params: { run: String(run.id) } })
     await change('delete-run', { params: { run: String(again.id) } })
+    for (let refreshes = 0; refreshes < 2; refreshes++) {
+      const { id } = await change('refresh-model', { params: { model: 'cost_centers' } })
+      await product.server.inject({ url: `/v1/runs/${id}`, headers: { cookie: admin, prefer: 'wait=30' } })
+    }
+    await change('roll-back-model', { params: { model: 'cost_centers' } })
   })
 
   test('reports and what is filled in', async () => {

@@ -7,7 +7,7 @@ import { buildSnapshot } from '#src/models/build-snapshot.ts'
 import { type CompiledModel, compileModel } from '#src/models/compile-model.ts'
 import { openExpressionReader } from '#src/models/expression.ts'
 import { readModel } from '#src/models/read-model.ts'
-import type { Recipe } from '#src/models/recipe.ts'
+import type { BuildRecipe, BuildTable, Recipe } from '#src/models/recipe.ts'
 import type { AskInput } from '#src/warehouse/ask.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import type { Reading } from '#src/warehouse/reading.ts'
@@ -35,6 +35,7 @@ export async function openJobsModel(bench: ImportBench, timeZone = 'UTC'): Promi
   const built = await buildSnapshot(
     {
       recipe: await withFiles(compiled.recipe, bench, scratch),
+      before: null,
       target,
       scratch,
       memoryLimitBytes: 512e6,
@@ -42,7 +43,7 @@ export async function openJobsModel(bench: ImportBench, timeZone = 'UTC'): Promi
       salt: 'salt',
       rowsBefore: null,
     },
-    () => undefined,
+    { step: () => undefined, say: () => undefined },
   )
   const engine = await openDuckDb({ directory, memoryLimitBytes: 512e6, threads: 2, timeoutMs: 60_000 })
   const snapshot = 'jobs@1'
@@ -85,7 +86,7 @@ async function compileJobs(timeZone: string): Promise<CompiledModel> {
 }
 
 /** The recipe with imported tables as files. */
-async function withFiles(recipe: Recipe, bench: ImportBench, scratch: string): Promise<Recipe> {
+async function withFiles(recipe: Recipe, bench: ImportBench, scratch: string): Promise<BuildRecipe> {
   const names = recipe.tables.flatMap((table) =>
     table.kind === 'import' && isImportedTable(table.import) ? [table.import] : [],
   )
@@ -94,12 +95,25 @@ async function withFiles(recipe: Recipe, bench: ImportBench, scratch: string): P
   )
   return {
     ...recipe,
-    tables: recipe.tables.map((table) => {
+    tables: recipe.tables.map((table): BuildTable => {
       const found = table.kind === 'import' ? opened.get(table.import) : undefined
-      if (!found) return table
+      if (table.kind === 'sql') return table
+      if (!found) throw new Error(`${table.name} is no import`)
       const { files, columns } = found
       const format = found.format === 'ndjson' ? ('json' as const) : found.format
-      return { ...table, kind: 'files' as const, files, format, columns, delimiter: null, header: null }
+      const { name, unique, notNull, requiredColumns } = table
+      return {
+        name,
+        unique,
+        notNull,
+        requiredColumns,
+        kind: 'files' as const,
+        files,
+        format,
+        columns,
+        delimiter: null,
+        header: null,
+      }
     }),
   }
 }

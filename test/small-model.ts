@@ -5,6 +5,7 @@ import { type Built, buildSnapshot } from '#src/models/build-snapshot.ts'
 import { type CompiledModel, compileModel } from '#src/models/compile-model.ts'
 import { openExpressionReader } from '#src/models/expression.ts'
 import { readModel } from '#src/models/read-model.ts'
+import type { BuildTable } from '#src/models/recipe.ts'
 import { findSourceFiles } from '#src/models/source-files.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import type { Engine } from '#src/warehouse/engines/engine.ts'
@@ -57,15 +58,19 @@ export async function openSmallModel(ask: SmallModelAsk): Promise<SmallModel> {
   for (const [name, text] of Object.entries(ask.files)) await writeFile(path.join(models, name), text)
   const compiled = await compileText(ask.yaml, ask.timeZone)
   const tables = await Promise.all(
-    compiled.recipe.tables.map(async (table) => {
-      if (table.kind !== 'files') return table
+    compiled.recipe.tables.map(async (table): Promise<BuildTable> => {
+      if (table.kind === 'sql') return table
+      if (table.kind !== 'files') throw new Error(`a small model reads files, not ${table.kind}`)
       const found = await findSourceFiles(table.files, { models, data: directory })
       return { ...table, files: found.map((file) => file.path) }
     }),
   )
   const target = path.join(snapshotDirectory(warehouse), 'small-1.duckdb')
-  const order = { target, scratch, memoryLimitBytes: 256e6, threads: 2, salt: 'pepper', rowsBefore: null }
-  const built = await buildSnapshot({ ...order, recipe: { ...compiled.recipe, tables } }, () => undefined)
+  const order = { before: null, target, scratch, memoryLimitBytes: 256e6, threads: 2, salt: 'pepper', rowsBefore: null }
+  const built = await buildSnapshot(
+    { ...order, recipe: { ...compiled.recipe, tables } },
+    { step: () => undefined, say: () => undefined },
+  )
   const engine = await openDuckDb({
     directory: warehouse,
     memoryLimitBytes: ask.memoryLimitBytes ?? 256e6,

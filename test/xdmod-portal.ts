@@ -68,11 +68,14 @@ export async function openXdmodPortal(
     const { recipe, catalogue } = compiled.compiled
     const source = path.join(directory, `${name}.csv`)
     await writeFile(source, csv)
-    const tables = recipe.tables.map((table) => (table.kind === 'files' ? { ...table, files: [source] } : table))
+    const tables = recipe.tables.flatMap((table) => (table.kind === 'files' ? { ...table, files: [source] } : []))
     const snapshot = `${name}@1`
     const target = path.join(snapshotDirectory(directory), `${name}.duckdb`)
     const order = { recipe: { ...recipe, tables }, target, scratch: directory, memoryLimitBytes: 256e6, threads: 2 }
-    const { days } = await buildSnapshot({ ...order, salt: 'salt', rowsBefore: null }, () => {})
+    const { days } = await buildSnapshot(
+      { ...order, before: null, salt: 'salt', rowsBefore: null },
+      { step: () => {}, say: () => {} },
+    )
     await engine.attach(snapshot, target)
     return { catalogue, snapshot, days }
   }

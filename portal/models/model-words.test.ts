@@ -9,6 +9,7 @@ const freshness = {
   fresh_within_seconds: 172_800,
   stale: false,
   outdated: false,
+  source_time: null,
   rows: 7,
   first_day: '2025-01-01',
   last_day: '2025-12-31',

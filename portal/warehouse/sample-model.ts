@@ -35,6 +35,7 @@ export const sampleModel: Model = {
     fresh_within_seconds: null,
     stale: false,
     outdated: false,
+    source_time: null,
     rows: 10,
     first_day: '2026-01-15',
     last_day: '2026-03-20',

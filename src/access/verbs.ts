@@ -33,6 +33,8 @@ export const verbs = {
   'request.refused': 'A request was refused for want of permission',
   'model.refresh_requested': 'A refresh of a model was asked for',
   'model.refreshed': 'A model got a new snapshot',
+  'model.rolled_back': 'A model went back to an earlier snapshot',
+  'model.stale_noticed': 'A notice that a model’s data have grown too old was sent',
   'import.committed': 'A log or reference file was imported',
   'resource.changed': 'A resource or its properties were changed',
   'report.created': 'A report was made',

@@ -229,6 +229,12 @@ export interface LeaveLinks {
   created_at: Timestamp
 }
 
+export interface ModelNotices {
+  model: string
+  version: number
+  noticed_at: Generated<Timestamp>
+}
+
 export interface ModelSnapshots {
   model: string
   version: number
@@ -244,6 +250,13 @@ export interface ModelSnapshots {
   sources: Json
   started_at: Timestamp
   finished_at: Timestamp
+  refresh_type: Generated<string>
+  rows_before: number | null
+  added: number | null
+  removed: number | null
+  changed: number | null
+  schema_changes: Generated<Json>
+  source_time: Timestamp | null
 }
 
 export interface Models {
@@ -533,6 +546,7 @@ export interface Tables {
   known_sources: KnownSources
   leases: Leases
   leave_links: LeaveLinks
+  model_notices: ModelNotices
   model_snapshots: ModelSnapshots
   models: Models
   password_links: PasswordLinks

@@ -8,7 +8,7 @@ export function listSettings({ entries, file }: LoadedSettings): z.input<typeof 
   const values = new Map(entries.map((entry) => [`${entry.section}.${entry.key}`, entry]))
   return {
     file: { ...file },
-    settings: settingsReference().map(({ environment, ...facts }) => {
+    settings: settingsReference(entries).map(({ environment, ...facts }) => {
       const entry = values.get(`${facts.section}.${facts.key}`)
       if (!entry) throw new Error(`[${facts.section}] ${facts.key} was not read`)
       const { value, source } = entry

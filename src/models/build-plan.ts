@@ -1,6 +1,6 @@
 import { keyColumn, unknownId, valuesTable } from '#src/warehouse/catalogue.ts'
 import { literal } from '#src/warehouse/engines/duckdb-lock-down.ts'
-import type { FileTable, Recipe, RecipeDimension, RecipeExpression, RecipeRaw } from './recipe.ts'
+import type { BuildRecipe, FileTable, RecipeDimension, RecipeExpression, RecipeRaw } from './recipe.ts'
 
 /** DuckDB's SQL for building a snapshot. Names and expressions come from a checked recipe; texts are written as literals. */
 
@@ -54,7 +54,7 @@ export function unixSeconds(value: string, kind: TimeKind, zone: string): string
 }
 
 /** The facts table `f` with the relationships that these expressions read. */
-export function sourceSql(recipe: Recipe, expressions: readonly RecipeExpression[]): string {
+export function sourceSql(recipe: BuildRecipe, expressions: readonly RecipeExpression[]): string {
   const used = new Set(expressions.flatMap((expression) => expression.relations))
   // From the far end, since a relationship may start at another one.
   for (const one of recipe.relationships.toReversed()) if (used.has(one.name) && one.from !== 'f') used.add(one.from)
@@ -74,7 +74,7 @@ const valueSql = ({ id, type }: RecipeDimension): string =>
   type === 'string' ? `coalesce(cast(${id.sql} as varchar), ${literal(unknownId)})` : `cast(${id.sql} as bigint)`
 
 /** All values that occur, numbered in the dimension's order. Where an id has several labels, the least counts. */
-export function valuesSql(recipe: Recipe, dimension: RecipeDimension): string {
+export function valuesSql(recipe: BuildRecipe, dimension: RecipeDimension): string {
   const { id, label, buckets, orderBy, order, type, unknown } = dimension
   const expressions = [id, ...(label ? [label] : []), ...(orderBy ? [orderBy] : [])]
   const isUnknown = type === 'string' ? `value = ${literal(unknownId)}` : 'value is null'
@@ -134,7 +134,7 @@ export interface TimeColumns {
 export const enumType = (dimension: string): string => quoted(`e_${dimension}`)
 
 /** Dimensions whose ids columns or raw fields repeat; only text is worth it. */
-export function repeatedDimensions(recipe: Recipe): RecipeDimension[] {
+export function repeatedDimensions(recipe: BuildRecipe): RecipeDimension[] {
   const texts = [
     ...recipe.factColumns.flatMap((column) => [`f.${column}`, `f.${quoted(column)}`]),
     ...(recipe.raw?.fields ?? []).flatMap((field) => (mayRepeat(field) ? [field.value.sql] : [])),
@@ -147,7 +147,7 @@ const mayRepeat = (field: RecipeRaw['fields'][number]): boolean => field.type ==
 interface StoredTables {
   /** Those of the repeated dimensions that have a type of their ids: text is stored in half the time that way. */
   readonly enums: readonly RecipeDimension[]
-  readonly recipe: Recipe
+  readonly recipe: BuildRecipe
   readonly time: TimeColumns | null
   readonly rawDay: string | null
   /** SQL of each raw field as stored. */
@@ -209,7 +209,7 @@ order by day`
 }
 
 /** Every local day from the first to the last, with the Unix seconds at which it begins and ends. */
-export const spreadDaysSql = (recipe: Recipe, time: NonNullable<TimeColumns['spread']>): string => {
+export const spreadDaysSql = (recipe: BuildRecipe, time: NonNullable<TimeColumns['spread']>): string => {
   const zone = literal(recipe.timeZone)
   const begin = (day: string) => `cast(epoch(timezone(${zone}, cast(${day} as timestamp))) as double)`
   return `create temp table spread_days as

@@ -4,6 +4,7 @@ import { type BuildOrder, type BuildStep, type Built, buildSnapshot } from './bu
 /** What the builder's process says to the one that started it. */
 export type BuilderMessage =
   | { readonly step: BuildStep }
+  | { readonly said: string }
   | { readonly built: Built }
   | { readonly refused: string }
   | { readonly failed: string }
@@ -18,7 +19,9 @@ process.once('disconnect', () => process.exit(1))
 
 process.once('message', async (order: BuildOrder) => {
   try {
-    await tell({ built: await buildSnapshot(order, (step) => void tell({ step })) })
+    await tell({
+      built: await buildSnapshot(order, { step: (step) => void tell({ step }), say: (said) => void tell({ said }) }),
+    })
   } catch (error) {
     if (error instanceof BuildRefused) await tell({ refused: error.message })
     else await tell({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })

@@ -3,13 +3,18 @@ import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { valuesTable } from '#src/warehouse/catalogue.ts'
 import { literal, lockDown, lockedExtensions } from '#src/warehouse/engines/duckdb-lock-down.ts'
+import { NotAnswered } from './asked-rows.ts'
 import * as sql from './build-plan.ts'
 import { BuildRefused } from './build-refused.ts'
-import type { Recipe, RecipeDimension, RecipeRaw, RecipeTable } from './recipe.ts'
+import { compareRows, type Differences, openBefore } from './compare-rows.ts'
+import { readAnswer } from './read-answer.ts'
+import type { BuildRecipe, BuildTable, RecipeDimension, RecipeRaw } from './recipe.ts'
 import { storeOptions } from './store-options.ts'
 
 export interface BuildOrder {
-  readonly recipe: Recipe
+  readonly recipe: BuildRecipe
+  /** The file that is read now, to compare with and to build upon; null: there is none. */
+  readonly before: string | null
   /** Made anew; the caller renames it when all is well. */
   readonly target: string
   readonly scratch: string
@@ -28,11 +33,27 @@ export interface Built {
   readonly facts: number
   readonly days: { readonly start: string; readonly end: string } | null
   readonly bytes: number
-  readonly sources: readonly {
-    readonly name: string
-    readonly rows: number
-    readonly columns: Readonly<Record<string, string>>
-  }[]
+  /** Against the snapshot before; null where that cannot be told. */
+  readonly differences: Differences | null
+  readonly sources: readonly BuiltSource[]
+}
+
+export interface BuiltSource {
+  readonly name: string
+  readonly rows: number
+  readonly columns: Readonly<Record<string, string>>
+  /** When a database that was asked gave its answer. */
+  readonly time?: string
+  /** The highest of a table that is refreshed incrementally. */
+  readonly watermark?: string | null
+  /** Rows of the snapshot before were built upon. */
+  readonly resumed?: boolean
+}
+
+/** What the one who ordered it is told meanwhile: how far it is, and what people should know. */
+export interface BuildNews {
+  step(step: BuildStep): void
+  say(text: string): void
 }
 
 export interface BuildStep {
@@ -42,7 +63,7 @@ export interface BuildStep {
 }
 
 /** Builds the snapshot that a recipe describes; what is not as the guards want it throws a `BuildRefused` and leaves no file. */
-export async function buildSnapshot(order: BuildOrder, progress: (step: BuildStep) => void): Promise<Built> {
+export async function buildSnapshot(order: BuildOrder, news: BuildNews): Promise<Built> {
   const { recipe, target } = order
   await rm(target, { force: true })
   const instance = await DuckDBInstance.create(target, {
@@ -57,18 +78,20 @@ export async function buildSnapshot(order: BuildOrder, progress: (step: BuildSte
   const connection = await instance.connect()
   try {
     await connection.run("set timezone = 'UTC'")
-    await lockDown(connection, [dirname(target), order.scratch, ...sourceDirectories(recipe)])
+    const known = order.before === null ? [] : [dirname(order.before)]
+    await lockDown(connection, [dirname(target), order.scratch, ...known, ...sourceDirectories(recipe)])
     const total = recipe.tables.length + recipe.dimensions.length + 4
     let done = 0
-    const step = (name: BuildStep['name']) => progress({ name, done: done++, total })
+    const step = (name: BuildStep['name']) => news.step({ name, done: done++, total })
 
     await connection.run(
       `create temp macro local_day(t) as cast(timezone(${literal(recipe.timeZone)}, cast(t as timestamptz)) as date)`,
     )
-    const sources: Built['sources'][number][] = []
+    const before = order.before === null ? null : await openBefore(connection, order.before)
+    const sources: BuiltSource[] = []
     for (const table of recipe.tables) {
       step('read')
-      sources.push(await readTable(connection, recipe, table))
+      sources.push(await readTable(connection, { recipe, scratch: order.scratch, before, news }, table))
     }
     step('check')
     await checkGuards(connection, order, sources)
@@ -82,10 +105,13 @@ export async function buildSnapshot(order: BuildOrder, progress: (step: BuildSte
     const built = await store(connection, order, columns.get(recipe.facts) ?? {}, step)
     await storeCapacities(connection, recipe, columns)
     for (const set of recipe.optionSets) await storeOptions(connection, set, columns.get(set.table) ?? {})
+    const differences =
+      recipe.key && (await compareRows(connection, recipe.key, columns.get(recipe.key.table) ?? {}, before))
     step('write')
+    if (before !== null) await connection.run(`detach ${before}`)
     await connection.run('checkpoint')
     const rows = sources.find((source) => source.name === recipe.facts)?.rows ?? 0
-    return { rows, ...built, bytes: await close(), sources }
+    return { rows, ...built, differences, bytes: await close(), sources }
   } catch (error) {
     await close().catch(() => 0)
     await rm(target, { force: true })
@@ -107,27 +133,44 @@ export async function buildSnapshot(order: BuildOrder, progress: (step: BuildSte
   }
 }
 
-const sourceDirectories = (recipe: Recipe): string[] => [
+const sourceDirectories = (recipe: BuildRecipe): string[] => [
   ...new Set(
-    recipe.tables.flatMap((table) => (table.kind === 'files' ? table.files.map((file) => dirname(file)) : [])),
+    recipe.tables.flatMap((table) =>
+      table.kind === 'files'
+        ? table.files.map((file) => dirname(file))
+        : table.kind === 'snapshot'
+          ? [dirname(table.file)]
+          : [],
+    ),
   ),
 ]
 
+interface Reading {
+  readonly recipe: BuildRecipe
+  readonly scratch: string
+  /** Name of the snapshot before, attached. */
+  readonly before: string | null
+  readonly news: BuildNews
+}
+
 /** Makes a source readable under its name, and says what is in it. Parquet stays where it is; the rest is read once. */
-async function readTable(
-  connection: DuckDBConnection,
-  recipe: Recipe,
-  table: RecipeTable,
-): Promise<Built['sources'][number]> {
+async function readTable(connection: DuckDBConnection, reading: Reading, table: BuildTable): Promise<BuiltSource> {
   const name = sql.quoted(table.name)
+  let facts: Pick<BuiltSource, 'time' | 'watermark' | 'resumed'> = {}
   try {
-    if (table.kind === 'import') throw new Error('imported tables are opened before the build')
     if (table.kind === 'sql') await connection.run(`create temp table ${name} as ${table.sql}`)
-    else if (table.files.length === 0) await connection.run(emptyTable(name, table.columns ?? {}))
+    else if (table.kind === 'query') facts = await readAnswer(connection, reading, table)
+    else if (table.kind === 'snapshot') {
+      await connection.run(`attach ${literal(table.file)} as ${sql.quoted(table.alias)} (read_only)`)
+      await connection.run(`create temp view ${name} as ${table.select}`)
+    } else if (table.files.length === 0) await connection.run(emptyTable(name, table.columns ?? {}))
     else if (table.format === 'parquet')
       await connection.run(`create temp view ${name} as select * from ${sql.filesSql(table)}`)
     else await connection.run(`create temp table ${name} as select * from ${sql.filesSql(table)}`)
   } catch (error) {
+    if (error instanceof BuildRefused) throw error
+    if (error instanceof NotAnswered)
+      throw new BuildRefused(`The source ${table.name} did not answer: ${error.message}.`)
     throw new BuildRefused(`The table ${table.name} cannot be read: ${plain(error)}`)
   }
   const described = await connection.runAndReadAll(`describe ${name}`)
@@ -136,14 +179,15 @@ async function readTable(
     ...table.requiredColumns,
     ...table.notNull,
     ...table.unique.flat(),
-    ...relatedColumns(recipe, table.name),
+    ...relatedColumns(reading.recipe, table.name),
+    ...keyColumns(reading.recipe, table.name),
   ]
   for (const column of checks)
     if (!Object.hasOwn(columns, column))
       throw new BuildRefused(
         `The table ${table.name} has no column ${column}; it has ${Object.keys(columns).join(', ')}.`,
       )
-  return { name: table.name, rows: await one(connection, `select count(*) from ${name}`), columns }
+  return { name: table.name, rows: await one(connection, `select count(*) from ${name}`), columns, ...facts }
 }
 
 const emptyTable = (name: string, columns: Readonly<Record<string, string>>): string =>
@@ -151,7 +195,10 @@ const emptyTable = (name: string, columns: Readonly<Record<string, string>>): st
     .map(([column, type]) => `${sql.quoted(column)} ${type}`)
     .join(', ')})`
 
-const relatedColumns = (recipe: Recipe, table: string): string[] =>
+const keyColumns = ({ key }: BuildRecipe, table: string): readonly string[] =>
+  key?.table === table && !key.ofOptions ? key.columns : []
+
+const relatedColumns = (recipe: BuildRecipe, table: string): string[] =>
   recipe.relationships.flatMap((one) => (one.to === table ? one.toColumns : []))
 
 async function checkGuards(
@@ -175,6 +222,7 @@ async function checkGuards(
     const keys = [
       ...table.unique,
       ...recipe.relationships.flatMap((relation) => (relation.to === table.name ? [relation.toColumns] : [])),
+      ...(keyColumns(recipe, table.name).length > 0 ? [keyColumns(recipe, table.name)] : []),
     ]
     for (const key of keys) await checkUnique(connection, table.name, key)
   }
@@ -251,7 +299,7 @@ async function store(
 /** An enumeration is made of some values, but not of any number of them. */
 const mostEnumerated = 200_000
 
-async function makeEnums(connection: DuckDBConnection, recipe: Recipe): Promise<RecipeDimension[]> {
+async function makeEnums(connection: DuckDBConnection, recipe: BuildRecipe): Promise<RecipeDimension[]> {
   const made: RecipeDimension[] = []
   for (const dimension of sql.repeatedDimensions(recipe)) {
     const values = sql.quoted(valuesTable(dimension.name))
@@ -266,7 +314,7 @@ async function makeEnums(connection: DuckDBConnection, recipe: Recipe): Promise<
 /** How a moment is written is known only from the column's type. */
 async function rawKind(
   connection: DuckDBConnection,
-  recipe: Recipe,
+  recipe: BuildRecipe,
   field: RecipeRaw['fields'][number],
 ): Promise<sql.TimeKind | null> {
   if (field.type !== 'timestamp') return null
@@ -280,7 +328,7 @@ async function rawKind(
 
 async function storeCapacities(
   connection: DuckDBConnection,
-  recipe: Recipe,
+  recipe: BuildRecipe,
   columns: ReadonlyMap<string, Readonly<Record<string, string>>>,
 ): Promise<void> {
   for (const { table, source, key, from, until, amount } of recipe.capacities) {

@@ -9,7 +9,7 @@ interface CollectNeeds {
   readonly warehouseDirectory: string
   readonly building: ReadonlySet<string>
   /** Snapshots of a model to keep, the current one included. Default: 2, so that one can go back. */
-  readonly keep?: number
+  readonly keep?: number | undefined
   /** How long a replaced one stays at least, so that every process has seen its successor. Default: 60. */
   readonly graceSeconds?: number
 }

@@ -101,8 +101,9 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
     .description('build a new snapshot and swap it in')
     .option(...asJson)
     .option('--reason <text>', 'shown in the history')
+    .option('--full', 'read all rows anew, also where a refresh is usually incremental')
     .argument('<name...>')
-    .action((names: string[], options: { json?: true; reason?: string }) =>
+    .action((names: string[], options: { json?: true; reason?: string; full?: true }) =>
       withNeeds(async (needs) => {
         for (const name of names) await refreshHere(needs, name, options)
       }),
@@ -113,12 +114,15 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
 async function refreshHere(
   needs: ModelCommandNeeds,
   name: string,
-  options: { json?: true; reason?: string },
+  options: { json?: true; reason?: string; full?: true },
 ): Promise<void> {
   const { change, actor, db } = needs
   const modelNames = needs.models.map((model) => model.name)
   const { run, joined } = await change(actor, (change) =>
-    requestRefresh({ runs: { queue: null, callbacks: null }, modelNames }, change, name, { cause: options.reason }),
+    requestRefresh({ runs: { queue: null, callbacks: null }, modelNames }, change, name, {
+      cause: options.reason,
+      type: options.full ? 'full' : undefined,
+    }),
   )
   const handler = refreshModel(needs)
   const shows = !options.json && process.stderr.isTTY

@@ -6,13 +6,16 @@ import { type Compiling, nothing } from './compiling.ts'
 import { type CheckedExpression, ExpressionFault, type ExpressionReader } from './expression.ts'
 import type { DimensionFile, ModelFile, TableSource } from './model-file.ts'
 import type { ModelFault, Path, ReadModel } from './read-model.ts'
-import type { Recipe, RecipeDimension, RecipeExpression, RecipeRaw, RecipeTable } from './recipe.ts'
+import type { Recipe, RecipeDimension, RecipeExpression, RecipeKey, RecipeRaw, RecipeTable } from './recipe.ts'
+import type { RefreshType } from './store.ts'
 
 export interface CompiledModel {
   readonly name: string
   readonly file: string
   readonly catalogue: Catalogue
   readonly recipe: Recipe
+  /** What a refresh does unless asked for the other. */
+  readonly refreshType: RefreshType
   /** Data older than this is stale; null: never. */
   readonly freshWithinMs: number | null
 }
@@ -93,6 +96,7 @@ export async function compileModel(
       order: set.order,
       mayBeEmpty: set.may_be_empty,
     })),
+    key: keyOf(compiling),
     guards: { minRows: content.refresh.guards.min_rows, maxLoss: content.refresh.guards.max_loss },
   }
   const catalogue: Catalogue = {
@@ -122,14 +126,40 @@ export async function compileModel(
       })),
     },
   }
-  return { compiled: { name: content.name, file: model.file, catalogue, recipe, freshWithinMs: freshWithin(content) } }
+  const can = tables.some((table) => table.kind === 'query' && table.incremental !== null)
+  if (content.refresh.mode === 'incremental' && !can)
+    compiling.wrong(['refresh', 'mode'], 'no table says how; add incremental to one with a query')
+  if (faults.length > 0) return { faults }
+  return {
+    compiled: {
+      name: content.name,
+      file: model.file,
+      catalogue,
+      recipe,
+      refreshType: content.refresh.mode ?? (can ? 'incremental' : 'full'),
+      freshWithinMs: freshWithin(content),
+    },
+  }
 }
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-function freshWithin({ refresh }: ModelFile): number | null {
-  if (refresh.fresh_within === undefined) return null
-  return Number(refresh.fresh_within.slice(0, -1)) * unitMs[refresh.fresh_within.at(-1) as keyof typeof unitMs]
+const seconds = (duration: string): number =>
+  Number(duration.slice(0, -1)) * unitSeconds[duration.at(-1) as keyof typeof unitSeconds]
+
+const freshWithin = ({ refresh }: ModelFile): number | null =>
+  refresh.fresh_within === undefined ? null : seconds(refresh.fresh_within) * 1000
+
+/** What rows are told apart by: what the file says, or what must be a key for another reason. */
+function keyOf({ content: { refresh, facts, tables, metrics, option_sets } }: Compiling): RecipeKey | null {
+  if (refresh.key) return { table: facts, columns: refresh.key, ofOptions: false }
+  const table = tables.find((one) => one.name === facts)
+  if (table && 'incremental' in table && table.incremental)
+    return { table: facts, columns: table.incremental.key, ofOptions: false }
+  const set = metrics.length === 0 ? option_sets[0] : undefined
+  if (!set) return null
+  const columns = [set.id, ...(set.filter_by === undefined ? [] : [set.filter_by])]
+  return { table: set.table, columns, ofOptions: true }
 }
 
 function isTimeZone(name: string): boolean {
@@ -204,21 +234,56 @@ async function compileTable(
       wrong(['tables', i, 'sql'], `sql reads ${name}, which is not a table above this one`)
     return { ...checks, kind: 'sql', sql: table.sql, needs }
   }
-  const files = typeof table.files === 'string' ? [table.files] : table.files
+  if ('query' in table) {
+    return {
+      ...checks,
+      kind: 'query',
+      connection: table.connection,
+      // What ends a statement elsewhere would end it in the middle here.
+      query: table.query.replace(/[\s;]+$/, ''),
+      timeoutSeconds: seconds(table.timeout),
+      incremental: table.incremental ?? null,
+    }
+  }
+  if ('model' in table) {
+    if (table.model === content.name) wrong(['tables', i, 'model'], 'a model cannot read itself')
+    if (table.rows && table.option_set) wrong(['tables', i, 'option_set'], 'write rows or option_set, not both')
+    return {
+      ...checks,
+      kind: 'model',
+      model: table.model,
+      rows: table.option_set ? { optionSet: table.option_set } : (table.rows ?? null),
+    }
+  }
+  if ('report' in table) return { ...checks, kind: 'report', report: table.report, block: table.block }
+  const files = 'url' in table ? [new URL(table.url).pathname] : oneOrMore(table.files)
   const ending = /\.(csv|tsv|parquet|json|ndjson|jsonl)(\.gz|\.zst)?$/.exec(files[0] ?? '')?.[1]
   const format = table.format ?? formats[ending as keyof typeof formats]
   if (format === undefined)
-    wrong(['tables', i, 'files'], 'the ending tells no format; add format: csv, parquet or json')
-  return {
-    ...checks,
-    kind: 'files',
-    files,
-    format: format ?? 'csv',
+    wrong(
+      ['tables', i, 'url' in table ? 'url' : 'files'],
+      'the ending tells no format; add format: csv, parquet or json',
+    )
+  const form = {
+    format: format ?? ('csv' as const),
     columns: table.columns ?? null,
     delimiter: table.delimiter ?? null,
     header: table.header ?? null,
   }
+  if (!('url' in table)) return { ...checks, ...form, kind: 'files', files }
+  if (new URL(table.url).username !== '')
+    wrong(['tables', i, 'url'], 'an address in a model file may hold no user name and no password')
+  return {
+    ...checks,
+    ...form,
+    kind: 'url',
+    url: table.url,
+    maxBytes: table.max_megabytes * 1e6,
+    timeoutSeconds: seconds(table.timeout),
+  }
 }
+
+const oneOrMore = <T>(items: T | T[]): T[] => (Array.isArray(items) ? items : [items])
 
 const formats = { csv: 'csv', tsv: 'csv', parquet: 'parquet', json: 'json', ndjson: 'json', jsonl: 'json' } as const
 

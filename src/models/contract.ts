@@ -19,6 +19,9 @@ const Freshness = z
     outdated: z
       .boolean()
       .meta({ description: 'Whether the model file has changed since, so that a refresh would change the fields.' }),
+    source_time: time
+      .nullable()
+      .meta({ description: 'When the newest of the sources was last changed, or read where that cannot be known.' }),
     rows: z.int(),
     first_day: z.iso.date().nullable(),
     last_day: z.iso.date().nullable(),
@@ -217,6 +220,10 @@ export const refreshModel = endpoint({
     .strictObject({
       ...runAskMembers,
       reason: z.string().max(500).optional().meta({ description: 'An older word for `cause`.' }),
+      type: z.enum(['full', 'incremental']).optional().meta({
+        description:
+          'Incremental: ask for changed rows only, where the model says how. Default: what the model file says.',
+      }),
     })
     .optional(),
   reply: StartedRun,
@@ -233,4 +240,83 @@ export const listRefreshes = endpoint({
   params: modelParams,
   query: z.object(pageQuery()),
   reply: z.object({ runs: z.array(Run) }),
+})
+
+const counted = (what: string) =>
+  z
+    .int()
+    .nullable()
+    .meta({ description: `Rows ${what}, by key; null where the model names no key.` })
+
+export const Snapshot = z
+  .object({
+    version: z.int(),
+    current: z.boolean().meta({ description: 'Whether it is the one that is read.' }),
+    run: z.uuid().meta({ description: 'The refresh that made it.' }),
+    type: z.enum(['full', 'incremental']),
+    started_at: time,
+    refreshed_at: time,
+    source_time: time.nullable(),
+    rows: z.int(),
+    rows_before: z.int().nullable().meta({ description: 'At the refresh before.' }),
+    added: counted('added'),
+    removed: counted('removed'),
+    changed: counted('changed'),
+    schema_changes: z.array(
+      z.object({
+        table: z.string(),
+        column: z.string(),
+        change: z.enum(['added', 'removed', 'type_changed']),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+      }),
+    ),
+    sources: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string().nullable(),
+        rows: z.int(),
+        time: time.nullable().meta({ description: 'When it was last changed, or read.' }),
+      }),
+    ),
+    bytes: z.int(),
+    first_day: z.iso.date().nullable(),
+    last_day: z.iso.date().nullable(),
+  })
+  .meta({ id: 'Snapshot' })
+
+export const listSnapshots = endpoint({
+  id: 'list-snapshots',
+  method: 'GET',
+  path: '/v1/models/:model/snapshots',
+  summary: 'List the snapshots of a model that are kept, newest first',
+  access: 'models:refresh',
+  resource: 'model',
+  params: modelParams,
+  reply: z.object({ snapshots: z.array(Snapshot) }),
+})
+
+export const rollBackModel = endpoint({
+  id: 'roll-back-model',
+  method: 'POST',
+  path: '/v1/models/:model/rollback',
+  summary: 'Read an earlier snapshot of a model again',
+  description:
+    'Takes effect at once; who is reading finishes with what they have. The next refresh makes a new snapshot out of the sources as they are then.',
+  access: 'models:refresh',
+  resource: 'model',
+  audit: 'model.rolled_back',
+  idempotent: true,
+  params: modelParams,
+  body: z
+    .strictObject({
+      version: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'Default: the newest one kept below the one that is read.' }),
+      reason: z.string().max(500).optional().meta({ description: 'Kept in the audit trail.' }),
+    })
+    .optional(),
+  reply: Snapshot,
 })

@@ -31,12 +31,9 @@ const tableChecks = {
   required_columns: z.array(column).default([]).meta({ description: 'Columns that must be there.' }),
 }
 
-const fileTable = z.strictObject({
-  name,
-  files: oneOrMore(z.string().min(1)).meta({
-    description:
-      'Paths or globs below the models directory or data/ in the data directory (data:…), or in an npm package (package:NAME/PATH).',
-  }),
+const duration = z.string().regex(/^[1-9][0-9]{0,4}(s|m|h|d)$/, 'write a number and s, m, h or d, such as 24h')
+
+const fileForm = {
   format: z
     .enum(['csv', 'parquet', 'json'])
     .optional()
@@ -54,6 +51,15 @@ const fileTable = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Whether a CSV file begins with column names; default: guessed.' }),
+}
+
+const fileTable = z.strictObject({
+  name,
+  files: oneOrMore(z.string().min(1)).meta({
+    description:
+      'Paths or globs below the models directory or data/ in the data directory (data:…), or in an npm package (package:NAME/PATH).',
+  }),
+  ...fileForm,
   ...tableChecks,
 })
 
@@ -72,7 +78,68 @@ const importTable = z.strictObject({
   ...tableChecks,
 })
 
-const table = z.union([fileTable, sqlTable, importTable])
+const urlTable = z.strictObject({
+  name,
+  url: z
+    .url({ protocol: /^https?$/, error: 'write an address that begins with https:// or http://' })
+    .max(2000)
+    .meta({
+      description: 'Fetched at each refresh; not again while its ETag or Last-Modified says that it is the same.',
+    }),
+  ...fileForm,
+  max_megabytes: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .meta({ description: 'Of an answer; a longer one is refused.' }),
+  timeout: duration.default('10m').meta({ description: 'For the whole answer.' }),
+  ...tableChecks,
+})
+
+const queryTable = z.strictObject({
+  name,
+  connection: name.meta({
+    description: 'A name in [sources] of the settings: a PostgreSQL, MySQL or MariaDB database.',
+  }),
+  query: z
+    .string()
+    .min(1)
+    .max(20_000)
+    .meta({ description: 'One SELECT in that database’s SQL; it is run in a transaction that can only read.' }),
+  timeout: duration.default('30m').meta({ description: 'For the whole answer.' }),
+  incremental: z
+    .strictObject({
+      watermark: column.meta({ description: 'A column that rises whenever a row is added or changed.' }),
+      key: z.array(column).min(1).meta({ description: 'What a changed row is recognised by.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'An incremental refresh asks only for rows whose watermark is at or above the highest one seen, and puts them in place of those with the same key. Rows that were deleted go with the next full refresh.',
+    }),
+  ...tableChecks,
+})
+
+const modelTable = z.strictObject({
+  name,
+  model: name.meta({ description: 'Another model; what its current snapshot holds.' }),
+  rows: z.enum(['raw', 'facts']).optional().meta({
+    description:
+      'Its raw fields under their names (default, where it has any), or its facts: ids and labels of dimensions (NAME, NAME_label), the day, and the columns that its metrics read.',
+  }),
+  option_set: name.optional().meta({ description: 'One of its option sets instead: id, label, only_for.' }),
+  ...tableChecks,
+})
+
+const reportTable = z.strictObject({
+  name,
+  report: z.string().min(1).max(120).meta({ description: 'A report; what people filled in there.' }),
+  block: z.string().min(1).max(120).meta({ description: 'The block with the data-input columns.' }),
+  ...tableChecks,
+})
+
+const table = z.union([fileTable, sqlTable, importTable, urlTable, queryTable, modelTable, reportTable])
 
 /** Many rows of `from` to at most one of `to`; `name` is how expressions call the joined table. */
 const relationship = z.strictObject({
@@ -194,9 +261,15 @@ const optionSet = z.strictObject({
     .meta({ description: 'Otherwise a refresh that finds no option is refused.' }),
 })
 
-const duration = z.string().regex(/^[1-9][0-9]{0,4}(m|h|d)$/, 'write a number and m, h or d, such as 24h')
-
 const refresh = z.strictObject({
+  mode: z
+    .enum(['full', 'incremental'])
+    .optional()
+    .meta({ description: 'What a refresh does unless asked for the other; default: incremental where a table can.' }),
+  key: z.array(column).min(1).optional().meta({
+    description:
+      'Columns of the facts table that no two rows agree on: with it, each refresh tells how many rows were added, removed and changed. Default: the key of its incremental refresh; the id of the first option set where nothing is counted.',
+  }),
   guards: z
     .strictObject({
       min_rows: z.int().min(0).default(0).meta({ description: 'Fewest rows of the facts table.' }),

@@ -24,3 +24,9 @@ export const unknownOptionSet = defineProblem(
   'The model has no such option set',
   '`GET /v1/models/{model}` lists those that it has.',
 )
+export const unknownSnapshot = defineProblem(
+  'unknown-snapshot',
+  'not_found',
+  'The model has no such snapshot',
+  '`GET /v1/models/{model}/snapshots` lists those that are kept.',
+)

@@ -16,6 +16,8 @@ export interface Recipe {
   readonly capacities: readonly RecipeCapacity[]
   readonly raw: RecipeRaw | null
   readonly optionSets: readonly RecipeOptionSet[]
+  /** What rows are told apart by when one snapshot is compared with the next; null: they are not. */
+  readonly key: RecipeKey | null
   readonly guards: { readonly minRows: number; readonly maxLoss: number }
 }
 
@@ -32,16 +34,20 @@ interface TableChecks {
   readonly requiredColumns: readonly string[]
 }
 
-export type RecipeTable = TableChecks & (FileTable | SqlTable | ImportTable)
+/** As the model file says it. */
+export type RecipeTable = TableChecks &
+  (FileTable | SqlTable | ImportTable | UrlTable | QueryTable | ModelTable | ReportTable)
 
-export interface FileTable {
+/** As the builder gets it: everything that others must be asked for lies ready, but for what databases hold. */
+export type BuildTable = TableChecks & (FileTable | SqlTable | AskedTable | SnapshotTable)
+
+/** What builder and model file have in common. */
+export type BuildRecipe = Omit<Recipe, 'tables'> & { readonly tables: readonly BuildTable[] }
+
+export interface FileTable extends FileForm {
   readonly kind: 'files'
   /** Before a refresh: globs as written. In the builder: absolute paths, none of which may be missing. */
   readonly files: readonly string[]
-  readonly format: 'csv' | 'parquet' | 'json'
-  readonly columns: Readonly<Record<string, string>> | null
-  readonly delimiter: string | null
-  readonly header: boolean | null
 }
 
 export interface SqlTable {
@@ -53,6 +59,75 @@ export interface SqlTable {
 export interface ImportTable {
   readonly kind: 'import'
   readonly import: string
+}
+
+interface FileForm {
+  readonly format: 'csv' | 'parquet' | 'json'
+  readonly columns: Readonly<Record<string, string>> | null
+  readonly delimiter: string | null
+  readonly header: boolean | null
+}
+
+/** One file behind an address. */
+export interface UrlTable extends FileForm {
+  readonly kind: 'url'
+  readonly url: string
+  readonly maxBytes: number
+  readonly timeoutSeconds: number
+}
+
+/** What a query of another database answers. */
+export interface QueryTable {
+  readonly kind: 'query'
+  /** Its name in the settings, [sources]. */
+  readonly connection: string
+  readonly query: string
+  readonly timeoutSeconds: number
+  readonly incremental: Incremental | null
+}
+
+/** Rows at or above the highest watermark seen are asked for and take the place of those with the same key. */
+export interface Incremental {
+  readonly watermark: string
+  readonly key: readonly string[]
+}
+
+/** What another model holds. */
+export interface ModelTable {
+  readonly kind: 'model'
+  readonly model: string
+  /** Its raw rows, its facts, or the options of a set; null: raw rows where it has any, else facts. */
+  readonly rows: 'raw' | 'facts' | { readonly optionSet: string } | null
+}
+
+/** What people filled into a report. */
+export interface ReportTable {
+  readonly kind: 'report'
+  readonly report: string
+  readonly block: string
+}
+
+/** A query with the address to send it to, and what was kept of its rows. */
+export interface AskedTable extends Omit<QueryTable, 'connection'> {
+  readonly connection: string
+  readonly address: string
+  /** The highest watermark of the rows that the snapshot before keeps; null: all rows are asked for. */
+  readonly since: string | null
+}
+
+/** A SELECT over another snapshot, which is attached under a name. */
+export interface SnapshotTable {
+  readonly kind: 'snapshot'
+  readonly file: string
+  readonly alias: string
+  readonly select: string
+}
+
+export interface RecipeKey {
+  readonly table: string
+  readonly columns: readonly string[]
+  /** The option set that it comes from looks after it. */
+  readonly ofOptions: boolean
 }
 
 export interface RecipeRelationship {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, mock, test } from 'node:test'
@@ -9,132 +8,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Command } from 'commander'
 import { sql } from 'kysely'
-import { type AuditNote, actor, localCaller } from '#src/access/caller.ts'
-import { type Changer, makeChanger } from '#src/database/change.ts'
+import { actor } from '#src/access/caller.ts'
+import type { Changer } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import { performRun } from '#src/runs/perform-run.ts'
-import type { Run } from '#src/runs/run.ts'
-import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
-import type { Engine } from '#src/warehouse/engines/engine.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
-import { type Answer, runQuery, type WarehouseNeeds } from '#src/warehouse/run-query.ts'
+import { type Answer, runQuery } from '#src/warehouse/run-query.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { openRawQuestion, streamRaw } from '#src/warehouse/stream-rows.ts'
 import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
+import { me, openWorld as openSharedWorld, salesYaml, type World } from '#test/refresh-world.ts'
 import { compileText } from '#test/small-model.ts'
 import { collectSnapshots } from './collect-snapshots.ts'
 import { modelCommands } from './commands.ts'
 import type { CompiledModel } from './compile-model.ts'
 import { refreshModelRun } from './jobs.ts'
-import { type LiveModels, openLiveModels } from './live-models.ts'
-import { type RefreshNeeds, refreshModel } from './refresh-model.ts'
-import { requestRefresh } from './request-refresh.ts'
+import { openLiveModels } from './live-models.ts'
+import { refreshModel } from './refresh-model.ts'
 import { showModel } from './show-model.ts'
-
-const yaml = (more = '') => `
-version: 1
-name: sales
-label: Sales
-facts: sales
-tables:
-  - { name: sales, files: "data:sales*.csv", header: true, delimiter: ",", columns: { day: DATE, shop: VARCHAR, n: BIGINT }, unique: [[shop, n]], not_null: [day], required_columns: [n] }
-time: { column: day }
-dimensions: [{ name: shop, label: Shop, expr: shop }]
-metrics:
-  - { name: rows, label: Rows, agg: count }
-  - { name: generations, label: Generations, agg: count_distinct, expr: n // 1000000 }
-raw: { order_by: [n], fields: [{ name: n, label: N, type: integer }] }
-refresh: { guards: { min_rows: 2, max_loss: 0.5 }, fresh_within: 1h }
-access: { query: public, raw: public }
-${more}`
-
-const me = localCaller('command', 'tester')
-
-interface World extends AsyncDisposable {
-  readonly directory: string
-  readonly needs: RefreshNeeds
-  readonly engine: Engine
-  readonly live: LiveModels
-  readonly warehouse: WarehouseNeeds
-  readonly notes: AuditNote[]
-  readonly change: Changer
-  write(lines: readonly string[]): Promise<void>
-  request(): Promise<{ run: Run; joined: boolean }>
-  perform(run: Run, signal?: AbortSignal): Promise<Run>
-  refresh(): Promise<Run>
-  files(): Promise<string[]>
-}
 
 let database: TestDatabase
 before(async () => {
   database = await testDatabase()
 })
 after(() => database.close())
-
-/** A model over a file that tests rewrite; each has a database of its own name space through its own model name. */
-async function openWorld(model?: CompiledModel): Promise<World> {
-  const { db } = database
-  await db.deleteFrom('models').execute()
-  await db.deleteFrom('model_snapshots').execute()
-  await db.deleteFrom('runs').execute()
-  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-refresh-'))
-  const data = path.join(directory, 'data')
-  await mkdir(data)
-  const models = [model ?? (await compileText(yaml()))]
-  const warehouseDirectory = path.join(directory, 'warehouse')
-  const engine = await openDuckDb({
-    directory: warehouseDirectory,
-    memoryLimitBytes: 256e6,
-    threads: 2,
-    timeoutMs: 30_000,
-  })
-  const live = await openLiveModels({ db, engine, models, warehouseDirectory, log: silent })
-  const notes: AuditNote[] = []
-  const change = makeChanger(db, async (_tx, _actor, noted) => {
-    notes.push(...noted)
-  })
-  const needs: RefreshNeeds = {
-    db,
-    models,
-    live,
-    warehouseDirectory,
-    importsDirectory: path.join(directory, 'imports'),
-    roots: { models: directory, data },
-    memoryLimitBytes: 256e6,
-    threads: 2,
-    salt: 'salt',
-    building: new Set(),
-    clock: { now: () => new Date() },
-  }
-  const request = () =>
-    change(actor(me), (open) =>
-      requestRefresh({ runs: { queue: null, callbacks: null }, modelNames: ['sales'] }, open, 'sales'),
-    )
-  const perform = async (run: Run, signal?: AbortSignal) => {
-    const performing = { db, changer: change, queue: null, log: silent, stillStands: async () => true, beatMs: 100 }
-    await performRun(performing, refreshModelRun, refreshModel(needs), run.id, signal)
-    return getRun({ db }, me, run.id)
-  }
-  return {
-    directory,
-    needs,
-    engine,
-    live,
-    notes,
-    change,
-    warehouse: { engine, shelf: live, cache: makeResultCache<Answer>(1e6), clock: needs.clock },
-    request,
-    perform,
-    write: (lines) => writeFile(path.join(data, 'sales.csv'), ['day,shop,n', ...lines].join('\n')),
-    refresh: async () => perform((await request()).run),
-    files: async () => (await readdir(snapshotDirectory(warehouseDirectory))).sort(),
-    async [Symbol.asyncDispose]() {
-      await live.close()
-      await engine.close()
-      await rm(directory, { recursive: true, force: true })
-    },
-  }
-}
+const openWorld = (model?: CompiledModel) => openSharedWorld(database, model)
 
 const three = ['2026-01-01,north,1', '2026-01-02,south,2', '2026-02-01,north,3']
 const rowsOf = async (world: World) =>
@@ -205,7 +103,7 @@ test('sources outside of their directories are out of reach', async () => {
     'package:../x/y.csv',
   ]) {
     await using world = await openWorld(
-      await compileText(yaml().replace('data:sales*.csv', files).replace('files:', 'format: csv, files:')),
+      await compileText(salesYaml().replace('data:sales*.csv', files).replace('files:', 'format: csv, files:')),
     )
     await writeFile(path.join(world.directory, 'secret.csv'), ['day,shop,n', ...three].join('\n'))
     await symlink(path.join(world.directory, 'secret.csv'), path.join(world.directory, 'data', 'link.csv'))
@@ -395,7 +293,7 @@ test('a model file that changed is told as outdated; who may read takes effect a
   await world.write(three)
   await world.refresh()
   const changed = await compileText(
-    yaml().replace('label: Rows', 'label: Lines').replace('query: public', 'query: admin'),
+    salesYaml().replace('label: Rows', 'label: Lines').replace('query: public', 'query: admin'),
   )
   const { db } = database
   const { warehouseDirectory } = world.needs

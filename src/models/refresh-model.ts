@@ -1,31 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Database } from '#src/database/change.ts'
-import { isImportedTable } from '#src/imports/imported-tables.ts'
-import { openImportedTables } from '#src/imports/open-imported-tables.ts'
 import type { RunHandler, RunOutcome } from '#src/runs/run.ts'
 import { unknownModel } from '#src/warehouse/problems.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { BuildRefused } from './build-refused.ts'
-import type { BuildOrder, Built } from './build-snapshot.ts'
+import type { BuildOrder, Built, BuiltSource } from './build-snapshot.ts'
 import type { CompiledModel } from './compile-model.ts'
 import { definitionOf } from './definition.ts'
 import type { LiveModels } from './live-models.ts'
+import { openSources, type SourceNeeds, type SourceNotes } from './open-sources.ts'
 import { refreshRefused } from './problems.ts'
-import type { RecipeTable } from './recipe.ts'
 import { runBuilder } from './run-builder.ts'
-import { findSourceFiles, type SourceRoots } from './source-files.ts'
-import { findCurrent, insertSnapshot, type SourceFacts } from './store.ts'
+import { schemaChanges, toldChange } from './schema-changes.ts'
+import { findCurrent, insertSnapshot, type RefreshType, type SourceFacts } from './store.ts'
 
-export interface RefreshNeeds {
-  readonly db: Database
+export interface RefreshNeeds extends SourceNeeds {
   readonly models: readonly CompiledModel[]
   /** Told when a pointer moved; null at the command line, where nobody reads. */
   readonly live: Pick<LiveModels, 'catchUp'> | null
-  readonly warehouseDirectory: string
-  readonly importsDirectory: string
-  readonly roots: SourceRoots
   /** Of the process that builds; it is not part of the warehouse's own budget. */
   readonly memoryLimitBytes: number
   readonly threads: number | null
@@ -33,7 +26,8 @@ export interface RefreshNeeds {
   readonly salt: string
   /** Files that are being made in this process, so that nobody collects them as leftovers. */
   readonly building: Set<string>
-  readonly clock: { now(): Date }
+  /** Snapshots of a model to keep, the one that is read included. Default: 2. */
+  readonly keep?: number
 }
 
 const shareOfReading = 0.05
@@ -43,7 +37,7 @@ const shareOfReading = 0.05
  * goes wrong, the snapshot before stays the one that is read.
  */
 export const refreshModel =
-  (needs: RefreshNeeds): RunHandler<{ model: string }> =>
+  (needs: RefreshNeeds): RunHandler<{ model: string; type?: RefreshType | undefined }> =>
   async (work): Promise<RunOutcome> => {
     const { model: name } = work.data
     const model = needs.models.find((one) => one.name === name)
@@ -59,9 +53,19 @@ export const refreshModel =
     try {
       await mkdir(scratch, { recursive: true, mode: 0o700 })
       await mkdir(snapshots, { recursive: true, mode: 0o700 })
-      const { tables, files } = await work.step('find sources', () => openSources(needs, model, scratch))
+      const incremental = (work.data.type ?? model.refreshType) === 'incremental'
+      const opening = {
+        model,
+        before,
+        incremental,
+        scratch,
+        signal: work.signal,
+        say: (text: string) => work.log(text),
+      }
+      const { tables, notes } = await work.step('find sources', () => openSources(needs, opening))
       const order: BuildOrder = {
         recipe: { ...model.recipe, tables },
+        before: before && path.join(snapshots, before.file),
         target,
         scratch,
         memoryLimitBytes: needs.memoryLimitBytes,
@@ -72,14 +76,30 @@ export const refreshModel =
       const built = await work.step('build', () =>
         runBuilder(
           order,
-          ({ name: step, done, total }) => work.progress(shareOfReading + (0.9 * done) / total, stepTexts[step]),
+          {
+            step: ({ name: step, done, total }) =>
+              work.progress(shareOfReading + (0.9 * done) / total, stepTexts[step]),
+            say: (text) => work.log(text),
+          },
           work.signal,
         ),
       )
       await work.step('put in place', () => putInPlace(target, path.join(snapshots, file)))
+      const changes = schemaChanges(before?.sources ?? [], built.sources)
+      for (const change of changes) work.log(toldChange(change), 'warn')
+      const { differences } = built
+      if (differences)
+        work.log(`${differences.added} rows added, ${differences.removed} removed, ${differences.changed} changed`)
       work.log(`${built.rows} rows, ${built.days ? `${built.days.start} to ${built.days.end}` : 'no days'}`)
       return {
-        counts: { rows: built.rows, rows_before: before?.rows ?? 0, facts: built.facts, bytes: built.bytes },
+        counts: {
+          rows: built.rows,
+          rows_before: before?.rows ?? 0,
+          facts: built.facts,
+          bytes: built.bytes,
+          ...differences,
+          schema_changes: changes.length,
+        },
         text: `${built.rows} rows`,
         async commit(change) {
           const version = await insertSnapshot(change.tx, {
@@ -92,7 +112,12 @@ export const refreshModel =
             facts: built.facts,
             bytes: built.bytes,
             days: built.days,
-            sources: sourceFacts(built, files),
+            sources: sourceFacts(built, notes),
+            refreshType: built.sources.some((source) => source.resumed) ? 'incremental' : 'full',
+            rowsBefore: before?.rows ?? null,
+            differences,
+            schemaChanges: changes,
+            sourceTime: newest(built, notes),
             startedAt,
             finishedAt: needs.clock.now(),
           })
@@ -123,51 +148,28 @@ const stepTexts = {
   write: 'writing',
 } as const
 
-type Files = ReadonlyMap<string, SourceFacts['files']>
+const timeOf = (source: BuiltSource, notes: SourceNotes | undefined): string | null =>
+  source.time ?? notes?.time?.toISOString() ?? null
 
-/** Sources as files that the builder can read. */
-async function openSources(
-  needs: RefreshNeeds,
-  { recipe }: CompiledModel,
-  scratch: string,
-): Promise<{ tables: RecipeTable[]; files: Files }> {
-  const names = recipe.tables.flatMap((table) =>
-    table.kind === 'import' && isImportedTable(table.import) ? [table.import] : [],
-  )
-  const imported = names.length === 0 ? [] : await openImportedTables(needs, [...new Set(names)], scratch)
-  const files = new Map<string, SourceFacts['files']>()
-  const tables: RecipeTable[] = []
-  for (const table of recipe.tables) {
-    if (table.kind === 'sql') {
-      tables.push(table)
-    } else if (table.kind === 'files') {
-      const found = await findSourceFiles(table.files, needs.roots)
-      files.set(
-        table.name,
-        found.map((one) => ({ name: path.basename(one.path), bytes: one.bytes, modified_at: one.modifiedAt })),
-      )
-      tables.push({ ...table, files: found.map((one) => one.path) })
-    } else {
-      const source = imported.find((one) => one.name === table.import)
-      if (!source) throw new BuildRefused(`There is no imported table ${table.import}.`)
-      const { name, unique, notNull, requiredColumns } = table
-      const format = source.format === 'parquet' ? 'parquet' : 'json'
-      const read = {
-        kind: 'files' as const,
-        files: source.files,
-        format,
-        columns: source.columns,
-        delimiter: null,
-        header: null,
-      }
-      tables.push({ name, unique, notNull, requiredColumns, ...read } as RecipeTable)
+const sourceFacts = (built: Built, notes: ReadonlyMap<string, SourceNotes>): SourceFacts[] =>
+  built.sources.map((source) => {
+    const note = notes.get(source.name)
+    const { name, rows, columns, watermark } = source
+    return {
+      name,
+      rows,
+      columns,
+      files: note?.files ?? [],
+      ...(note && { kind: note.kind, digest: note.digest }),
+      time: timeOf(source, note),
+      ...(watermark !== undefined && { watermark }),
     }
-  }
-  return { tables, files }
-}
+  })
 
-const sourceFacts = (built: Built, files: Files): SourceFacts[] =>
-  built.sources.map((source) => ({ ...source, files: files.get(source.name) ?? [] }))
+function newest(built: Built, notes: ReadonlyMap<string, SourceNotes>): Date | null {
+  const times = built.sources.flatMap((source) => timeOf(source, notes.get(source.name)) ?? [])
+  return times.length === 0 ? null : new Date(Math.max(...times.map((time) => Date.parse(time))))
+}
 
 /** The builder has synced the file; the directory must know its name as surely. */
 async function putInPlace(from: string, to: string): Promise<void> {

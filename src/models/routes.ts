@@ -12,12 +12,15 @@ import type { Engine } from '#src/warehouse/engines/engine.ts'
 import * as contract from './contract.ts'
 import { openOptions } from './find-options.ts'
 import { refreshModelRun } from './jobs.ts'
+import { listSnapshots, showSnapshot } from './list-snapshots.ts'
 import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
+import { rollBack } from './roll-back.ts'
 import { listModels, showModel } from './show-model.ts'
 import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 
 export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'runs'> {
   readonly engine: Engine
+  readonly warehouseDirectory: string
 }
 
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
@@ -59,9 +62,20 @@ export function modelRoutes(needs: ModelRouteNeeds): Route[] {
     route(contract.showTokenReach, ({ caller, params }) => showTokenReach(needs, caller, params.token)),
 
     route(contract.refreshModel, async ({ params, body, change }) => {
-      const { cause, reason, if_running: ifRunning, callback } = body ?? {}
-      const ask = { cause: cause ?? reason, ifRunning, callback }
+      const { cause, reason, type, if_running: ifRunning, callback } = body ?? {}
+      const ask = { cause: cause ?? reason, type, ifRunning, callback }
       return startedRun(await requestRefresh({ runs, modelNames }, change, params.model, ask))
+    }),
+
+    route(contract.listSnapshots, async ({ params }) => {
+      const { snapshots, current } = await listSnapshots(needs, params.model)
+      return { snapshots: snapshots.map((snapshot) => showSnapshot(snapshot, current)) }
+    }),
+
+    route(contract.rollBackModel, async ({ params, body, change }) => {
+      const { snapshot, moved } = await rollBack(needs, change, params.model, body ?? {})
+      const shown = showSnapshot(snapshot, snapshot.version)
+      return respond({ body: shown, ...(!moved && { unchanged: true as const }) })
     }),
 
     route(contract.listRefreshes, async ({ params, query, request }) => {

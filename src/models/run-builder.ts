@@ -3,18 +3,14 @@ import { rm } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
 import { BuildRefused } from './build-refused.ts'
-import type { BuildOrder, BuildStep, Built } from './build-snapshot.ts'
+import type { BuildNews, BuildOrder, Built } from './build-snapshot.ts'
 import type { BuilderMessage } from './build-snapshot-child.ts'
 
 /**
  * Builds a snapshot in a process of its own: the server stays responsive, and neither a crash nor the memory of the
  * engine there touches it. Aborting kills that process; no file is left.
  */
-export async function runBuilder(
-  order: BuildOrder,
-  progress: (step: BuildStep) => void,
-  signal: AbortSignal,
-): Promise<Built> {
+export async function runBuilder(order: BuildOrder, news: BuildNews, signal: AbortSignal): Promise<Built> {
   signal.throwIfAborted()
   const child = fork(new URL('./build-snapshot-child.ts', import.meta.url), {
     execArgv: [],
@@ -30,7 +26,8 @@ export async function runBuilder(
   try {
     return await new Promise<Built>((resolve, reject) => {
       child.on('message', (message: BuilderMessage) => {
-        if ('step' in message) progress(message.step)
+        if ('step' in message) news.step(message.step)
+        else if ('said' in message) news.say(message.said)
         else if ('built' in message) resolve(message.built)
         else if ('refused' in message) reject(new BuildRefused(message.refused))
         else reject(new Error(message.failed))

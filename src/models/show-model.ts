@@ -99,6 +99,7 @@ export function freshnessOf(model: CompiledModel, live: LiveModels, now: Date): 
     fresh_within_seconds: within === null ? null : within / 1000,
     stale: within !== null && ageMs > within,
     outdated: snapshot.definition !== definitionOf(model),
+    source_time: snapshot.sourceTime?.toISOString() ?? null,
     rows: snapshot.rows,
     first_day: snapshot.days?.start ?? null,
     last_day: snapshot.days?.end ?? null,

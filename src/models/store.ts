@@ -5,10 +5,31 @@ import type { DayRange } from '#src/warehouse/period.ts'
 
 export interface SourceFacts {
   readonly name: string
+  /** Absent in snapshots made before sources of other kinds than files and imports. */
+  readonly kind?: SourceKind
+  /** When it was last changed, or read where that cannot be known. */
+  readonly time?: string | null
+  /** Of a table that is refreshed incrementally: the highest watermark read. */
+  readonly watermark?: string | null
+  /** Of its definition: what was kept may be built upon only while that stays. */
+  readonly digest?: string
   readonly rows: number
   readonly columns: Readonly<Record<string, string>>
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly modified_at: string }[]
 }
+
+export type SourceKind = 'files' | 'import' | 'sql' | 'url' | 'query' | 'model' | 'report'
+
+/** A column of a source that is not as it was at the refresh before. */
+export interface SchemaChange {
+  readonly table: string
+  readonly column: string
+  readonly change: 'added' | 'removed' | 'type_changed'
+  readonly from: string | null
+  readonly to: string | null
+}
+
+export type RefreshType = 'full' | 'incremental'
 
 export interface Snapshot {
   readonly model: string
@@ -22,13 +43,21 @@ export interface Snapshot {
   readonly bytes: number
   readonly days: DayRange | null
   readonly sources: readonly SourceFacts[]
+  readonly refreshType: RefreshType
+  /** Of the facts table at the refresh before; null at the first. */
+  readonly rowsBefore: number | null
+  /** By key, against the snapshot before; null where the model names no key. */
+  readonly differences: { readonly added: number; readonly removed: number; readonly changed: number } | null
+  readonly schemaChanges: readonly SchemaChange[]
+  readonly sourceTime: Date | null
   readonly startedAt: Date
   readonly finishedAt: Date
 }
 
 const columns = sql`s.model, s.version, s.file, s.run_id, s.catalogue, s.definition, s.rows::float8 as rows,
   s.facts::float8 as facts, s.bytes::float8 as bytes, s.first_day::text as first_day, s.last_day::text as last_day,
-  s.sources, s.started_at, s.finished_at`
+  s.sources, s.refresh_type, s.rows_before::float8 as rows_before, s.added::float8 as added, s.removed::float8 as removed,
+  s.changed::float8 as changed, s.schema_changes, s.source_time, s.started_at, s.finished_at`
 
 interface SnapshotRow {
   model: string
@@ -43,6 +72,13 @@ interface SnapshotRow {
   first_day: string | null
   last_day: string | null
   sources: SourceFacts[]
+  refresh_type: RefreshType
+  rows_before: number | null
+  added: number | null
+  removed: number | null
+  changed: number | null
+  schema_changes: SchemaChange[]
+  source_time: Date | null
   started_at: Date
   finished_at: Date
 }
@@ -60,6 +96,11 @@ const read = (row: SnapshotRow): Snapshot => ({
   bytes: row.bytes,
   days: row.first_day !== null && row.last_day !== null ? { start: row.first_day, end: row.last_day } : null,
   sources: row.sources,
+  refreshType: row.refresh_type,
+  rowsBefore: row.rows_before,
+  differences: row.added === null ? null : { added: row.added, removed: row.removed ?? 0, changed: row.changed ?? 0 },
+  schemaChanges: row.schema_changes,
+  sourceTime: row.source_time,
   startedAt: row.started_at,
   finishedAt: row.finished_at,
 })
@@ -84,15 +125,19 @@ export async function findCurrent(db: Database | Tx, model: string): Promise<Sna
 
 /** Adds a snapshot and makes it the one that is read. */
 export async function insertSnapshot(tx: Tx, snapshot: Omit<Snapshot, 'version'>): Promise<number> {
-  const { model, days } = snapshot
+  const { model, days, differences } = snapshot
   // Two refreshes of one model that end together follow each other here.
   await sql`select pg_advisory_xact_lock(hashtextextended('model ' || ${model}, 0))`.execute(tx)
   const { rows } = await sql<{ version: number }>`
     insert into model_snapshots (model, version, file, run_id, catalogue, definition, rows, facts, bytes, first_day,
-      last_day, sources, started_at, finished_at)
+      last_day, sources, refresh_type, rows_before, added, removed, changed, schema_changes, source_time, started_at,
+      finished_at)
     select ${model}, coalesce(max(version), 0) + 1, ${snapshot.file}, ${snapshot.runId}, ${JSON.stringify(snapshot.catalogue)}::jsonb,
       ${snapshot.definition}, ${snapshot.rows}, ${snapshot.facts}, ${snapshot.bytes}, ${days?.start ?? null}::date,
-      ${days?.end ?? null}::date, ${JSON.stringify(snapshot.sources)}::jsonb, ${snapshot.startedAt}, ${snapshot.finishedAt}
+      ${days?.end ?? null}::date, ${JSON.stringify(snapshot.sources)}::jsonb, ${snapshot.refreshType},
+      ${snapshot.rowsBefore}::bigint, ${differences?.added ?? null}::bigint, ${differences?.removed ?? null}::bigint,
+      ${differences?.changed ?? null}::bigint, ${JSON.stringify(snapshot.schemaChanges)}::jsonb, ${snapshot.sourceTime}::timestamptz,
+      ${snapshot.startedAt}, ${snapshot.finishedAt}
     from model_snapshots where model = ${model}
     returning version`.execute(tx)
   const version = rows[0]!.version
@@ -100,6 +145,36 @@ export async function insertSnapshot(tx: Tx, snapshot: Omit<Snapshot, 'version'>
     insert into models (name, version) values (${model}, ${version})
     on conflict (name) do update set version = excluded.version, changed_at = now()`.execute(tx)
   return version
+}
+
+/** All that are kept of a model, newest first. */
+export async function findSnapshots(db: Database | Tx, model: string): Promise<Snapshot[]> {
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from model_snapshots s where s.model = ${model} order by s.version desc`.execute(db)
+  return rows.map(read)
+}
+
+/** Makes a snapshot that is kept the one that is read. False when it is not kept any more. */
+export async function moveBack(tx: Tx, model: string, version: number): Promise<boolean> {
+  const moved = await tx
+    .updateTable('models')
+    .set({ version, changed_at: sql<Date>`now()` })
+    .where('name', '=', model)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('model_snapshots as s')
+          .select('s.version')
+          .where('s.model', '=', model)
+          .where('s.version', '=', version),
+      ),
+    )
+    .executeTakeFirst()
+  return moved.numUpdatedRows > 0n
+}
+
+/** Keeps snapshots from being forgotten, and pointers from being moved back to them meanwhile, until the transaction ends. */
+export async function lockHistory(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('history of snapshots', 0))`.execute(tx)
 }
 
 /** What is kept of all models together, what is read and what was read before. */
@@ -118,14 +193,17 @@ export async function forgetOldSnapshots(
   keep: number,
   graceSeconds: number,
 ): Promise<{ forgotten: string[]; counting: Set<string> }> {
-  const { rows } = await sql<{ file: string }>`
+  return db.transaction().execute(async (tx) => {
+    await lockHistory(tx)
+    const { rows } = await sql<{ file: string }>`
     delete from model_snapshots s using models m
     where m.name = s.model and s.version <> m.version
       and exists (
         select from model_snapshots successor where successor.model = s.model and successor.version > s.version
           and successor.finished_at <= now() - make_interval(secs => ${graceSeconds}))
       and s.version <= (select max(version) from model_snapshots n where n.model = s.model) - ${keep}
-    returning s.file`.execute(db)
-  const listed = await db.selectFrom('model_snapshots').select('file').execute()
-  return { forgotten: rows.map((row) => row.file), counting: new Set(listed.map((row) => row.file)) }
+    returning s.file`.execute(tx)
+    const listed = await tx.selectFrom('model_snapshots').select('file').execute()
+    return { forgotten: rows.map((row) => row.file), counting: new Set(listed.map((row) => row.file)) }
+  })
 }

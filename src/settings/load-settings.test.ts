@@ -283,3 +283,29 @@ test('the reference lists every setting with a default that its own type takes',
   const env = Object.fromEntries(rows.map((row) => [row.environment, row.example ?? row.default]))
   assert.doesNotThrow(() => loadSettings({ root: '/nonexistent', env }))
 })
+
+test('sources have the names that an administrator gives them; their addresses are secrets', (t) => {
+  const ini = '[sources]\nsales = postgres://reader:hush@db.example.org/sales\nlab_1 = mariadb://x:hush@db/lab\n'
+  const env = { TESSERA_SOURCES__SALES: 'mysql://reader:hush@other/sales', TESSERA_SOURCES__CRM: 'postgres://db/crm' }
+  const { settings, entries } = loadSettings({ root: directory(t, ini), env })
+  assert.deepEqual(settings.sources, {
+    sales: 'mysql://reader:hush@other/sales',
+    lab_1: 'mariadb://x:hush@db/lab',
+    crm: 'postgres://db/crm',
+  })
+  const shown = entries.filter((entry) => entry.section === 'sources')
+  assert.deepEqual(shown.map((entry) => `${entry.key} ${entry.source.from}`).sort(), [
+    'crm environment',
+    'lab_1 file',
+    'sales environment',
+  ])
+  assert.ok(!JSON.stringify(shown).includes('hush'))
+  assert.deepEqual(loadSettings({ root: directory(t), env: {} }).settings.sources, {})
+
+  const wrong = directory(t, '[sources]\nMy-Lab = postgres://db/x\nweb = ftp://reader:hush@db/x\n')
+  const faults = faultsOf(wrong, { TESSERA_SOURCES__1: 'postgres://db/x' }).join('\n')
+  assert.match(faults, /:2: \[sources\] My-Lab: a name has lower-case letters/)
+  assert.match(faults, /:3: \[sources\] web is not an address beginning with postgres:\/\//)
+  assert.match(faults, /TESSERA_SOURCES__1: is not a setting/)
+  assert.ok(!faults.includes('hush'))
+})

@@ -3,7 +3,17 @@ import { resolve } from 'node:path'
 import { type IniEntry, parseIni } from './ini.ts'
 import { nearestWord } from './nearest-word.ts'
 import { invalidSettings } from './problems.ts'
-import { allSettings, camel, environmentName, type NamedSetting, type Settings, sections, settingOf } from './schema.ts'
+import {
+  allSettings,
+  camel,
+  environmentName,
+  freeSections,
+  isFreeSection,
+  type NamedSetting,
+  type Settings,
+  sections,
+  settingOf,
+} from './schema.ts'
 import { isXdmodSection, whyUnused } from './xdmod-keys.ts'
 
 /** Where a value came from. */
@@ -46,7 +56,13 @@ interface Fault {
 interface Written {
   readonly value: string
   readonly source: SettingSource
+  /** Where the name was chosen by an administrator. */
+  readonly free?: NamedSetting
 }
+
+/** A setting of a section in which names are free. */
+const freeSetting = (section: string, key: string): { free?: NamedSetting } =>
+  isFreeSection(section) ? { free: { section, key, setting: freeSections[section] } } : {}
 
 /**
  * Reads the settings: defaults, over them the file, over it the environment (`TESSERA_SECTION__KEY`).
@@ -65,13 +81,16 @@ export function loadSettings({ file, env, root = process.cwd() }: LoadAsk): Load
   takeEnvironment(env, { written, faults })
 
   const values: Record<string, Record<string, unknown>> = {}
-  const asWritten = allSettings.map((named) => {
+  const chosen = [...written.values()].flatMap(({ free }) => free ?? [])
+  for (const section of Object.keys(freeSections)) values[section] = {}
+  const asWritten = [...allSettings, ...chosen].map((named) => {
     const { value, source } = written.get(nameOf(named)) ?? {
       value: named.setting.default,
       source: { from: 'default' },
     }
     const section = camel(named.section)
-    values[section] = { ...values[section], [camel(named.key)]: readValue(named, value, source, faults) }
+    const key = isFreeSection(named.section) ? named.key : camel(named.key)
+    values[section] = { ...values[section], [key]: readValue(named, value, source, faults) }
     return { named, value, source }
   })
   if (faults.length > 0) throw refuse(faults)
@@ -129,10 +148,10 @@ function takeFile(file: string, to: { written: Map<string, Written>; faults: Fau
   const ini = parseIni(source)
   for (const { line, detail } of ini.faults) to.faults.push({ where: `${file}:${line}`, detail })
   for (const { name, line } of ini.sections) {
-    if (Object.hasOwn(sections, name) || isXdmodSection(name)) continue
+    if (Object.hasOwn(sections, name) || isFreeSection(name) || isXdmodSection(name)) continue
     to.faults.push({
       where: `${file}:${line}`,
-      detail: `[${name}] is not a section${meant(name, Object.keys(sections), '[', ']')}`,
+      detail: `[${name}] is not a section${meant(name, [...Object.keys(sections), ...Object.keys(freeSections)], '[', ']')}`,
     })
   }
   const seen = new Map<string, number>()
@@ -150,7 +169,12 @@ function takeEntry(
   const name = nameOf(entry)
   if (!settingOf(section, key)) {
     const reason = whyUnused(section, key)
-    if (reason !== null) notes.push(`${where}: ${name} has no effect here: ${reason}`)
+    if (isFreeSection(section))
+      faults.push({
+        where,
+        detail: `${name}: a name has lower-case letters, digits and underscores, and begins with a letter`,
+      })
+    else if (reason !== null) notes.push(`${where}: ${name} has no effect here: ${reason}`)
     else if (Object.hasOwn(sections, section))
       faults.push({ where, detail: `${name} is not a setting${meantKey(section, key)}` })
     else if (isXdmodSection(section)) faults.push({ where, detail: `${name} is not a setting; remove the line` })
@@ -160,7 +184,7 @@ function takeEntry(
   if (before !== undefined)
     faults.push({ where, detail: `${name} was set before, in line ${before}; keep one of the two` })
   seen.set(name, line)
-  written.set(name, { value, source: { from: 'file', file, line } })
+  written.set(name, { value, source: { from: 'file', file, line }, ...freeSetting(section, key) })
 }
 
 function takeEnvironment(
@@ -171,12 +195,25 @@ function takeEnvironment(
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || !name.startsWith('TESSERA_')) continue
     const named = byVariable.get(name)
+    const free = freeVariable(name)
     if (named) written.set(nameOf(named), { value, source: { from: 'environment', name } })
+    else if (free && settingOf(free.section, free.key))
+      written.set(nameOf(free), {
+        value,
+        source: { from: 'environment', name },
+        ...freeSetting(free.section, free.key),
+      })
     // A name without the double underscore may belong to something else, unless it is a setting's name mistyped.
     else if (name.includes('__') || [...byVariable.keys()].some((known) => known.replaceAll('__', '_') === name)) {
       faults.push({ where: `environment ${name}`, detail: `is not a setting${meant(name, byVariable.keys())}` })
     }
   }
+}
+
+/** `TESSERA_SOURCES__SALES` is `[sources] sales`. */
+function freeVariable(name: string): { section: string; key: string } | null {
+  const [, section = '', key = ''] = /^TESSERA_([A-Z]+)__(.+)$/.exec(name) ?? []
+  return isFreeSection(section.toLowerCase()) ? { section: section.toLowerCase(), key: key.toLowerCase() } : null
 }
 
 function meant(typed: string, words: Iterable<string>, before = '', after = ''): string {

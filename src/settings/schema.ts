@@ -174,6 +174,10 @@ export const sections = {
   },
   models: {
     directory: setting(requiredText(), { default: 'models', meaning: 'Directory of the model files (*.yml).' }),
+    keep_snapshots: setting(wholeNumber(1, 100), {
+      default: '3',
+      meaning: 'Snapshots of each model to keep, the one that is read included: how far one can roll back.',
+    }),
   },
   files: {
     artifact_lifetime: setting(relativeTime(), {
@@ -269,6 +273,31 @@ export const sections = {
   },
 } as const satisfies Record<string, Record<string, Setting>>
 
+/** Sections in which administrators choose the names; each value is read as this setting says. */
+export const freeSections = {
+  sources: setting(
+    urlOf('postgres://reader:secret@db.example.org/sales', 'postgres', 'postgresql', 'mysql', 'mariadb'),
+    {
+      default: '',
+      example: 'postgres://reader:secret@db.example.org:5432/sales',
+      secret: true,
+      meaning:
+        'A database that model files may query under this name (`connection: NAME`): postgres:// or mysql:// (also MariaDB). Give it an account that can only read. Add ?sslmode=verify-full (PostgreSQL) or ?ssl=true (MySQL) to encrypt the way there.',
+    },
+  ),
+} as const satisfies Record<string, Setting>
+
+export const freeNamePattern = /^[a-z][a-z0-9_]{0,59}$/
+
+export const isFreeSection = (section: string): section is keyof typeof freeSections =>
+  Object.hasOwn(freeSections, section)
+
+type FreeSettings = {
+  readonly [S in keyof typeof freeSections]: Readonly<
+    Record<string, (typeof freeSections)[S] extends Setting<infer T> ? T : never>
+  >
+}
+
 type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S
 
 type Sections = typeof sections
@@ -290,7 +319,7 @@ interface WorkedOut {
  * The product's settings: read once at start, passed as values, never changed. All paths are absolute; `siteAddress`
  * has no closing slash; `memoryLimit` is in bytes; relative times stay texts (see relative-time/).
  */
-export type Settings = {
+export type Settings = FreeSettings & {
   readonly [S in keyof WrittenSettings]: S extends keyof WorkedOut
     ? Omit<WrittenSettings[S], keyof WorkedOut[S]> & WorkedOut[S]
     : WrittenSettings[S]
@@ -299,6 +328,9 @@ export type Settings = {
 export const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 export const settingOf = (section: string, key: string): Setting | undefined =>
+  isFreeSection(section) ? (freeNamePattern.test(key) ? freeSections[section] : undefined) : knownSetting(section, key)
+
+const knownSetting = (section: string, key: string): Setting | undefined =>
   Object.hasOwn(sections, section) && Object.hasOwn(sections[section as keyof Sections], key)
     ? (sections[section as keyof Sections] as Record<string, Setting>)[key]
     : undefined

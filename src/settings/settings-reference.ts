@@ -1,4 +1,4 @@
-import { allSettings, environmentName } from './schema.ts'
+import { allSettings, environmentName, freeSections, isFreeSection, type NamedSetting } from './schema.ts'
 
 /** One row of the settings' reference. */
 export interface SettingReference {
@@ -11,9 +11,20 @@ export interface SettingReference {
   readonly secret: boolean
 }
 
-/** Every setting as the docs list it, in the order of the file. */
-export function settingsReference(): SettingReference[] {
-  return allSettings.map(({ section, key, setting }) => ({
+interface Named {
+  readonly section: string
+  readonly key: string
+}
+
+/** In the docs, one line stands for all names that may be chosen in a section. */
+const placeholders: readonly Named[] = Object.keys(freeSections).map((section) => ({ section, key: 'NAME' }))
+
+/** Every setting as the docs list it, in the order of the file. `chosen`: settings of sections in which names are free. */
+export function settingsReference(chosen: readonly Named[] = placeholders): SettingReference[] {
+  const free = chosen.flatMap(({ section, key }): NamedSetting[] =>
+    isFreeSection(section) ? [{ section, key, setting: freeSections[section] }] : [],
+  )
+  return [...allSettings, ...free].map(({ section, key, setting }) => ({
     section,
     key,
     environment: environmentName(section, key),

@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { literal } from '#src/warehouse/engines/duckdb-lock-down.ts'
+import type { AskedRows } from './asked-rows.ts'
+
+/**
+ * Writes rows so that they are read back exactly as they were: every value in quotes, nulls without. The first cell of each
+ * row is filler, as a row of one null would else be an empty line.
+ */
+export async function writeRows({ batches }: Pick<AskedRows, 'batches'>, file: string): Promise<number> {
+  const output = createWriteStream(file, { mode: 0o600 })
+  let rows = 0
+  try {
+    for await (const batch of batches) {
+      rows += batch.length
+      if (!output.write(batch.map(line).join(''))) await once(output, 'drain')
+    }
+    output.end()
+    await finished(output)
+    return rows
+  } finally {
+    output.destroy()
+  }
+}
+
+const line = (row: readonly (string | null)[]): string => {
+  let text = '1'
+  for (const value of row)
+    text += value === null ? ',' : `,"${value.includes('"') ? value.replaceAll('"', '""') : value}"`
+  return `${text}\n`
+}
+
+const filler = 'no column of a source'
+
+/** A SELECT of what `writeRows` wrote. */
+export function writtenRowsSql(file: string, columns: AskedRows['columns']): string {
+  const types = [{ name: filler, type: 'TINYINT' }, ...columns].map(
+    ({ name, type }) => `${literal(name)}: ${literal(type)}`,
+  )
+  return `select * exclude (${`"${filler}"`}) from read_csv(${literal(file)}, auto_detect = false, header = false, delim = ',', quote = '"',
+    escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', max_line_size = 67108864, columns = {${types.join(', ')}})`
+}
