@@ -173,6 +173,12 @@ function checkBlock(check: Check, block: Block, at: string): void {
   if (block.type !== 'table') return
   if (inputs.length > 0 && block.query.dimensions.length === 0)
     wrong(`${at}/inputs`, 'Data-input columns need rows: give the query dimensions.')
+  if (
+    inputs.length > 0 &&
+    block.query.series &&
+    (block.query.unit === 'auto' || block.query.dimensions.includes('period'))
+  )
+    wrong(`${at}/query/unit`, 'Values are to belong to the same periods for good: say of which unit they are.')
   inputs.forEach((column, i) => {
     if ([...shown.metrics, ...block.query.dimensions, 'period'].includes(column.id))
       wrong(`${at}/inputs/${i}/id`, `A column of the table is called ${column.id} already.`)

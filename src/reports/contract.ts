@@ -197,17 +197,11 @@ const Choice = z
 
 /** The ids of a row's dimensions by name; in a series its `period` besides. What values of inputs belong to. */
 export const RowKey = z
-  .record(z.string().max(120), z.string().max(1000))
+  .record(z.string().max(120), Prose.max(1000))
   .meta({ id: 'ReportRowKey', description: 'Ids by dimension; in a series the first day of the `period` besides.' })
 
 export const InputValue = z
-  .union([
-    Prose.max(4000),
-    z.number().min(-1e15).max(1e15),
-    z.boolean(),
-    z.array(z.string().max(1000)).max(100),
-    z.null(),
-  ])
+  .union([Prose.max(4000), z.number().min(-1e15).max(1e15), z.boolean(), z.array(Prose.max(1000)).max(100), z.null()])
   .meta({
     id: 'InputValue',
     description:

@@ -77,7 +77,7 @@ export interface OpenInput {
  * Whoever may read a report reads what it asks, under the row filters of their own account: a token for reports needs none
  * for the warehouse. Its author needed that, so nobody reads a model through a report that they wrote for it.
  */
-function readerOf(caller: Caller, definition: Definition): Caller {
+export function readerOf(caller: Caller, definition: Definition): Caller {
   const models = new Set<string>()
   for (const block of definition.blocks) if (block.type !== 'text') models.add(block.query.model)
   for (const parameter of definition.parameters) if (parameter.type === 'choice') models.add(parameter.model)

@@ -42,3 +42,33 @@ export const parametersInvalid = defineProblem(
   'These are not the parameters of the report',
   '`errors` names what is wrong, `parameters` those that the report declares, with their types.',
 )
+export const inputsInvalid = defineProblem(
+  'report-inputs-invalid',
+  'unprocessable',
+  'Not everything can be filled in like this',
+  '`errors` names each cell that is wrong and why; nothing was changed. Correct them and send all again.',
+)
+export const cellChanged = defineProblem(
+  'report-cell-changed',
+  'conflict',
+  'Somebody has changed a cell since you read it',
+  '`conflicts` says what each such cell holds now, who changed it and when; nothing was changed. Send the cell again with that version, if yours still holds.',
+)
+export const columnNotYours = defineProblem(
+  'report-column-not-yours',
+  'forbidden',
+  'This data-input column is for others to fill in',
+  'The `detail` says for whom; ask them, or ask the owner of the report to open it.',
+)
+export const columnNotFound = defineProblem(
+  'report-column-not-found',
+  'not_found',
+  'The report has no such data-input column',
+  '`GET /v1/reports/{report}` shows its definition.',
+)
+export const blockUnclear = defineProblem(
+  'report-block-unclear',
+  'unprocessable',
+  'It is not clear which table of the report is meant',
+  'Name its id as `block`.',
+)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
 import { hasCurrent } from '#src/http/etag.ts'
-import { pageOf, readCursor } from '#src/http/paging.ts'
+import { nextLink, pageOf, readCursor, writeCursor } from '#src/http/paging.ts'
+import { requestInvalid } from '#src/http/problems.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { putReport, restoreReport, tagOf } from './change-report.ts'
@@ -9,13 +10,20 @@ import { checkDefinition } from './check-definition.ts'
 import * as contract from './contract.ts'
 import { createReport } from './create-report.ts'
 import { deleteReport, type FindUses } from './delete-report.ts'
+import { fillInReport } from './fill-in-report.ts'
+import { listInputOptions } from './list-input-options.ts'
 import { listReports } from './list-reports.ts'
 import { takeReport } from './may-see-report.ts'
 import { openReport } from './open-report.ts'
+import { wordsFor } from './present-cell.ts'
 import { presentReport, presentSummary } from './present-report.ts'
 import { reportVersionNotFound } from './problems.ts'
+import { readInputHistory } from './read-input-history.ts'
+import { readInputTable } from './read-input-table.ts'
 import { type DataNeeds, readReportData } from './read-report-data.ts'
-import { findVersion, findVersions, type ReportRow, type VersionRow } from './store.ts'
+import { type RowKey, rowIdOf } from './row-key.ts'
+import { findVersion, findVersions, type InputEvent, type ReportRow, type VersionRow } from './store.ts'
+import { writeInputCsv } from './write-input-csv.ts'
 
 export interface ReportRouteNeeds extends DataNeeds {
   readonly findUses: FindUses
@@ -117,5 +125,70 @@ export function reportRoutes(needs: ReportRouteNeeds): Route[] {
         open.release()
       }
     }),
+
+    route(contract.readInputs, async ({ caller, params, query, request }) => {
+      const report = await takeReport(db, caller, params.report)
+      const ask = { block: query.block, orphaned: query.orphaned ?? false }
+      const table = await readInputTable(needs, caller, report, ask, request.signal)
+      if (query.format === 'json') return respond({ body: table })
+      const headers = { 'content-disposition': `attachment; filename="${report.id}-${table.block}.csv"` }
+      return respond<never>({ body: writeInputCsv(table) as never, type: 'text/csv; charset=utf-8', headers })
+    }),
+
+    route(contract.patchInputs, async ({ change, params, body }) => {
+      const { cells, changed } = await fillInReport(needs, change, { report: params.report, ...body })
+      return respond({ body: { cells }, ...(changed === 0 && { unchanged: true as const }) })
+    }),
+
+    route(contract.readInputHistory, async ({ caller, params, query, request }) => {
+      const report = await takeReport(db, caller, params.report)
+      const row = rowIn(query.row)
+      const ask = {
+        column: query.column,
+        ...(row && { rowId: rowIdOf(row) }),
+        before: readCursor(query.cursor, z.int().min(1)),
+        limit: query.limit,
+      }
+      const { events, next } = await readInputHistory(needs, caller, report, ask, request.signal)
+      return respond({
+        body: { items: events.map(presentEvent) },
+        headers: next === null ? {} : { link: nextLink(request, writeCursor(next)) },
+      })
+    }),
+
+    route(contract.listInputOptions, async ({ caller, params, query, request }) => {
+      const report = await takeReport(db, caller, params.report)
+      const { search, limit } = query
+      const ask = { column: params.column, search, limit, row: rowIn(query.row) }
+      return listInputOptions(needs, caller, report, ask, request.signal)
+    }),
   ]
 }
+
+/** The key of a row as an address has it: JSON. */
+function rowIn(text: string | undefined): RowKey | null {
+  if (text === undefined) return null
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = null
+  }
+  const read = contract.RowKey.safeParse(value)
+  const detail = 'is the key of a row, as a JSON object'
+  if (!read.success) throw requestInvalid({ detail: `row ${detail}.`, errors: [{ pointer: 'row', detail }] })
+  return read.data
+}
+
+const presentEvent = (event: InputEvent) => ({
+  row: event.row_key,
+  column: event.column_id,
+  value: event.value,
+  shown: event.value === null ? null : (event.choices?.map(({ label }) => label).join(', ') ?? wordsFor(event.value)),
+  before: event.before,
+  version: event.version,
+  changed_at: event.changed_at.toISOString(),
+  changed_by: event.changed_by_name,
+  token_id: event.token_id,
+  note: event.note,
+})

@@ -267,3 +267,86 @@ export async function findCells(
     order by i.row_id, i.column_id`.execute(db)
   return rows
 }
+
+export interface NewCell {
+  readonly column_id: string
+  readonly column_type: string
+  readonly row_id: string
+  readonly row_key: RowKey
+  readonly row_labels: RowKey
+  readonly value: StoredValue
+  readonly before: StoredValue
+  readonly choices: readonly StoredChoice[] | null
+  readonly version: number
+}
+
+/** Fills in cells of a report that is locked, with their history, in one statement however many they are. */
+export async function writeCells(
+  tx: Tx,
+  reportId: string,
+  {
+    cells,
+    now,
+    by,
+    tokenId,
+    note,
+  }: { cells: readonly NewCell[]; now: Date; by: string | null; tokenId: string | null; note: string | null },
+): Promise<void> {
+  // An empty value is SQL's null, not JSON's.
+  await sql`
+    with cells as (
+      select column_id, column_type, row_id, row_key, row_labels, nullif(value, 'null') as value,
+        nullif(before, 'null') as before, nullif(choices, 'null') as choices, version
+      from jsonb_to_recordset(${JSON.stringify(cells)}::jsonb) as cell (column_id text, column_type text, row_id text,
+        row_key jsonb, row_labels jsonb, value jsonb, before jsonb, choices jsonb, version integer)
+    ), told as (
+      insert into report_input_events (report_id, column_id, row_id, row_key, value, before, choices, version, changed_at,
+        changed_by, token_id, note)
+      select ${reportId}, column_id, row_id, row_key, value, before, choices, version, ${now}, ${by}, ${tokenId}, ${note}
+      from cells
+    ), counted as (
+      update reports set input_version = input_version + 1, inputs_changed_at = ${now} where id = ${reportId}
+    )
+    insert into report_inputs (report_id, column_id, row_id, row_key, row_labels, column_type, value, choices, version,
+      changed_at, changed_by)
+    select ${reportId}, column_id, row_id, row_key, row_labels, column_type, value, choices, version, ${now}, ${by} from cells
+    on conflict (report_id, column_id, row_id) do update set row_labels = excluded.row_labels,
+      column_type = excluded.column_type, value = excluded.value, choices = excluded.choices, version = excluded.version,
+      changed_at = excluded.changed_at, changed_by = excluded.changed_by`.execute(tx)
+}
+
+// — History
+
+export interface InputEvent {
+  readonly id: number
+  readonly column_id: string
+  readonly row_key: RowKey
+  readonly value: StoredValue
+  readonly before: StoredValue
+  readonly choices: readonly StoredChoice[] | null
+  readonly version: number
+  readonly changed_at: Date
+  readonly changed_by_name: string | null
+  readonly token_id: string | null
+  readonly note: string | null
+}
+
+/** Newest first, below `before`. */
+export async function findInputEvents(
+  db: Database,
+  reportId: string,
+  filter: { readonly columnId?: string | undefined; readonly rowId?: string | undefined },
+  page: { readonly before: number | null; readonly limit: number },
+): Promise<InputEvent[]> {
+  const { columnId, rowId } = filter
+  const { rows } = await sql<InputEvent>`
+    select e.id, e.column_id, e.row_key, e.value, e.before, e.choices, e.version, e.changed_at,
+      a.user_name as changed_by_name, e.token_id, e.note
+    from report_input_events e left join accounts a on a.id = e.changed_by
+    where e.report_id = ${reportId}
+      ${columnId === undefined ? sql`` : sql`and e.column_id = ${columnId}`}
+      ${rowId === undefined ? sql`` : sql`and e.row_id = ${rowId}`}
+      ${page.before === null ? sql`` : sql`and e.id < ${page.before}`}
+    order by e.id desc limit ${page.limit}`.execute(db)
+  return rows
+}
