@@ -145,14 +145,19 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
 
   test('reports and what is filled in', async () => {
     const query = { model: 'flights', metrics: ['flights'], dimensions: ['origin'] }
+    const inputs = [{ id: 'note', type: 'text', label: 'Note' }]
     const written = (title: string) => ({
       title,
-      definition: { blocks: [{ type: 'table', id: 'table', title: 'Table', query }] },
+      definition: { blocks: [{ type: 'table', id: 'table', title: 'Table', query, inputs }] },
     })
+    const run = await change('refresh-model', { params: { model: 'flights' } })
+    await product.server.inject({ url: `/v1/runs/${run.id}`, headers: { cookie: admin, prefer: 'wait=30' } })
     const { id } = await change('create-report', { body: written('One') })
     const report = { report: String(id) }
     await change('put-report', { params: report, body: written('Two'), headers: { 'if-match': '*' } })
     await change('restore-report-version', { params: { ...report, version: '1' } })
+    const cells = [{ row: { origin: 'ORD' }, column: 'note', value: 'Busy', version: 0 }]
+    await change('fill-in-report', { params: report, body: { cells } })
     await change('delete-report', { params: report })
   })
 
