@@ -11,6 +11,8 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { exportRoutes } from '#src/exports/routes.ts'
+import { workOnExports } from '#src/exports/worker.ts'
 import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { registerGauges } from '#src/gauges.ts'
@@ -23,7 +25,7 @@ import type { CompiledModel } from '#src/models/compile-model.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
-import { accountNeeds, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
+import { accountNeeds, callerOfRun, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
 import { openOutbound } from '#src/outbound/open-outbound.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
@@ -164,6 +166,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     artifacts: {
       contents,
       lifetime: settings.files.artifactLifetime,
+      maxBytes: settings.files.largestArtifact,
       timeZone: general.timeZone,
       clock,
     },
@@ -181,6 +184,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const live = await openLiveModels({ ...refreshing, engine, log })
   opened.defer(() => live.close())
   workOnModels({ ...refreshing, live, runs, fetch: outbound.fetch }, executor)
+  const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
+  workOnExports({ warehouse, runs, callerOf: callerOfRun(base), catchUp: () => live.catchUp() }, executor)
   if (works) {
     await workOnCallbacks({ db, queue, sealer, outbound })
     await executor.start()
@@ -190,7 +195,6 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   if (works) ticker.start()
   opened.defer(() => ticker.close())
 
-  const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
   // Who refreshes and then asks must not meet the data before, in this process at least.
   const settle = async ({ subject, finishedAt }: Run): Promise<void> => {
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
@@ -218,6 +222,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...auditRoutes({ db, checkpointFile: places.checkpoints }),
       ...runRoutes({ db, queue, contents, executor, settle }),
       ...scheduleRoutes({ db, clock }),
+      ...exportRoutes({ db, warehouse, runs }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live }),
       ...reportRoutes({ ...warehouse, db, asOf, findUses: async () => [] }),

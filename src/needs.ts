@@ -1,10 +1,13 @@
 import path from 'node:path'
+import type { Caller } from '#src/access/caller.ts'
 import type { Permission } from '#src/access/permissions.ts'
+import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
 import { makePasswordHasher } from '#src/accounts/password-hash.ts'
 import type { Base } from '#src/base.ts'
 import { keptSecret } from '#src/files/kept-secret.ts'
 import type { RefreshNeeds } from '#src/models/refresh-model.ts'
+import type { Run } from '#src/runs/run.ts'
 import type { Settings } from '#src/settings/schema.ts'
 import { openPeppers } from '#src/tokens/peppers.ts'
 import { callerOfToken } from '#src/tokens/verify-token.ts'
@@ -73,6 +76,14 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     clock,
   }
 }
+
+/** Who asked for a run, with the rights that they have now; null when their token or account no longer stands. */
+export const callerOfRun =
+  ({ database, db }: Base) =>
+  async ({ trigger: { tokenId, accountId } }: Run): Promise<Caller | null> => {
+    if (tokenId !== null) return callerOfToken({ pool: database.pool, now: Date.now }, tokenId)
+    return accountId === null ? null : callerOfAccount(db, accountId)
+  }
 
 /** Whether a token that asked for work still may have it done. */
 export const stillStands =

@@ -141,6 +141,10 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
       await product.server.inject({ url: `/v1/runs/${id}`, headers: { cookie: admin, prefer: 'wait=30' } })
     }
     await change('roll-back-model', { params: { model: 'cost_centers' } })
+    await product.server.inject({ url: `/v1/runs/${again.id}`, headers: { cookie: admin, prefer: 'wait=20' } })
+    const whole = await change('refresh-model', { params: { model: 'flights' } })
+    await product.server.inject({ url: `/v1/runs/${whole.id}`, headers: { cookie: admin, prefer: 'wait=20' } })
+    await change('start-export', { body: { query: { model: 'flights', metrics: ['flights'] }, format: 'csv' } })
   })
 
   test('reports and what is filled in', async () => {

@@ -106,7 +106,7 @@ export async function runApi(t: TestContext, callers: Readonly<Record<string, Ca
     await database.close()
     await rm(directory, { recursive: true })
   })
-  const artifacts = { contents, lifetime: '7 days', timeZone: 'UTC', clock: { now: () => new Date() } }
+  const artifacts = { contents, lifetime: '7 days', maxBytes: 1e6, timeZone: 'UTC', clock: { now: () => new Date() } }
   const order = async (over: { personal?: true } = {}): Promise<string> => {
     const ask = { kind: { ...bake, ...over }, subject: { type: 'cake', id: 'sponge' }, data: {} }
     return (await changer(actor(ada), (change) => createRun({ queue: null }, change, ask))).id

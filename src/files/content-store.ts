@@ -20,6 +20,13 @@ export interface Draft {
   discard(): Promise<void>
 }
 
+export interface DraftOptions {
+  readonly signal?: AbortSignal
+  readonly maxBytes?: number
+  /** Hears how much has been written so far. */
+  readonly onBytes?: (bytes: number) => void
+}
+
 /** Tells which of these contents are named by rows of a room. */
 export type NamedContents = (tx: Tx, sha256s: readonly string[]) => Promise<readonly string[]>
 
@@ -29,7 +36,7 @@ export type NamedContents = (tx: Tx, sha256s: readonly string[]) => Promise<read
  */
 export interface ContentStore {
   /** Writes a stream or bytes to a draft, in constant memory. */
-  draft(content: Readable | Uint8Array, options?: { signal?: AbortSignal; maxBytes?: number }): Promise<Draft>
+  draft(content: Readable | Uint8Array, options?: DraftOptions): Promise<Draft>
   /** The content, or the bytes from `start` to `end` (both included) of it; null when it is not there. */
   read(sha256: string, range?: { start: number; end: number }): Promise<Readable | null>
   /** Where the content stands, for what needs a file; it may be collected once no row names it any more. */
@@ -63,7 +70,7 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
   return {
     pathOf,
 
-    async draft(content, { signal, maxBytes = mostBytes } = {}) {
+    async draft(content, options = {}) {
       await mkdir(drafts, { recursive: true, mode: 0o700 })
       const file = path.join(drafts, `${here}-${process.pid}-${randomBytes(9).toString('hex')}`)
       inWork.add(file)
@@ -72,7 +79,7 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
         inWork.delete(file)
       }
       try {
-        const { sha256, bytes } = await write(file, content, maxBytes, signal)
+        const { sha256, bytes } = await write(file, content, options)
         const keep = async (tx: Tx): Promise<void> => {
           // Shared with others who keep the same, but not with a sweep that is looking whether anybody does.
           await sql`select pg_advisory_xact_lock_shared(${lockOf(sha256)})`.execute(tx)
@@ -144,8 +151,7 @@ const lockOf = (sha256: string): string => String(Buffer.from(sha256.slice(0, 16
 async function write(
   file: string,
   content: Readable | Uint8Array,
-  maxBytes: number,
-  signal: AbortSignal | undefined,
+  { signal, maxBytes = mostBytes, onBytes }: DraftOptions,
 ): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -161,6 +167,7 @@ async function write(
       if (bytes > maxBytes) throw new ContentTooLarge(`more than ${maxBytes} bytes`)
       hash.update(piece)
       await writeAll(handle, piece)
+      onBytes?.(bytes)
     }
     signal?.throwIfAborted()
   } finally {

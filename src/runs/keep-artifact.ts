@@ -1,6 +1,7 @@
 import type { Database } from '#src/database/change.ts'
-import type { ContentStore } from '#src/files/content-store.ts'
+import { type ContentStore, ContentTooLarge } from '#src/files/content-store.ts'
 import { addRelative } from '#src/settings/relative-time/add-relative.ts'
+import { artifactTooLarge } from './problems.ts'
 import type { Artifact, NewArtifact, Run, RunWork } from './run.ts'
 import { findArtifacts, insertArtifact } from './store.ts'
 
@@ -9,6 +10,8 @@ export interface ArtifactKeeper {
   readonly contents: ContentStore
   /** `[files] artifact_lifetime`. */
   readonly lifetime: string
+  /** `[files] largest_artifact`. */
+  readonly maxBytes: number
   readonly timeZone: string
   readonly clock: { now(): Date }
 }
@@ -35,11 +38,18 @@ export const artifactsOf = (
 async function keepArtifact(
   { db, artifacts }: { db: Database; artifacts: ArtifactKeeper },
   run: Run,
-  { name, mediaType, content, expiresAt, maxBytes }: NewArtifact,
+  { name, mediaType, content, expiresAt, onBytes }: NewArtifact,
   signal: AbortSignal,
 ): Promise<Artifact> {
-  const { contents, lifetime, timeZone, clock } = artifacts
-  const draft = await contents.draft(content, { signal, ...(maxBytes !== undefined && { maxBytes }) })
+  const { contents, lifetime, maxBytes, timeZone, clock } = artifacts
+  const writing = contents.draft(content, { signal, maxBytes, ...(onBytes && { onBytes }) })
+  const draft = await writing.catch((error: unknown) => {
+    if (!(error instanceof ContentTooLarge)) throw error
+    throw artifactTooLarge({
+      detail: `The file would have more than ${maxBytes} bytes.`,
+      hint: 'Ask for less, or let an administrator raise [files] largest_artifact.',
+    })
+  })
   try {
     const { sha256, bytes } = draft
     return await db.transaction().execute(async (tx) => {

@@ -60,6 +60,12 @@ export const artifactExpired = defineProblem(
   'The file was kept for a time only, and that is over',
   'Do the run again (`POST /v1/runs/{run}/rerun`).',
 )
+export const artifactTooLarge = defineProblem(
+  'artifact-too-large',
+  'too_large',
+  'The file of the run would be too large',
+  'Ask for less, or let an administrator raise `[files] largest_artifact`.',
+)
 export const rangeInvalid = defineProblem(
   'range-invalid',
   'range_not_satisfiable',

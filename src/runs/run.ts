@@ -76,7 +76,8 @@ export interface NewArtifact {
   readonly content: Readable | Uint8Array
   /** Default: `[files] artifact_lifetime` from now. */
   readonly expiresAt?: Date
-  readonly maxBytes?: number
+  /** Hears how much has been written so far. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 export interface RunStep {

@@ -450,11 +450,14 @@ export async function insertArtifact(
 }
 
 /** In the order in which they were made. */
-export async function findArtifacts(db: Database | Tx, runId: string): Promise<Artifact[]> {
+export const findArtifacts = (db: Database | Tx, runId: string): Promise<Artifact[]> => findArtifactsOf(db, [runId])
+
+export async function findArtifactsOf(db: Database | Tx, runIds: readonly string[]): Promise<Artifact[]> {
+  if (runIds.length === 0) return []
   const rows = await db
     .selectFrom('run_artifacts')
     .selectAll()
-    .where('run_id', '=', runId)
+    .where('run_id', 'in', [...runIds])
     .orderBy('created_at')
     .orderBy('name')
     .execute()

@@ -184,6 +184,10 @@ export const sections = {
       default: '7 days',
       meaning: 'How long files that runs make (exports) can be downloaded (PHP’s relative formats).',
     }),
+    largest_artifact: setting(byteSize(1e6), {
+      default: '10 GB',
+      meaning: 'A run whose file grows beyond this fails, so that no export fills the disk.',
+    }),
   },
   outbound: {
     allowed_networks: setting(networks(), {

@@ -118,6 +118,18 @@ export async function streamAnswer(
   return stream
 }
 
+/** How many rows the answer has. */
+export async function countAnswer(
+  { engine }: Pick<WarehouseNeeds, 'engine'>,
+  { reading, ask, asker }: Question,
+  options: QueryOptions = {},
+): Promise<number> {
+  const plan = planQuery({ dialect: engine.dialect, snapshot: reading.snapshot, catalogue: reading.catalogue }, ask)
+  const count = { sql: `select count(*) from (${plan.sql}\n) answer`, params: plan.params }
+  const { rows } = await engine.query(count, { ...options, asker, maxRows: 1 })
+  return Number(rows[0]?.[0] ?? 0)
+}
+
 /** Equal for equal questions, whatever the order of filters and their values; row filters are among the conditions. */
 function keyOf(ask: MatchedAsk): string {
   const conditions = ask.conditions.map(({ dimension, values, labels, min, max, exclude }) =>

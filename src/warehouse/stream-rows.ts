@@ -162,18 +162,27 @@ async function nextPage(
   return first === undefined || first === null ? null : Number(first)
 }
 
-async function refuseLonger(engine: Engine, question: RawQuestion, maxRows: number, run: QueryOptions): Promise<void> {
+/** How many rows the question has. */
+export async function countRaw(
+  { engine }: Pick<WarehouseNeeds, 'engine'>,
+  question: RawQuestion,
+  options: QueryOptions = {},
+): Promise<number> {
   const binder = makeBinder()
   const source = sourceSql(engine.dialect, question, binder, { limit: null }, null)
   const { rows } = await engine.query(
     { sql: `select count(*)\n${source}`, params: binder.params },
-    { ...run, maxRows: 1 },
+    { ...options, asker: question.asker, maxRows: 1 },
   )
-  const count = Number(rows[0]?.[0] ?? 0)
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+async function refuseLonger(engine: Engine, question: RawQuestion, maxRows: number, run: QueryOptions): Promise<void> {
+  const count = await countRaw({ engine }, question, run)
   if (count > maxRows)
     throw streamTooLong({
       detail: `These are ${count} rows; one stream may have ${maxRows}.`,
-      hint: 'Ask for a shorter period or fewer values.',
+      hint: 'Ask for a shorter period or fewer values, or export them to a file with POST /v1/exports.',
     })
 }
 

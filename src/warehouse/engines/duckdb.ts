@@ -81,7 +81,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Engine> {
         if (reader.currentRowCount > maxRows)
           throw queryTooLarge({
             detail: `It has more than ${maxRows} rows.`,
-            hint: 'Narrow the period or the filters, set a limit, or ask for NDJSON, CSV, Parquet or Arrow, which are streamed.',
+            hint: 'Narrow the period or the filters, set a limit, or ask for NDJSON, CSV, Parquet or Arrow, which are streamed; POST /v1/exports writes them to a file.',
           })
         return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(cell)) }
       } catch (error) {
