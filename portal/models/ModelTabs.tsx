@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { countedText } from '#portal/kit/figures.ts'
 import { Dimensions, Metrics, RawFields } from './Fields.tsx'
 import { findFields, type Model } from './model-words.ts'
+import { OptionSets } from './OptionSets.tsx'
 import { Refreshes } from './Refreshes.tsx'
 import type { Refresh } from './use-refresh.ts'
 
@@ -22,14 +23,27 @@ export function ModelTabs({ model, refresh }: { model: Model; refresh: Refresh }
   const fields = findFields(model.raw_fields, find)
   const label = (word: string, found: number) => `${word} (${found})`
   const tabs = [
-    { value: 'metrics', label: label('Metrics', metrics.length), panel: <Metrics metrics={metrics} /> },
-    {
-      value: 'dimensions',
-      label: label('Dimensions', dimensions.length),
-      panel: <Dimensions dimensions={dimensions} />,
-    },
-    ...(model.may.raw
+    ...(model.metrics.length > 0
+      ? [
+          { value: 'metrics', label: label('Metrics', metrics.length), panel: <Metrics metrics={metrics} /> },
+          {
+            value: 'dimensions',
+            label: label('Dimensions', dimensions.length),
+            panel: <Dimensions dimensions={dimensions} />,
+          },
+        ]
+      : []),
+    ...(model.may.raw && model.raw_fields.length > 0
       ? [{ value: 'raw', label: label('Raw fields', fields.length), panel: <RawFields fields={fields} /> }]
+      : []),
+    ...(model.may.options && model.option_sets.length > 0
+      ? [
+          {
+            value: 'options',
+            label: label('Option sets', model.option_sets.length),
+            panel: <OptionSets model={model} />,
+          },
+        ]
       : []),
     ...(model.may.refresh ? [{ value: 'refreshes', label: 'Refreshes', panel: <Refreshes refresh={refresh} /> }] : []),
   ]
@@ -47,8 +61,8 @@ export function ModelTabs({ model, refresh }: { model: Model; refresh: Refresh }
       />
       <VisuallyHidden role="status">{find !== '' && `${countedText(found, 'field')} found`}</VisuallyHidden>
       <Tabs
-        value={tabs.some(({ value }) => value === tab) ? tab : 'metrics'}
-        onChange={(value) => set('tab', value === null || value === 'metrics' ? '' : value)}
+        value={tabs.some(({ value }) => value === tab) ? tab : (tabs[0]?.value ?? null)}
+        onChange={(value) => set('tab', value === null || value === tabs[0]?.value ? '' : value)}
         keepMounted={false}
       >
         <Tabs.List>

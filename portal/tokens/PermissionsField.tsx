@@ -1,5 +1,7 @@
 import { Checkbox, Fieldset, MultiSelect, Stack, TagsInput, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { query } from '#portal/kit/queries.ts'
 import { groupPermissions, type PermissionChoice } from './permission-choice.ts'
 import type { PermissionFacts } from './token.ts'
@@ -89,13 +91,63 @@ function ResourcesField({ item, value, within, onChange }: ResourcesFieldProps) 
     maw: 420,
   }
   if (within) return <MultiSelect {...shared} data={[...within]} />
-  return item.resource === 'model' ? <ModelsField {...shared} /> : <TagsInput {...shared} maxLength={128} />
+  if (item.resource === 'model') return <ModelsField {...shared} />
+  if (item.resource === 'subscription') return <SubscriptionsField {...shared} />
+  if (item.resource === 'report') return <ReportsField {...shared} />
+  return <TagsInput {...shared} maxLength={128} />
 }
 
-function ModelsField(props: { value: string[]; onChange: (chosen: string[]) => void; placeholder: string }) {
+interface NamedFieldProps {
+  readonly value: string[]
+  readonly onChange: (chosen: string[]) => void
+  readonly placeholder: string
+}
+
+function ModelsField(props: NamedFieldProps) {
   const { data } = useQuery(query('GET /v1/models'))
-  const known = data?.models.map(({ name, label }) => ({ value: name, label: `${label} (${name})` })) ?? []
+  const known = data?.models.map(({ name, label }) => ({ value: name, label: `${label} (${name})` }))
+  return <NamedField {...props} known={known ?? []} none="There is no such model" />
+}
+
+function SubscriptionsField(props: NamedFieldProps) {
+  const [search, setSearch] = useState('')
+  const [asked] = useDebouncedValue(search.trim(), 200)
+  const { data } = useQuery({
+    ...query('GET /v1/subscriptions', { query: { search: asked, limit: 50 } }),
+    placeholderData: keepPreviousData,
+  })
+  const known = data?.subscriptions.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }))
+  return <NamedField {...props} known={known ?? []} none="There is no such subscription" onSearch={setSearch} />
+}
+
+function ReportsField(props: NamedFieldProps) {
+  const [search, setSearch] = useState('')
+  const [asked] = useDebouncedValue(search.trim(), 200)
+  const { data } = useQuery({
+    ...query('GET /v1/reports', { query: { search: asked, limit: 50 } }),
+    placeholderData: keepPreviousData,
+  })
+  const known = data?.items.map(({ id, title }) => ({ value: id, label: `${title} (${id})` }))
+  return <NamedField {...props} known={known ?? []} none="There is no such report" onSearch={setSearch} />
+}
+
+interface ChoiceProps extends NamedFieldProps {
+  readonly known: readonly { readonly value: string; readonly label: string }[]
+  readonly none: string
+  readonly onSearch?: (typed: string) => void
+}
+
+/** A choice among what the server finds; what is chosen stays, whether or not it is found now. */
+function NamedField({ known, none, onSearch, ...props }: ChoiceProps) {
+  const others = props.value.filter((id) => known.every(({ value }) => value !== id))
   return (
-    <MultiSelect {...props} data={known} searchable hidePickedOptions nothingFoundMessage="There is no such model" />
+    <MultiSelect
+      {...props}
+      data={[...known, ...others.map((id) => ({ value: id, label: id }))]}
+      searchable
+      {...(onSearch && { onSearchChange: onSearch })}
+      hidePickedOptions
+      nothingFoundMessage={none}
+    />
   )
 }

@@ -15,6 +15,7 @@ test('the curl line asks for what the token may do', () => {
     pasteLines({ ...given, permissions, example: to }).curl
   assert.match(line(['warehouse:read:jobs']), /v1\/query\?model=jobs&metrics=job_count&dimensions=queue&format=csv/)
   assert.match(line(['subscriptions:run', 'models:refresh:flights']), /-X POST .*\n.*\/v1\/models\/flights\/refreshes/)
+  assert.match(line(['subscriptions:run:weekly']), /-X POST .*\n.*\/v1\/subscriptions\/weekly\/runs"$/)
   assert.match(line(['warehouse:read'], null), /\/v1\/tokens\/current"$/)
   assert.match(line(['audit:read']), /\/v1\/tokens\/current"$/)
 })

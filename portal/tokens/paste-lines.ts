@@ -32,6 +32,8 @@ function curl({ secret, site, permissions, example }: Ask): string {
     const by = example.dimension ? `&dimensions=${example.dimension.name}` : ''
     return `curl ${bearer} \\\n  "${site}/v1/query?model=${example.model}&metrics=${example.metric.name}${by}&format=csv"`
   }
+  const runs = choice['subscriptions:run']
+  if (runs?.[0] !== undefined) return `curl -X POST ${bearer} \\\n  "${site}/v1/subscriptions/${runs[0]}/runs"`
   const refreshes = choice['models:refresh']
   if (refreshes !== undefined)
     return `curl -X POST ${bearer} \\\n  "${site}/v1/models/${refreshes?.[0] ?? example?.model ?? 'jobs'}/refreshes"`
