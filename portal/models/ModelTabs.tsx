@@ -2,10 +2,12 @@ import { Stack, Tabs, TextInput, VisuallyHidden } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { countedText } from '#portal/kit/figures.ts'
+import { CallRefresh } from './CallRefresh.tsx'
 import { Dimensions, Metrics, RawFields } from './Fields.tsx'
 import { findFields, type Model } from './model-words.ts'
 import { OptionSets } from './OptionSets.tsx'
 import { Refreshes } from './Refreshes.tsx'
+import { Snapshots } from './Snapshots.tsx'
 import type { Refresh } from './use-refresh.ts'
 
 /** The fields of a model, searched across all kinds; and its refreshes, for those who may see them. Kept in the address. */
@@ -45,7 +47,13 @@ export function ModelTabs({ model, refresh }: { model: Model; refresh: Refresh }
           },
         ]
       : []),
-    ...(model.may.refresh ? [{ value: 'refreshes', label: 'Refreshes', panel: <Refreshes refresh={refresh} /> }] : []),
+    ...(model.may.refresh
+      ? [
+          { value: 'refreshes', label: 'Refreshes', panel: <Refreshes refresh={refresh} /> },
+          { value: 'history', label: 'History', panel: <Snapshots model={model} /> },
+          { value: 'call', label: 'Call from another application', panel: <CallRefresh model={model} /> },
+        ]
+      : []),
   ]
   const found = metrics.length + dimensions.length + fields.length
   return (

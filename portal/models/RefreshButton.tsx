@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMessagePlus, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -8,11 +8,13 @@ import type { Refresh } from './use-refresh.ts'
 export function RefreshButton({ refresh: { start, starting, underWay }, label }: { refresh: Refresh; label: string }) {
   const [asking, { open, close }] = useDisclosure()
   const [reason, setReason] = useState('')
+  const [type, setType] = useState<'' | 'full' | 'incremental'>('')
   const begin = (event: React.FormEvent) => {
     event.preventDefault()
     close()
-    start(reason.trim())
+    start({ reason: reason.trim(), type: type || undefined })
     setReason('')
+    setType('')
   }
   return (
     <>
@@ -47,6 +49,13 @@ export function RefreshButton({ refresh: { start, starting, underWay }, label }:
               onChange={({ currentTarget }) => setReason(currentTarget.value)}
               data-autofocus
             />
+            <Radio.Group label="What is read" value={type} onChange={(chosen) => setType(chosen as typeof type)}>
+              <Stack gap="xs" mt={6}>
+                <Radio value="" label="As the model file says" />
+                <Radio value="full" label="Everything anew" />
+                <Radio value="incremental" label="Only what is new, where the model says how to tell" />
+              </Stack>
+            </Radio.Group>
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 Not now

@@ -13,6 +13,12 @@ const lookEveryMs = 5000
 const lookAgainMs = 500
 const mostLooks = 120
 
+interface Ask {
+  readonly reason: string
+  /** Other than the model file says. */
+  readonly type?: 'full' | 'incremental' | undefined
+}
+
 /**
  * The refreshes of a model, for those who may: what is under way, whoever began it, watched to its end; and how to begin
  * one. What the model's data are after it is asked anew by itself.
@@ -31,7 +37,13 @@ export function useRefresh({ name: model, may, freshness }: Pick<Model, 'name' |
   const { data: run } = useRun(watched)
   const ended = run !== undefined && !isOpen(run) ? run.id : null
   useEffect(() => {
-    if (ended !== null) void invalidate('GET /v1/models', 'GET /v1/models/:model', 'GET /v1/models/:model/refreshes')
+    if (ended !== null)
+      void invalidate(
+        'GET /v1/models',
+        'GET /v1/models/:model',
+        'GET /v1/models/:model/refreshes',
+        'GET /v1/models/:model/snapshots',
+      )
   }, [ended])
   const behind = run !== undefined && isBehind(freshness, run)
   useEffect(() => {
@@ -43,10 +55,10 @@ export function useRefresh({ name: model, may, freshness }: Pick<Model, 'name' |
     return () => clearInterval(timer)
   }, [behind])
   const start = useMutation({
-    mutationFn: ({ reason, key }: { reason: string; key: string }) =>
+    mutationFn: ({ reason, type, key }: Ask & { key: string }) =>
       ask('POST /v1/models/:model/refreshes', {
         params: { model },
-        body: reason === '' ? {} : { reason },
+        body: { ...(reason !== '' && { cause: reason }), ...(type && { type }) },
         headers: { 'idempotency-key': key },
       }),
     onSuccess: ({ id }) => {
@@ -62,7 +74,7 @@ export function useRefresh({ name: model, may, freshness }: Pick<Model, 'name' |
     underWay: behind || (run !== undefined && isOpen(run)) || (openRun !== undefined && openRun !== ended),
     problem: start.error,
     starting: start.isPending,
-    start: (reason = '') => start.mutate({ reason, key: idempotencyKey() }),
+    start: (asked: Ask = { reason: '' }) => start.mutate({ ...asked, key: idempotencyKey() }),
     /** The same once more, after a problem: under the same key, so that it begins once. */
     again: () => start.variables && start.mutate(start.variables),
     /** Puts away what is shown of a refresh that has ended. */
