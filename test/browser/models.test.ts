@@ -117,6 +117,26 @@ describe('models, their refreshes and runs', { skip: noBrowser }, () => {
     assert.equal(await fact(page, 'Version').textContent(), String(Number(version) + 1))
   })
 
+  test('the history says what a refresh changed; one click and a confirmation go back to the data before', async (t) => {
+    const page = await portal.page(t, { as: 'manager' })
+    await page.goto('/models/sales')
+    const version = Number(await fact(page, 'Version').textContent())
+    await write(`${sales}2026-02-01,west\n`)
+    await refreshNow(page)
+    await newData(page)
+    await fact(page, 'Rows').getByText('3,000,000').waitFor()
+    await page.getByRole('tab', { name: 'History' }).click()
+    const table = page.getByRole('table', { name: 'History of the data' })
+    await table.getByRole('row', { name: new RegExp(`^${version + 1} Read now .* 3,000,000 \\+600,000`) }).waitFor()
+    await page.getByRole('button', { name: `Go back to version ${version}` }).click()
+    const dialog = page.getByRole('dialog', { name: `Go back to version ${version} of Sales?` })
+    await dialog.getByText('2,400,000 rows').waitFor()
+    await dialog.getByRole('button', { name: 'Go back' }).click()
+    await fact(page, 'Rows').getByText('2,400,000').waitFor()
+    await table.getByRole('row', { name: new RegExp(`^${version} Read now`) }).waitFor()
+    await write(sales)
+  })
+
   test('a run can be cancelled after being asked about, and is then found by its state', async (t) => {
     const page = await portal.page(t, { as: 'manager' })
     await page.goto('/models/sales')
