@@ -1,5 +1,5 @@
 import mysql from 'mysql2'
-import { type AskedRows, type DatabaseAsk, NotAnswered } from './asked-rows.ts'
+import { type AskedRows, connectMs, type DatabaseAsk, NotAnswered } from './asked-rows.ts'
 
 const batchRows = 2000
 
@@ -15,7 +15,7 @@ export async function askMysql({ address, query, since, timeoutSeconds }: Databa
     ...(url.searchParams.has('socket') && { socketPath: url.searchParams.get('socket') as string }),
     ...(url.searchParams.get('ssl') === 'true' && { ssl: {} }),
     charset: 'utf8mb4',
-    connectTimeout: 20_000,
+    connectTimeout: Math.min(connectMs, timeoutSeconds * 1000),
     // One statement at a time, and no reading of our own files at the server's wish.
     multipleStatements: false,
     flags: ['-LOCAL_FILES'],

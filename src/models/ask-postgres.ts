@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import Cursor from 'pg-cursor'
-import { type AskedRows, type DatabaseAsk, NotAnswered } from './asked-rows.ts'
+import { type AskedRows, connectMs, type DatabaseAsk, NotAnswered } from './asked-rows.ts'
 
 const batchRows = 2000
 /** Values come as PostgreSQL writes them. */
@@ -12,7 +12,7 @@ export async function askPostgres({ address, query, since, timeoutSeconds }: Dat
   const client = new pg.Client({
     connectionString: address,
     application_name: 'tessera',
-    connectionTimeoutMillis: 20_000,
+    connectionTimeoutMillis: Math.min(connectMs, timeoutSeconds * 1000),
     types: asText,
   })
   // A connection that breaks fails the question that waits on it; without a listener it would end the process.
@@ -28,6 +28,7 @@ export async function askPostgres({ address, query, since, timeoutSeconds }: Dat
     const text = since ? `select * from (${query}\n) q where q.${name} >= $1 or q.${name} is null` : query
     const cursor = client.query(new Cursor(text, since ? [since.value] : [], { rowMode: 'array', types: asText }))
     const first = await readBatch(cursor)
+    if (first.fields.length === 0) throw new NotAnswered('the query answers no columns')
     return {
       columns: first.fields.map((field) => ({ name: field.name, type: typeOf(field) })),
       time: new Date(Number(rows[0]?.now) * 1000),
@@ -47,8 +48,8 @@ const readBatch = (cursor: Cursor): Promise<{ rows: Row[]; fields: pg.FieldDef[]
   new Promise((resolve, reject) => {
     cursor.read(batchRows, (error, rows, result) => {
       if (error) reject(error)
-      else if (result.fields.length === 0) reject(new NotAnswered('the query answers no columns'))
-      else resolve({ rows: rows as Row[], fields: result.fields })
+      // After the last row there is no result any more.
+      else resolve({ rows: rows as Row[], fields: (result as pg.QueryResult | undefined)?.fields ?? [] })
     })
   })
 

@@ -23,6 +23,9 @@ export interface AskedRows {
 /** Why a database did not answer; for people, without the address. */
 export class NotAnswered extends Error {}
 
+/** For a connection to come about. */
+export const connectMs = 10_000
+
 /** What a driver says went wrong, with nothing of the address's password in it. */
 export function toldFailure(error: unknown, address: string): string {
   const { message = String(error), code } = error as { message?: string; code?: string }

@@ -90,13 +90,14 @@ async function ask({ scratch, news }: Reading, table: Table, since: string | nul
   })
   try {
     const file = path.join(scratch, `${table.name}-${since === null ? 'all' : 'since'}.csv`)
-    const rows = await writeRows(answer, file)
+    const written = await writeRows(answer, file)
+    const { rows } = written
     news.say(
       since === null
         ? `${table.connection} answered ${rows} rows for ${table.name}`
         : `${table.connection} answered ${rows} rows for ${table.name}, those since ${since}`,
     )
-    return { rows: writtenRowsSql(file, answer.columns), time: answer.time.toISOString() }
+    return { rows: writtenRowsSql(written, answer.columns), time: answer.time.toISOString() }
   } finally {
     await answer.close().catch(() => undefined)
   }
