@@ -4,6 +4,10 @@ import type { Endpoint } from './endpoint.ts'
 import { exampleOf } from './example.ts'
 import { type ApiFacts, tagOf } from './openapi.ts'
 import { type Json, type JsonSchema, SchemaBook } from './schema-book.ts'
+import type { StartCall } from './start-calls.ts'
+
+const format = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json'
+const bearer = { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] }
 
 /** The API as a Postman collection (v2.1): set `token`, press Send. Read from the contracts like the OpenAPI document. */
 export function postmanCollection(contracts: readonly Endpoint[], facts: ApiFacts): Json {
@@ -15,9 +19,9 @@ export function postmanCollection(contracts: readonly Endpoint[], facts: ApiFact
       name: 'Tessera',
       version: facts.version,
       description: 'Make an API token under My Profile → API Token, and set it as the variable `token`.',
-      schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+      schema: format,
     },
-    auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
+    auth: bearer,
     variable: [
       { key: 'base_url', value: facts.siteAddress ?? 'http://localhost:8080' },
       { key: 'token', value: '' },
@@ -76,3 +80,92 @@ const textOf = (schema: JsonSchema): string => {
   const [example = schema.default ?? ''] = (schema.examples ?? []) as unknown[]
   return typeof example === 'object' ? JSON.stringify(example) : String(example)
 }
+
+/**
+ * A collection (v2.1) that starts one thing, follows its run to the end, and reads what it left; run as a whole (in
+ * Postman's runner, or by newman) it tests that all went well. Its scripts are the same for everything that is started.
+ */
+export function startCollection({ siteAddress, path, what, files, more = [] }: StartCall): Json {
+  const requests = [
+    request('Start', 'POST', path, {
+      header: [
+        { key: 'Content-Type', value: 'application/json' },
+        { key: 'Idempotency-Key', value: '{{$guid}}' },
+      ],
+      body: {
+        mode: 'raw',
+        raw: JSON.stringify({ cause: 'Postman' }, null, 2),
+        options: { raw: { language: 'json' } },
+      },
+      script: keepRun,
+    }),
+    request('Watch the run', 'GET', '/v1/runs/{{run}}', {
+      header: [{ key: 'Prefer', value: 'wait=20' }],
+      script: watchRun,
+    }),
+    request('Read its log', 'GET', '/v1/runs/{{run}}/log', { script: answersWell }),
+    ...more.map(({ name, place }) => request(name, 'GET', `/v1/runs/{{run}}/${place}`, { script: answersWell })),
+    ...(files
+      ? [
+          request('List its files', 'GET', '/v1/runs/{{run}}/artifacts', { script: keepArtifact }),
+          request('Download the first file', 'GET', '/v1/runs/{{run}}/artifacts/{{artifact}}', { script: answersWell }),
+        ]
+      : []),
+  ]
+  return {
+    info: {
+      name: what,
+      description: `Set the variable \`token\` to an API token that may do this, then send the requests one after the other, or run the collection.`,
+      schema: format,
+    },
+    auth: bearer,
+    variable: [
+      { key: 'base_url', value: siteAddress },
+      { key: 'token', value: '' },
+      { key: 'run', value: '' },
+      ...(files ? [{ key: 'artifact', value: '' }] : []),
+    ],
+    item: requests,
+  }
+}
+
+function request(
+  name: string,
+  method: string,
+  path: string,
+  { script, header = [], body }: { script: readonly string[]; header?: Json[]; body?: Json },
+): Json {
+  return {
+    name,
+    request: {
+      method,
+      header,
+      url: { raw: `{{base_url}}${path}`, host: ['{{base_url}}'], path: path.split('/').slice(1) },
+      ...(body && { body }),
+    },
+    event: [{ listen: 'test', script: { type: 'text/javascript', exec: script } }],
+  }
+}
+
+const answersWell = ["pm.test('It answers', () => pm.response.to.have.status(200))"]
+
+const keepRun = [
+  "pm.test('The run is accepted', () => pm.response.to.have.status(202))",
+  "if (pm.response.code === 202) pm.collectionVariables.set('run', pm.response.json().id)",
+  'else postman.setNextRequest(null)',
+]
+
+const watchRun = [
+  ...answersWell,
+  "const open = pm.response.code === 200 && ['queued', 'running'].includes(pm.response.json().state)",
+  '// Asked again until the run has ended.',
+  'if (open) postman.setNextRequest(pm.info.requestName)',
+  "else pm.test('The run ends well', () => pm.expect(pm.response.json().state).to.be.oneOf(['succeeded', 'skipped']))",
+]
+
+const keepArtifact = [
+  ...answersWell,
+  'const [first] = pm.response.code === 200 ? pm.response.json().artifacts : []',
+  "if (first) pm.collectionVariables.set('artifact', first.id)",
+  'else postman.setNextRequest(null)',
+]
