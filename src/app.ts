@@ -224,7 +224,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...scheduleRoutes({ db, clock }),
       ...exportRoutes({ db, warehouse, runs }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
-      ...modelRoutes({ ...refreshing, pool, runs, engine, live }),
+      ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
       ...reportRoutes({ ...warehouse, db, asOf, findUses: async () => [] }),
       ...xdmodRoutes({
         warehouse,

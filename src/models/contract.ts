@@ -320,3 +320,30 @@ export const rollBackModel = endpoint({
     .optional(),
   reply: Snapshot,
 })
+
+export const readModelCalls = endpoint({
+  id: 'read-model-calls',
+  method: 'GET',
+  path: '/v1/models/:model/calls',
+  summary: 'Ready-made calls that refresh a model from another application',
+  access: 'models:refresh',
+  resource: 'model',
+  params: modelParams,
+  reply: z.object({
+    permission: z.string().meta({ description: 'What a token needs for it.' }),
+    calls: z.array(z.object({ title: z.string(), language: z.string(), text: z.string() })),
+    postman: z.string().meta({ description: 'Address of a Postman collection.' }),
+  }),
+})
+
+export const readModelPostman = endpoint({
+  id: 'read-model-postman',
+  method: 'GET',
+  path: '/v1/models/:model/postman.json',
+  summary: 'The same as a Postman collection',
+  description: 'Starts the refresh and follows it to its end; the token is a variable, which is empty.',
+  access: 'models:refresh',
+  resource: 'model',
+  params: modelParams,
+  media: ['application/json'],
+})

@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { localCaller } from '#src/access/caller.ts'
 import { etagOf, hasCurrent } from '#src/http/etag.ts'
 import { nextLink, pageOf, readCursor, writeCursor } from '#src/http/paging.ts'
+import { startCollection } from '#src/http/postman.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
+import { startCalls } from '#src/http/start-calls.ts'
 import { findOpenRun } from '#src/runs/find-open-run.ts'
 import { listRuns } from '#src/runs/list-runs.ts'
 import { showRun } from '#src/runs/show-run.ts'
 import { startedRun } from '#src/runs/started-run.ts'
 import type { Engine } from '#src/warehouse/engines/engine.ts'
+import { callRefresh } from './call-refresh.ts'
 import * as contract from './contract.ts'
 import { openOptions } from './find-options.ts'
 import { refreshModelRun } from './jobs.ts'
@@ -21,6 +24,8 @@ import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'runs'> {
   readonly engine: Engine
   readonly warehouseDirectory: string
+  /** Without closing slash. */
+  readonly siteAddress: string
 }
 
 const RunKey = z.tuple([z.iso.datetime(), z.uuid()])
@@ -77,6 +82,20 @@ export function modelRoutes(needs: ModelRouteNeeds): Route[] {
       const shown = showSnapshot(snapshot, snapshot.version)
       return respond({ body: shown, ...(!moved && { unchanged: true as const }) })
     }),
+
+    route(contract.readModelCalls, ({ params: { model } }) => ({
+      permission: `${contract.readModelCalls.access}:${model}`,
+      calls: startCalls(callRefresh(needs, model)),
+      postman: `/v1/models/${encodeURIComponent(model)}/postman.json`,
+    })),
+
+    route(contract.readModelPostman, ({ params: { model } }) =>
+      respond({
+        body: JSON.stringify(startCollection(callRefresh(needs, model)), null, 2),
+        type: 'application/json; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="refresh-${encodeURIComponent(model)}.postman.json"` },
+      }),
+    ),
 
     route(contract.listRefreshes, async ({ params, query, request }) => {
       const key = readCursor(query.cursor, RunKey)

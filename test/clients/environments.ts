@@ -64,3 +64,15 @@ export async function pythonOf(release: Release): Promise<string> {
   })
   return pythonIn(own)
 }
+
+/** The command of Postman's own runner, as the package registry gives it. Kept between runs. */
+export async function newman(): Promise<string> {
+  const directory = path.join(cache, 'newman-6.2.2')
+  const command = path.join(directory, 'node_modules', '.bin', 'newman')
+  if (existsSync(path.join(directory, 'complete'))) return command
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--prefix', directory, 'newman@6.2.2'])
+  await writeFile(path.join(directory, 'complete'), '')
+  return command
+}

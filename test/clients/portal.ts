@@ -17,6 +17,8 @@ export interface Portal {
   readonly address: string
   /** May do everything that its admin may. */
   readonly token: string
+  /** Tokens that may do one thing each, by their permission. */
+  readonly narrow: Readonly<Record<string, string>>
   /** What the checks need to know beyond the input. */
   readonly facts: Readonly<Record<string, unknown>>
   stop(): Promise<void>
@@ -80,7 +82,7 @@ async function fill(tessera: Tessera, input: string): Promise<void> {
   for (const model of ['jobs', 'flights']) await tessera('model', 'refresh', model)
 }
 
-async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Portal, 'token' | 'facts'>> {
+async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Portal, 'token' | 'narrow' | 'facts'>> {
   await tessera('account', 'create', 'tester', '--role', 'admin', '--link')
   const issue = async (...permissions: string[]): Promise<{ id: string; secret: string }> => {
     const how = ['--account', 'tester', '--name', permissions.join(' '), '--permission', ...permissions, '--json']
@@ -90,8 +92,10 @@ async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Porta
   const narrow = await issue('warehouse:read:flights')
   const revoked = await issue('warehouse:read', 'warehouse:raw')
   await tessera('token', 'revoke', revoked.id)
+  const refresher = await issue('models:refresh:flights')
   return {
     token,
+    narrow: { 'models:refresh:flights': refresher.secret },
     facts: {
       organization,
       provider: 'scw',

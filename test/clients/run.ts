@@ -1,6 +1,6 @@
 /**
- * `npm run test:clients`: the unmodified `xdmod-data` package, every release of it, against a running server that was
- * filled by the product's own commands. Needs Python and the package index, so it isn't part of `npm test`.
+ * `npm run test:clients`: the unmodified `xdmod-data` package, every release of it, and Postman's runner against a running
+ * server that was filled by the product's own commands. Needs Python and the package indexes, so it isn't part of `npm test`.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -10,8 +10,9 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { checkCollections } from './collections.ts'
 import { checkCopied } from './copied.ts'
-import { pythonOf, releases } from './environments.ts'
+import { newman, pythonOf, releases } from './environments.ts'
 import { flightFacts } from './flights.ts'
 import { writeInput } from './input.ts'
 import { type Portal, startPortal } from './portal.ts'
@@ -19,7 +20,7 @@ import { type Portal, startPortal } from './portal.ts'
 const program = path.join(import.meta.dirname, 'xdmod', 'check.py')
 const wire = path.join(import.meta.dirname, 'xdmod', 'wire.py')
 
-describe('xdmod-data against a running portal', () => {
+describe('other people’s clients against a running portal', () => {
   let directory: string
   let portal: Portal
 
@@ -47,6 +48,7 @@ describe('xdmod-data against a running portal', () => {
     await report(t, await pythonOf('1.1.0'), how, portal)
   })
   test('the Python that the portal copies', async (t) => checkCopied(t, await pythonOf('1.1.0'), portal))
+  test('the Postman collections that the portal makes', async (t) => checkCollections(t, await newman(), portal))
   test('on the wire', async (t) => {
     await report(t, await pythonOf('1.1.0'), [wire, path.join(directory, 'input')], portal)
   })
