@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
-import { asAdmin } from '#test/as-admin.ts'
-import { testProduct } from '#test/product.ts'
+import { asAdmin } from './as-admin.ts'
+import { testProduct } from './product.ts'
 
 interface Calls {
   readonly permission: string
