@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,6 +12,8 @@ import { actor, localCaller } from '#src/access/caller.ts'
 import type { Role } from '#src/access/permissions.ts'
 import { createAccount } from '#src/accounts/create-account.ts'
 import { type App, openApp } from '#src/app.ts'
+import { keptFiles } from '#src/base.ts'
+import { backUp } from '#src/database/back-up.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
 import { type TestProduct, testProduct } from './product.ts'
 
@@ -388,5 +392,103 @@ describe('with background work left to others, an export', () => {
     const [first] = (await eager.ask('GET', '/v1/exports')).json.exports
     await eager.ask('POST', first.run.links.cancel)
     assert.equal((await eager.ask('POST', '/v1/exports', raw)).status, 202)
+  })
+})
+
+describe('with workers in processes of their own, an export', () => {
+  let product: Awaited<ReturnType<typeof opened>>
+  let boss: Person
+  const workers: ChildProcess[] = []
+  before(async () => {
+    product = await opened({ TESSERA_GENERAL__WORKER: 'off' })
+    const app = await openApp(product.base, { works: true })
+    await refresh(product, ['sales', 'crowd'])
+    await app.close()
+    boss = await personOf(product, 'boss', 'manager')
+  })
+  after(async () => {
+    for (const worker of workers) {
+      worker.kill('SIGKILL')
+      if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit')
+    }
+    await product[Symbol.asyncDispose]()
+    await rm(product.directory, { recursive: true })
+  })
+
+  /** `tessera work`, ready. */
+  async function work(): Promise<ChildProcess> {
+    const { base, databaseUrl, directory } = product
+    const worker = spawn(process.execPath, ['src/main.ts', 'work'], {
+      cwd: path.resolve(import.meta.dirname, '..'),
+      env: {
+        ...process.env,
+        TESSERA_DATABASE__URL: databaseUrl,
+        TESSERA_GENERAL__DATA_DIRECTORY: base.settings.general.dataDirectory,
+        TESSERA_MODELS__DIRECTORY: directory,
+        TESSERA_LOGGER__LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    workers.push(worker)
+    for await (const said of worker.stdout) if (String(said).includes('Working.')) break
+    return worker
+  }
+
+  const end = async (run: { id: string }): Promise<Reply['json']> => {
+    for (let waits = 0; waits < 3; waits++) {
+      const { json } = await boss.ask('GET', `/v1/runs/${run.id}`, undefined, { prefer: 'wait=30' })
+      if (json.finished_at) return json
+    }
+    return assert.fail('it did not end')
+  }
+
+  test('goes on elsewhere within a minute when its worker is killed, and what that left is cleared away', async () => {
+    const doomed = await work()
+    const { json } = await boss.ask('POST', '/v1/exports', { raw: { model: 'crowd' }, format: 'ndjson' })
+    const drafts = path.join(product.base.places.contents, 'drafts')
+    const written = async () => (await readdir(drafts).catch(() => [])).length
+    while ((await written()) === 0) await sleep(10)
+    doomed.kill('SIGKILL')
+    await once(doomed, 'exit')
+    const began = performance.now()
+    assert.equal(await written(), 1)
+    await work()
+    assert.equal(await written(), 0)
+    const run = await end(json)
+    assert.ok(performance.now() - began < 60_000)
+    assert.deepEqual([run.state, run.attempt, run.artifacts.total], ['succeeded', 2, 1])
+    const [file] = (await boss.ask('GET', run.links.artifacts)).json.artifacts
+    const bytes = (await boss.ask('GET', file.url)).bytes
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), file.sha256)
+    assert.equal(run.counts.rows, 4_000_000)
+  })
+
+  test('is done once, however many there are and whatever is done at the same time', async () => {
+    await work()
+    const started: { id: string }[] = []
+    for (let i = 0; i < 12; i++) started.push((await boss.ask('POST', '/v1/exports', raw)).json)
+    const ended = await Promise.all(started.map(end))
+    assert.deepEqual(
+      ended.map(({ state, attempt, artifacts }) => [state, attempt, artifacts.total]),
+      ended.map(() => ['succeeded', 1, 1]),
+    )
+    // Twelve times the same content is kept once.
+    const contents = await readdir(product.base.places.contents, { recursive: true, withFileTypes: true })
+    assert.equal(contents.filter((entry) => entry.isFile()).length, 2)
+  })
+
+  test('stands in a backup', async () => {
+    const { base } = product
+    const target = path.join(product.directory, 'backup')
+    const keeps = keptFiles(base.settings)
+    const { dataDirectory } = base.settings.general
+    const made = await backUp(
+      { db: base.db, dataDirectory, keeps, version: '0', clock: { now: () => new Date() } },
+      target,
+    )
+    const kept = made.files.filter((file) => file.path.startsWith('contents/'))
+    assert.equal(kept.length, 2)
+    assert.ok(kept.every(({ path: file, sha256 }) => file.endsWith(sha256)))
+    assert.ok(made.files.some(({ path: file }) => file === 'secrets/sealing-key'))
   })
 })

@@ -11,6 +11,8 @@ import { testDatabase } from './postgres.ts'
 export interface TestProduct extends App {
   readonly base: Base
   readonly url: string
+  /** For processes beside it. */
+  readonly databaseUrl: string
   readonly admin: { readonly userName: string; readonly password: string }
   /** Everything that was logged. */
   readonly logged: () => string
@@ -46,6 +48,7 @@ export async function testProduct(settings: Readonly<Record<string, string>> = {
     ...app,
     base,
     url,
+    databaseUrl: database.url,
     admin,
     logged: () => lines.join(''),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
