@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { latestDue, nextDue, upcoming } from './due-times.ts'
@@ -286,5 +287,21 @@ test('the time zone of the process does not matter', async () => {
   for (const [zone, told] of others) {
     assert.notEqual(zone, 'UTC')
     assert.deepEqual(told, reference, zone)
+  }
+})
+
+test('the examples in the reference are true', () => {
+  const page = readFileSync(new URL('../../docs/reference/schedules.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `(\{.+\})` \| (\S+) \| (.+) \|$/gm)]
+  assert.ok(rows.length >= 10)
+  for (const [, written = '', time_zone = '', told = ''] of rows) {
+    const schedule: Schedule = { ...JSON.parse(written), time_zone, catch_up: 'once' }
+    const times = told.split(', ')
+    const found = upcoming(schedule, new Date(Date.parse(times[0] ?? '') - 1), times.length)
+    assert.deepEqual(
+      found.map((time) => onClocks(time, time_zone)),
+      times.map((time) => `${time.slice(0, 16).replace('T', ' ')} ${time.slice(16)}`),
+      written,
+    )
   }
 })
