@@ -430,6 +430,11 @@ export interface SignInThrottles {
   blocked_until: Timestamp | null
 }
 
+export interface SubscriptionNotices {
+  run_id: string
+  at: Timestamp
+}
+
 export interface SubscriptionWebhooks {
   subscription_id: string
   id: string
@@ -561,6 +566,7 @@ export interface Tables {
   schedules: Schedules
   sessions: Sessions
   sign_in_throttles: SignInThrottles
+  subscription_notices: SubscriptionNotices
   subscription_webhooks: SubscriptionWebhooks
   subscriptions: Subscriptions
   token_days: TokenDays

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { isRelativeTime } from './relative-time/add-relative.ts'
 import {
   byteSize,
+  domains,
   mailAddress,
   networks,
   oneOf,
@@ -215,6 +216,12 @@ export const sections = {
       meaning: 'Address in the From line. Empty: noreply at the host of the site address.',
     }),
     subject_prefix: setting(text(), { default: '', example: '[Portal]', meaning: 'Written before every subject.' }),
+    allowed_domains: setting(domains(), {
+      default: '',
+      example: 'example.org, partner.example.com',
+      meaning:
+        'Domains of mail addresses that subscriptions may send to besides people with an account, domains below them included. Empty: any.',
+    }),
   },
   sign_in: {
     session_idle_minutes: setting(wholeNumber(1, 30 * 24 * 60), {

@@ -155,3 +155,10 @@ export const mailAddress = (): z.ZodType<string, string> =>
     .string()
     .trim()
     .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'is not a mail address; write e.g. portal@example.org')
+
+/** Domains of mail addresses. */
+export const domains = (): z.ZodType<readonly string[], string> =>
+  list((item) => {
+    const domain = item.toLowerCase().replace(/^@/, '')
+    return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain) ? domain : null
+  }, 'write domains such as example.org, with commas between them')

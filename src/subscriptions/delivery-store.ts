@@ -54,7 +54,7 @@ export interface NewDelivery {
   readonly destination: string
   readonly slice: number
   readonly sliceLabel: string | null
-  readonly state: 'pending' | 'skipped' | 'unsubscribed'
+  readonly state: 'pending' | 'skipped' | 'unsubscribed' | 'failed'
   readonly reason: string | null
 }
 
@@ -233,6 +233,33 @@ export async function findLeftOver(db: Database): Promise<string[]> {
   return rows.map(({ run_id }) => run_id)
 }
 
+/** Runs that ended badly within a day and of which nobody was told. */
+export async function findUntold(db: Database, kind: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('runs as r')
+    .leftJoin('subscription_notices as n', 'n.run_id', 'r.id')
+    .select('r.id')
+    .where('r.kind', '=', kind)
+    .where('r.state', 'in', ['failed', 'partially_failed', 'timed_out'])
+    .where('r.finished_at', '>', sql<Date>`now() - interval '1 day'`)
+    .where('n.run_id', 'is', null)
+    .where(sql<boolean>`r.data -> 'trial' is null`)
+    .limit(200)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** False when somebody else tells of it. */
+export async function takeNotice(tx: Tx, runId: string, at: Date): Promise<boolean> {
+  const row = await tx
+    .insertInto('subscription_notices')
+    .values({ run_id: runId, at })
+    .onConflict((there) => there.column('run_id').doNothing())
+    .returning('run_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export interface DeliveryPage {
   readonly state?: DeliveryState | undefined
   readonly after: { readonly recipient: string; readonly destination: string } | null
@@ -327,6 +354,11 @@ export async function putSlice(
       )
       .execute()
   return true
+}
+
+/** What an attempt before has made and nobody was sent: it is made anew. */
+export async function dropSlices(db: Database | Tx, runId: string): Promise<void> {
+  await db.deleteFrom('delivery_slices').where('run_id', '=', runId).execute()
 }
 
 export async function findSlices(db: Database | Tx, runId: string): Promise<Slice[]> {

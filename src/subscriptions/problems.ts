@@ -78,3 +78,9 @@ export const reportNotUsable = defineProblem(
   'The report of the subscription cannot be read',
   'It was deleted, or the owner may no longer see it. Choose another report, or ask the owner of the report.',
 )
+export const deliveryFailed = defineProblem(
+  'delivery-failed',
+  'unavailable',
+  'Nothing was delivered',
+  'The deliveries of the run say why, one by one. Correct that, and run it again for what failed.',
+)

@@ -16,12 +16,16 @@ export interface ReportFacts {
   readonly dimensions: readonly string[]
 }
 
-export interface ReportAsk {
-  readonly report: string
-  readonly parameters: Parameters
+/** One slice of a report, for one caller. */
+export interface SliceOf {
+  readonly caller: Caller
   /** Only rows with these values of a dimension, in all blocks. */
-  readonly only?: { readonly dimension: string; readonly values: readonly string[] }
-  readonly signal?: AbortSignal
+  readonly only: { readonly dimension: string; readonly values: readonly string[] } | null
+}
+
+/** A slice bound to the data that it will show; nothing has run yet. */
+export interface OpenSlice {
+  make(signal?: AbortSignal): Promise<MadeReport>
 }
 
 /** A report with its data, as one caller may see them. */
@@ -51,5 +55,12 @@ export interface ReportMaker {
     report: string,
     parameters: Parameters,
   ): Promise<{ pointer: string; detail: string }[]>
-  make(caller: Caller, ask: ReportAsk): Promise<MadeReport>
+  /**
+   * Opens slices of a report over the same data: whatever is refreshed meanwhile, all of them show one state. `release` it.
+   */
+  open(
+    report: string,
+    parameters: Parameters,
+    slices: readonly SliceOf[],
+  ): Promise<{ readonly slices: readonly OpenSlice[]; release(): void }>
 }

@@ -182,12 +182,11 @@ export async function updateOwner(tx: Tx, id: string, ownerId: string, at: Date)
 export async function keepLast(
   tx: Tx,
   id: string,
-  etag: string,
-  values: Readonly<Record<string, number>>,
+  last: { readonly etag: string | null; readonly values: Readonly<Record<string, number>> },
 ): Promise<void> {
   await tx
     .updateTable('subscriptions')
-    .set({ last_etag: etag, last_values: JSON.stringify(values) })
+    .set({ last_etag: last.etag, last_values: JSON.stringify(last.values) })
     .where('id', '=', id)
     .execute()
 }
@@ -213,6 +212,28 @@ export async function findScheduled(db: Database): Promise<Subscription[]> {
     .where(sql<boolean>`jsonb_typeof(s.definition -> 'schedule') = 'object'`)
     .execute()
   return rows.map(read)
+}
+
+export interface LastRun {
+  readonly id: string
+  readonly state: string
+  readonly at: Date
+}
+
+/** Of each, the run that was asked for last, trials left out. */
+export async function findLastRuns(db: Database | Tx, ids: readonly string[]): Promise<Map<string, LastRun>> {
+  const rows = await db
+    .selectFrom('runs')
+    .distinctOn('subject_id')
+    .select(['subject_id', 'id', 'state', sql<Date>`coalesce(finished_at, created_at)`.as('at')])
+    .where('subject_type', '=', 'subscription')
+    .where(sql<boolean>`subject_id = any(${ids}::text[])`)
+    .where(sql<boolean>`data -> 'trial' is null`)
+    .orderBy('subject_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return new Map(rows.map(({ subject_id, ...run }) => [subject_id, run]))
 }
 
 // — Webhooks

@@ -1,0 +1,106 @@
+import type { Caller } from '#src/access/caller.ts'
+import { findPeople } from '#src/accounts/find-people.ts'
+import { showAccountNamed } from '#src/accounts/show-account.ts'
+import type { Database, Tx } from '#src/database/change.ts'
+import type { Burst, Definition, RecipientAsk } from './definition.ts'
+import { findUnsubscribed } from './store.ts'
+
+export interface Recipient {
+  /** A user name, or a mail address in small letters. Names the recipient in runs, deliveries and links. */
+  readonly recipient: string
+  readonly account: string | null
+  readonly address: string | null
+  readonly name: string
+  readonly state: 'active' | 'unsubscribed' | 'no_address' | 'disabled' | 'unknown'
+  readonly unsubscribedAt: Date | null
+  /** In a burst: which values of its dimension are theirs. */
+  readonly values: readonly string[] | null
+}
+
+/** Who gets how much in a burst whose recipients are read from an option set. */
+export type ReadMapping = (
+  caller: Caller,
+  from: Extract<Burst, { from: object }>['from'],
+) => Promise<readonly { address: string; value: string }[]>
+
+export const mostRecipients = 10_000
+
+/** What a subscription's recipients come to now: accounts as they are, who has left, and whose rows each gets. */
+export async function resolveRecipients(
+  { db, readMapping }: { db: Database | Tx; readMapping: ReadMapping },
+  owner: Caller,
+  { id, definition }: { id: string | null; definition: Pick<Definition, 'recipients' | 'burst'> },
+): Promise<Recipient[]> {
+  const { burst } = definition
+  const asked: readonly { ask: RecipientAsk | { userName: string }; values: readonly string[] | null }[] = !burst
+    ? definition.recipients.map((ask) => ({ ask, values: null }))
+    : 'from' in burst
+      ? await fromMapping(await readMapping(owner, burst.from))
+      : burst.recipients.map(({ recipient, values }) => ({ ask: recipient, values }))
+  const accounts = new Map(
+    (
+      await findPeople(
+        db,
+        asked.flatMap(({ ask }) => ('account' in ask ? [ask.account] : [])),
+      )
+    ).map((one) => [one.id, one]),
+  )
+  const gone = id === null ? new Map<string, Date>() : await findUnsubscribed(db, id)
+  const found: Recipient[] = []
+  for (const { ask, values } of asked) {
+    if ('address' in ask) {
+      const recipient = ask.address.toLowerCase()
+      found.push(
+        stateOf(gone, { recipient, account: null, address: ask.address, name: ask.name ?? ask.address, values }),
+      )
+      continue
+    }
+    const account =
+      'account' in ask ? accounts.get(ask.account) : await showAccountNamed({ db }, ask.userName).catch(() => undefined)
+    const key = 'account' in ask ? ask.account : ask.userName
+    if (!account) {
+      found.push({
+        recipient: key,
+        account: null,
+        address: null,
+        name: key,
+        state: 'unknown',
+        unsubscribedAt: null,
+        values,
+      })
+      continue
+    }
+    const { user_name: recipient, display_name: name, email: address, state } = account
+    const one = stateOf(gone, { recipient, account: account.id, address, name, values })
+    found.push(state === 'active' ? one : { ...one, state: 'disabled' })
+  }
+  return merge(found)
+}
+
+function fromMapping(rows: readonly { address: string; value: string }[]) {
+  const byAddress = Map.groupBy(rows, ({ address }) => address.trim())
+  return [...byAddress]
+    .filter(([address]) => address !== '')
+    .slice(0, mostRecipients)
+    .map(([address, own]) => ({
+      ask: /@.*\./.test(address) ? { address } : { userName: address },
+      values: own.map(({ value }) => value),
+    }))
+}
+
+function stateOf(gone: ReadonlyMap<string, Date>, one: Omit<Recipient, 'state' | 'unsubscribedAt'>): Recipient {
+  const unsubscribedAt = gone.get(one.recipient) ?? null
+  const state = unsubscribedAt ? 'unsubscribed' : one.address === null ? 'no_address' : 'active'
+  return { ...one, state, unsubscribedAt }
+}
+
+/** Named twice in a burst: the values of both. */
+function merge(found: readonly Recipient[]): Recipient[] {
+  const merged = new Map<string, Recipient>()
+  for (const one of found) {
+    const before = merged.get(one.recipient)
+    const values = before && one.values ? [...new Set([...(before.values ?? []), ...one.values])] : one.values
+    merged.set(one.recipient, { ...one, values })
+  }
+  return [...merged.values()]
+}

@@ -1,0 +1,135 @@
+import type { Caller } from '#src/access/caller.ts'
+import { callerOfAccount } from '#src/accounts/find-people.ts'
+import type { Change } from '#src/database/change.ts'
+import { requirePermission } from '#src/http/permission.ts'
+import type { Callback, IfRunning } from '#src/runs/run.ts'
+import { type StartedRun, startRun } from '#src/runs/start-run.ts'
+import type { FileFormat } from './contract.ts'
+import { type RunData, runSubscription } from './jobs.ts'
+import { takeSubscription } from './may-see-subscription.ts'
+import type { SubscriptionNeeds } from './needs.ts'
+import { ownerMayNot, recipientsUnknown, subscriptionInvalid, subscriptionResting } from './problems.ts'
+import { resolveRecipients } from './recipients.ts'
+import type { Parameters } from './report-maker.ts'
+import type { Subscription } from './store.ts'
+
+export interface RunAsk {
+  readonly cause?: string | undefined
+  readonly ifRunning?: IfRunning | undefined
+  readonly callback?: Callback | undefined
+  readonly parameters?: Parameters | undefined
+  readonly recipients?: readonly string[] | undefined
+  readonly formats?: readonly FileFormat[] | undefined
+  readonly dryRun?: boolean | undefined
+  readonly refreshFirst?: boolean | undefined
+}
+
+/**
+ * Starts a subscription. Who may start it decides when, and for which of its recipients; what they get is the owner's to
+ * say. A trial shows the caller no more than they may read anyway.
+ */
+export async function startSubscriptionRun(
+  needs: SubscriptionNeeds,
+  change: Change,
+  id: string,
+  ask: RunAsk,
+): Promise<StartedRun> {
+  const { caller } = change.actor
+  const subscription = await takeSubscription(change.tx, caller, id)
+  requirePermission(caller, 'subscriptions:run', id)
+  if (subscription.state !== 'active')
+    throw subscriptionResting({ detail: `The subscription ${id} is ${subscription.state}.` })
+  const owner = await ownerNow(change, subscription)
+  const { definition } = subscription
+  const facts = await needs.reports.describe(owner, definition.report)
+  await checkParameters(needs, owner, subscription, ask.parameters)
+  if (ask.recipients) await checkRecipients(needs, change, owner, subscription, ask.recipients)
+  if (ask.refreshFirst) for (const model of facts.models) requirePermission(caller, 'models:refresh', model)
+  const trial = ask.dryRun ? trialOf(caller, 'dry_run', definition.report) : undefined
+  return start(needs, change, subscription, ask, {
+    subscription: id,
+    ...(ask.parameters && { parameters: ask.parameters }),
+    ...(ask.recipients && { recipients: [...ask.recipients] }),
+    ...(ask.formats && { formats: [...ask.formats] }),
+    ...(ask.refreshFirst !== undefined && { refresh_first: ask.refreshFirst }),
+    ...(trial && { trial }),
+  })
+}
+
+/** To whoever asks, and to nobody else; with their own rights. */
+export async function testSubscription(needs: SubscriptionNeeds, change: Change, id: string): Promise<StartedRun> {
+  const { caller } = change.actor
+  const subscription = await takeSubscription(change.tx, caller, id)
+  const owner = await ownerNow(change, subscription)
+  const { report } = subscription.definition
+  await needs.reports.describe(owner, report)
+  const trial = trialOf(caller, 'test', report)
+  // Tests by two people are two tests.
+  return start(needs, change, subscription, { cause: 'test', ifRunning: 'queue' }, { subscription: id, trial })
+}
+
+async function start(
+  { runs }: SubscriptionNeeds,
+  change: Change,
+  { id }: Subscription,
+  { cause, ifRunning, callback }: RunAsk,
+  data: RunData,
+): Promise<StartedRun> {
+  const subject = { type: 'subscription', id }
+  const started = await startRun(runs, change, { kind: runSubscription, subject, data, cause, ifRunning, callback })
+  if (!started.joined)
+    change.note({
+      verb: 'subscription.run_requested',
+      subjectType: 'subscription',
+      subjectId: id,
+      detail: {
+        run: started.run.id,
+        ...(data.trial && { trial: data.trial.kind }),
+        ...(data.recipients && { recipients: data.recipients.length }),
+      },
+    })
+  return started
+}
+
+async function ownerNow(change: Change, { owner }: Subscription): Promise<Caller> {
+  const caller = await callerOfAccount(change.tx, owner.id)
+  if (caller) return caller
+  throw ownerMayNot({ detail: `The account ${owner.userName}, which owns it, is disabled.` })
+}
+
+async function checkParameters(
+  { reports }: SubscriptionNeeds,
+  owner: Caller,
+  { definition }: Subscription,
+  given: Parameters | undefined,
+): Promise<void> {
+  const errors = await reports.checkParameters(owner, definition.report, { ...definition.parameters, ...given })
+  if (errors.length === 0) return
+  throw subscriptionInvalid({ detail: errors[0]?.detail ?? '', errors })
+}
+
+async function checkRecipients(
+  needs: SubscriptionNeeds,
+  change: Change,
+  owner: Caller,
+  subscription: Subscription,
+  asked: readonly string[],
+): Promise<void> {
+  const known = await resolveRecipients({ ...needs, db: change.tx }, owner, subscription)
+  const names = new Set(known.map(({ recipient }) => recipient))
+  const others = asked.flatMap((name, at) => (names.has(name) ? [] : [{ pointer: `#/recipients/${at}`, name }]))
+  if (others.length === 0) return
+  throw recipientsUnknown({
+    detail: `${others.length} of ${asked.length} are no recipients of ${subscription.id}.`,
+    errors: others
+      .slice(0, 100)
+      .map(({ pointer }) => ({ pointer, detail: 'This is no recipient of the subscription.' })),
+  })
+}
+
+/** A token that may start a subscription need not be one that may read its data. */
+function trialOf(caller: Caller, kind: 'dry_run' | 'test', report: string): NonNullable<RunData['trial']> {
+  if (caller.accountId === null) throw ownerMayNot({ detail: 'A trial needs an account whose rights it has.' })
+  requirePermission(caller, 'reports:read', report)
+  return { kind, account: caller.accountId }
+}
