@@ -134,9 +134,12 @@ async function makeFiles(
 }
 
 /** The mail as it is for everybody, with marks where something of the recipient's own will stand. */
-async function makeMail(
-  { press, site }: SliceNeeds,
-  ask: SliceAsk,
+export async function makeMail(
+  { press, site }: Pick<SliceNeeds, 'press' | 'site'>,
+  ask: Pick<
+    SliceAsk,
+    'made' | 'linked' | 'inBody' | 'signal' | 'body' | 'expiresAt' | 'timeZone' | 'subscription' | 'owner' | 'reportId'
+  >,
   values: PlaceholderValues,
   files: readonly NewFile[],
 ): Promise<MailBundle> {

@@ -1,0 +1,123 @@
+import type { Readable } from 'node:stream'
+import type { Caller } from '#src/access/caller.ts'
+import type { Change, Database } from '#src/database/change.ts'
+import type { ContentStore } from '#src/files/content-store.ts'
+import {
+  countUnread,
+  type DeliveryFile,
+  findFiles,
+  findInbox,
+  findInboxItem,
+  followFileLink,
+  type InboxRow,
+  markRead,
+} from './delivery-store.ts'
+import { hashOfSecret, type LinkSecrets } from './link-secrets.ts'
+import { fillMail, readBundle, withPictures } from './mail-bundle.ts'
+import { recipientMark } from './make-slice.ts'
+import { inboxItemNotFound, linkGone, linkUnknown } from './problems.ts'
+import { findSubscription } from './store.ts'
+
+interface InboxNeeds {
+  readonly db: Database
+  readonly contents: ContentStore
+  readonly links: LinkSecrets
+}
+
+/** What was delivered to whoever asks. An account is somebody; the command line is nobody. */
+export async function listInbox(
+  { db }: Pick<InboxNeeds, 'db'>,
+  { accountId }: Caller,
+  page: Parameters<typeof findInbox>[2],
+): Promise<{ items: { row: InboxRow; files: DeliveryFile[] }[]; unread: number }> {
+  if (accountId === null) return { items: [], unread: 0 }
+  const rows = await findInbox(db, accountId, page)
+  const items = await Promise.all(rows.map(async (row) => ({ row, files: await filesOf(db, row) })))
+  return { items, unread: await countUnread(db, accountId) }
+}
+
+const filesOf = async (db: Database, { delivery }: InboxRow): Promise<DeliveryFile[]> =>
+  (await findFiles(db, delivery.runId, delivery.slice)).filter(({ format, expired }) => format !== 'view' && !expired)
+
+export async function readInboxItem(
+  { db, contents, links }: InboxNeeds,
+  caller: Caller,
+  id: string,
+): Promise<{ row: InboxRow; files: DeliveryFile[]; html: string | null }> {
+  const row = await take(db, caller, id)
+  const { delivery } = row
+  const files = await findFiles(db, delivery.runId, delivery.slice)
+  const view = files.find(({ format, expired }) => format === 'view' && !expired)
+  const bundle = view ? await readBundle(contents, view.sha256) : null
+  const subscription = await findSubscription(db, delivery.subscription)
+  const since = { id: delivery.subscription, since: subscription?.createdAt ?? new Date(0) }
+  const own = {
+    recipient: delivery.name,
+    unsubscribe: links.ofLeaving(since, delivery.recipient),
+    fileSecret: (file: string) => links.ofFile(delivery.id, file),
+  }
+  return {
+    row,
+    files: await filesOf(db, row),
+    html: bundle && withPictures(fillMail(bundle, own).html, bundle.images),
+  }
+}
+
+export async function openInboxFile(
+  { db, contents }: InboxNeeds,
+  caller: Caller,
+  ask: { item: string; file: string },
+): Promise<{ file: DeliveryFile; content: Readable }> {
+  const { delivery } = await take(db, caller, ask.item)
+  const file = (await findFiles(db, delivery.runId, delivery.slice)).find(({ id }) => id === ask.file)
+  if (!file || file.format === 'view') throw inboxItemNotFound({ detail: 'There is no such file with it.' })
+  return open(contents, file, !file.expired)
+}
+
+/** The file behind a link in a mail: for whoever has the link, as long as it holds. */
+export async function openLinkedFile(
+  { db, contents }: Pick<InboxNeeds, 'db' | 'contents'>,
+  secret: string,
+): Promise<{ file: DeliveryFile; content: Readable }> {
+  const found = await followFileLink(db, hashOfSecret(secret))
+  if (!found) throw linkUnknown()
+  return open(contents, found.file, found.good)
+}
+
+async function open(
+  contents: ContentStore,
+  file: DeliveryFile,
+  good: boolean,
+): Promise<{ file: DeliveryFile; content: Readable }> {
+  const content = good ? await contents.read(file.sha256) : null
+  if (!content) throw linkGone({ detail: `${file.name} was kept until ${file.expiresAt.toISOString().slice(0, 10)}.` })
+  return { file, content }
+}
+
+export async function markInbox(
+  { clock }: { clock: { now(): Date } },
+  change: Change,
+  ask: { items: readonly string[] | null; read: boolean },
+): Promise<{ changed: number; unread: number }> {
+  const { accountId } = change.actor.caller
+  if (accountId === null) return { changed: 0, unread: 0 }
+  const changed = await markRead(change.tx, accountId, { items: ask.items, readAt: ask.read ? clock.now() : null })
+  if (changed > 0)
+    change.note({
+      verb: 'inbox.marked',
+      subjectType: 'account',
+      subjectId: accountId,
+      detail: { read: ask.read, changed },
+    })
+  return { changed, unread: await countUnread(change.tx, accountId) }
+}
+
+async function take(db: Database, { accountId }: Caller, id: string): Promise<InboxRow> {
+  const row = accountId === null ? null : await findInboxItem(db, accountId, id)
+  if (!row) throw inboxItemNotFound()
+  return row
+}
+
+export const subjectOf = ({ subject, delivery }: InboxRow): string =>
+  subject.replaceAll(recipientMark, () => delivery.name)
+export const bodyOf = ({ body, delivery }: InboxRow): string => body.replaceAll(recipientMark, () => delivery.name)

@@ -1,0 +1,122 @@
+import { actor, localCaller } from '#src/access/caller.ts'
+import type { Changer, Database } from '#src/database/change.ts'
+import type { Queue } from '#src/queue/queue.ts'
+import { getRun } from '#src/runs/get-run.ts'
+import type { Run } from '#src/runs/run.ts'
+import { listSchedules } from '#src/runs/schedules/set-schedule.ts'
+import { settleState } from './change-state.ts'
+import {
+  cancelPending,
+  countDeliveries,
+  expireFiles,
+  findDeliveries,
+  findLeftOver,
+  findUntold,
+  settleSending,
+  takeNotice,
+} from './delivery-store.ts'
+import { runSubscription, subscriptionMail } from './jobs.ts'
+import { failureAddresses } from './present-subscription.ts'
+import { findResting, findSubscription } from './store.ts'
+
+interface UpkeepNeeds {
+  readonly db: Database
+  readonly changer: Changer
+  readonly queue: Queue
+  readonly site: { readonly address: string; readonly title: string }
+  readonly clock: { now(): Date }
+}
+
+const system = localCaller('system', 'subscriptions')
+const dayMs = 86_400_000
+/** As Inforiver has it. */
+const archivedAfterDays = 90
+
+/** Ends what has come to its end and tells of what went wrong. Any number of processes may do it at once. */
+export async function keepUp(needs: UpkeepNeeds): Promise<void> {
+  const { db } = needs
+  for (const runId of await findLeftOver(db)) {
+    await settleSending(db, runId)
+    await cancelPending(db, runId, 'The run ended before.')
+  }
+  await tellOfFailures(needs)
+  await completeEnded(needs)
+  const before = new Date(needs.clock.now().getTime() - archivedAfterDays * dayMs)
+  for (const id of await findResting(db, ['paused', 'completed'], before))
+    await needs.changer(actor(system), (change) =>
+      settleState(
+        needs,
+        change,
+        id,
+        ['paused', 'completed'],
+        'archived',
+        `It has rested for ${archivedAfterDays} days.`,
+      ),
+    )
+  await expireFiles(db)
+}
+
+/** One whose schedule has no time to come, and whose last run is not waiting or at work. */
+async function completeEnded({ db, changer, clock }: UpkeepNeeds): Promise<void> {
+  for (const { key, nextAt, paused } of await listSchedules(db, runSubscription.name)) {
+    if (nextAt !== null || paused) continue
+    await changer(actor(system), (change) =>
+      settleState({ clock }, change, key.subject.id, ['active'], 'completed', 'Its schedule has come to its end.'),
+    )
+  }
+}
+
+/** Every run that failed or did only a part is told of, once: also one whose worker was lost. */
+export async function tellOfFailures(needs: UpkeepNeeds): Promise<void> {
+  const { db, changer, clock } = needs
+  for (const id of await findUntold(db, runSubscription.name)) {
+    const run = await getRun({ db }, system, id)
+    const subscription = await findSubscription(db, run.subject.id)
+    await changer(actor(system), async ({ tx }) => {
+      if (!(await takeNotice(tx, id, clock.now())) || !subscription) return
+      const mail = await failureMail(needs, run, subscription.definition.name)
+      for (const to of failureAddresses(subscription))
+        await needs.queue.send(tx, subscriptionMail, { ...mail, key: `${mail.key} to ${to}`, to })
+    })
+  }
+}
+
+const mostNamed = 30
+
+async function failureMail({ db, site }: UpkeepNeeds, run: Run, name: string) {
+  const counts = await countDeliveries(db, run.id)
+  const missed = [
+    ...(await findDeliveries(db, run.id, { state: 'failed', after: null, limit: mostNamed })),
+    ...(await findDeliveries(db, run.id, { state: 'unconfirmed', after: null, limit: mostNamed })),
+  ].slice(0, mostNamed)
+  const wrong = (counts.failed ?? 0) + (counts.unconfirmed ?? 0)
+  const delivered = counts.delivered ?? 0
+  const what =
+    run.state === 'partially_failed' ? `${wrong} of ${wrong + delivered} deliveries failed` : 'the run failed'
+  return {
+    key: `run ${run.id} failed`,
+    subject: `“${name}”: ${what}`,
+    text: [
+      `A run of the subscription “${name}” on ${site.title} ${run.state === 'partially_failed' ? 'reached some of its recipients only' : `has ${run.state === 'timed_out' ? 'taken too long' : 'failed'}`}.`,
+      ...(run.error ? [`Reason: ${run.error.message}`] : []),
+      ...(missed.length > 0
+        ? [
+            [
+              'Not, or not surely, delivered:',
+              ...missed.map(
+                ({ recipient, destination, state, reason }) =>
+                  `- ${recipient === '' ? destination : `${recipient} (${destination})`}: ${state}. ${reason ?? ''}`,
+              ),
+              ...(wrong > missed.length ? [`… and ${wrong - missed.length} more.`] : []),
+            ].join('\n'),
+          ]
+        : []),
+      ...((counts.unconfirmed ?? 0) > 0
+        ? [
+            '“unconfirmed” may have arrived: the answer was lost while it was being sent. It is not sent again by itself.',
+          ]
+        : []),
+      `The run with its log, and a button to run it again for what failed: ${site.address}/runs/${run.id}`,
+    ].join('\n\n'),
+  }
+}
