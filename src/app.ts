@@ -11,6 +11,7 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { openPress } from '#src/documents/press.ts'
 import { exportRoutes } from '#src/exports/routes.ts'
 import { workOnExports } from '#src/exports/worker.ts'
 import { openContentStore } from '#src/files/content-store.ts'
@@ -21,7 +22,9 @@ import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import { instanceRoutes } from '#src/instance/routes.ts'
 import { openMailer } from '#src/mail/mailer.ts'
+import { openOutboxReader } from '#src/mail/read-outbox.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
+import { findOptions } from '#src/models/find-options.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { workOnModels } from '#src/models/worker.ts'
@@ -43,6 +46,13 @@ import { makeTicker } from '#src/runs/schedules/ticker.ts'
 import type { RunStarter } from '#src/runs/start-run.ts'
 import { sweepArtifacts } from '#src/runs/sweep-artifacts.ts'
 import { workOnCallbacks } from '#src/runs/worker.ts'
+import { namedByDeliveries } from '#src/subscriptions/kept-files.ts'
+import { openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
+import { usesOfReport } from '#src/subscriptions/list-subscriptions.ts'
+import { openReportMaker } from '#src/subscriptions/open-report-maker.ts'
+import { subscriptionRoutes } from '#src/subscriptions/routes.ts'
+import type { RunNeeds as SubscriptionRunNeeds } from '#src/subscriptions/run-subscription.ts'
+import { workOnSubscriptionJobs, workOnSubscriptions } from '#src/subscriptions/worker.ts'
 import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { forgetSources } from '#src/tokens/forget-sources.ts'
 import { openHubKey } from '#src/tokens/hub-key.ts'
@@ -91,7 +101,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const queue = await openQueue({ connection: database.connection, log, role: works ? 'worker' : 'sender' })
   opened.defer(() => queue.close())
 
-  const contents = openContentStore({ directory: places.contents, namedBy: [namedByArtifacts] })
+  const contents = openContentStore({ directory: places.contents, namedBy: [namedByArtifacts, namedByDeliveries] })
   const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
   const outbound = openOutbound({
     allowedNetworks: settings.outbound.allowedNetworks,
@@ -184,14 +194,44 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const live = await openLiveModels({ ...refreshing, engine, log })
   opened.defer(() => live.close())
   workOnModels({ ...refreshing, live, runs, fetch: outbound.fetch }, executor)
+  const ticker = makeTicker({ db, changer: change, log, clock })
+  const asOf = (model: string) => live.snapshot(model)?.startedAt ?? null
   const warehouse = { engine, shelf: live, cache: makeResultCache<Answer>(answerBytes), clock }
+  const press = openPress({ organization: general.organizationName })
+  opened.defer(() => press.close())
+  const { timeZone, siteAddress } = general
+  const subscriptions: SubscriptionRunNeeds & { queue: Queue } = {
+    db,
+    changer: change,
+    queue,
+    runs,
+    sealer,
+    contents,
+    press,
+    mailer,
+    outbound,
+    clock,
+    timeZone,
+    site: accounts.site,
+    reports: openReportMaker({ ...warehouse, db, asOf, timeZone, siteAddress }),
+    readMapping: async (caller, { model, option_set: set, address, value }) => {
+      const { options } = await findOptions(warehouse, caller, { model, set })
+      return options.map((one) => ({ address: one[address], value: one[value] }))
+    },
+    allowedDomains: settings.mailer.allowedDomains,
+    links: await openLinkSecrets(path.join(places.secrets, 'link-key')),
+    modelNames: refreshing.models.map(({ name }) => name),
+    catchUp: () => live.catchUp(),
+    deliveredDirectory: places.delivered,
+  }
   workOnExports({ warehouse, runs, callerOf: callerOfRun(base), catchUp: () => live.catchUp() }, executor)
+  workOnSubscriptions(subscriptions, executor, ticker)
   if (works) {
     await workOnCallbacks({ db, queue, sealer, outbound })
+    await workOnSubscriptionJobs(subscriptions)
     await executor.start()
   }
   opened.defer(() => executor.close())
-  const ticker = makeTicker({ db, changer: change, log, clock })
   if (works) ticker.start()
   opened.defer(() => ticker.close())
 
@@ -200,7 +240,6 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
-  const asOf = (model: string) => live.snapshot(model)?.startedAt ?? null
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
     verifier,
@@ -225,7 +264,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...exportRoutes({ db, warehouse, runs }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
-      ...reportRoutes({ ...warehouse, db, asOf, findUses: async () => [] }),
+      ...reportRoutes({ ...warehouse, db, asOf, findUses: usesOfReport }),
+      ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
       ...xdmodRoutes({
         warehouse,
         accounts,

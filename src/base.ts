@@ -14,6 +14,7 @@ import { snapshotFiles } from '#src/models/kept-files.ts'
 import { artifactFiles } from '#src/runs/kept-files.ts'
 import type { LoadedSettings } from '#src/settings/load-settings.ts'
 import type { Settings } from '#src/settings/schema.ts'
+import { deliveredFiles } from '#src/subscriptions/kept-files.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 
 /** The product's own directory: where package.json and the launcher are. */
@@ -28,6 +29,8 @@ export const placesIn = (dataDirectory: string) => ({
   imports: path.join(dataDirectory, 'imports'),
   /** Files that runs made, by the SHA-256 of their content. */
   contents: path.join(dataDirectory, 'contents'),
+  /** Where folders of subscriptions begin. */
+  delivered: path.join(dataDirectory, 'delivered'),
   outbox: path.join(dataDirectory, 'outbox'),
   checkpoints: path.join(dataDirectory, 'audit', 'checkpoints.ndjson'),
 })
@@ -46,7 +49,10 @@ export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
   return [
     { fixed: async (tx) => below(places.imports, await importFiles(tx)) },
     { fixed: async (tx) => below(snapshotDirectory(places.warehouse), await snapshotFiles(tx)) },
-    { fixed: async (tx) => below(places.contents, await artifactFiles(tx)) },
+    {
+      fixed: async (tx) =>
+        below(places.contents, [...new Set([...(await artifactFiles(tx)), ...(await deliveredFiles(tx))])]),
+    },
     { changing: inside.map((place) => path.relative(dataDirectory, place)).filter((place) => !place.startsWith('..')) },
   ]
 }

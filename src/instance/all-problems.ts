@@ -10,6 +10,7 @@ import * as xdmod from '#src/protocols/xdmod/problems.ts'
 import * as reports from '#src/reports/problems.ts'
 import * as runs from '#src/runs/problems.ts'
 import * as settings from '#src/settings/problems.ts'
+import * as subscriptions from '#src/subscriptions/problems.ts'
 import * as tokens from '#src/tokens/problems.ts'
 import * as warehouse from '#src/warehouse/problems.ts'
 
@@ -25,6 +26,7 @@ const rooms = [
   reports,
   runs,
   settings,
+  subscriptions,
   tokens,
   warehouse,
 ]

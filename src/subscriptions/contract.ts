@@ -499,7 +499,7 @@ export const startSubscriptionRun = endpoint({
     'Answers 202 with the address of the run once the run is durably stored. The body may be left out. With `Prefer: wait=30` the answer is held until the run has ended.',
   access: 'subscriptions:run',
   resource: 'subscription',
-  audit: 'subscription.run_requested',
+  audit: ['subscription.run_requested', 'run.cancelled'],
   idempotent: true,
   params,
   body: z
