@@ -147,7 +147,7 @@ export async function subscriptionsHouse(
       log: silent,
       stillStands: async () => true,
       beatMs: 50,
-      artifacts: { contents, lifetime: '7 days', timeZone: 'UTC', clock: needs.clock },
+      artifacts: { contents, lifetime: '7 days', maxBytes: 1e9, timeZone: 'UTC', clock: needs.clock },
     }
     await performRun(performNeeds, runSubscription, runSubscriptionHandler({ ...needs, ...over }), run, closing)
   }
