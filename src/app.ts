@@ -32,6 +32,7 @@ import { accountNeeds, callerOfRun, clock, refreshNeeds, stillStands, tokenNeeds
 import { openOutbound } from '#src/outbound/open-outbound.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
+import { inforiverRoutes } from '#src/protocols/inforiver/routes.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { reportRoutes } from '#src/reports/routes.ts'
@@ -200,6 +201,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const press = openPress({ organization: general.organizationName })
   opened.defer(() => press.close())
   const { timeZone, siteAddress } = general
+  const reporting = { ...warehouse, db, asOf, timeZone, siteAddress }
   const subscriptions: SubscriptionRunNeeds & { queue: Queue } = {
     db,
     changer: change,
@@ -213,7 +215,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     clock,
     timeZone,
     site: accounts.site,
-    reports: openReportMaker({ ...warehouse, db, asOf, timeZone, siteAddress }),
+    reports: openReportMaker(reporting),
     readMapping: async (caller, { model, option_set: set, address, value }) => {
       const { options } = await findOptions(warehouse, caller, { model, set })
       return options.map((one) => ({ address: one[address], value: one[value] }))
@@ -264,8 +266,9 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...exportRoutes({ db, warehouse, runs }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
-      ...reportRoutes({ ...warehouse, db, asOf, findUses: usesOfReport }),
+      ...reportRoutes({ ...reporting, press, findUses: usesOfReport }),
       ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
+      ...inforiverRoutes({ runs, modelNames: live.models }),
       ...xdmodRoutes({
         warehouse,
         accounts,

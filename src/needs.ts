@@ -58,6 +58,7 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
   const { datawarehouse } = settings
   // Only here, as it brings the engine: most commands need none.
   const { loadModels } = await import('#src/models/load-models.ts')
+  const { inputSource } = await import('#src/reports/input-source.ts')
   return {
     db,
     models: await loadModels(settings.models.directory, modelDefaults(settings)),
@@ -66,7 +67,7 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     importsDirectory: places.imports,
     connections: settings.sources,
     fetch: null,
-    reports: null,
+    reports: inputSource({ db }),
     keep: settings.models.keepSnapshots,
     roots: { models: settings.models.directory, data: places.sources },
     memoryLimitBytes: datawarehouse.memoryLimit,

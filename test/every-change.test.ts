@@ -16,6 +16,7 @@ interface Step {
   readonly cookie?: string | null
   readonly token?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
 }
 
 const password = 'moths in the relays'
@@ -46,6 +47,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     const reply = await product.server.inject({
       method: contract.method,
       url: contract.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? assert.fail(`${id} needs ${name}`)),
+      ...(step.query && { query: step.query }),
       headers: {
         'sec-fetch-site': 'same-origin',
         ...(step.token ? { authorization: `Bearer ${step.token}` } : cookie !== null && { cookie }),
@@ -149,7 +151,11 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
 
   test('reports and what is filled in', async () => {
     const query = { model: 'flights', metrics: ['flights'], dimensions: ['origin'] }
-    const inputs = [{ id: 'note', type: 'text', label: 'Note' }]
+    const options = { model: 'cost_centers', option_set: 'cost_centers' }
+    const inputs = [
+      { id: 'note', type: 'text', label: 'Note' },
+      { id: 'center', type: 'single_select', label: 'Center', options },
+    ]
     const written = (title: string) => ({
       title,
       definition: { blocks: [{ type: 'table', id: 'table', title: 'Table', query, inputs }] },
@@ -162,6 +168,10 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await change('restore-report-version', { params: { ...report, version: '1' } })
     const cells = [{ row: { origin: 'ORD' }, column: 'note', value: 'Busy', version: 0 }]
     await change('fill-in-report', { params: report, body: { cells } })
+    await change('inforiver-refresh-options', {
+      params: { ...report, column: 'center' },
+      query: { 'semantic-refresh': 'true' },
+    })
     await change('delete-report', { params: report })
   })
 

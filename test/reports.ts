@@ -2,6 +2,7 @@ import { after } from 'node:test'
 import type { Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { Role } from '#src/access/permissions.ts'
+import { openPress } from '#src/documents/press.ts'
 import { reportRoutes } from '#src/reports/routes.ts'
 import { accountsOver } from './accounts.ts'
 import { testDatabase } from './postgres.ts'
@@ -54,7 +55,10 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
   const warehouse = { ...small.needs, clock }
   const uses: { kind: string; id: string; label: string }[] = []
   const asOf = () => new Date('2026-03-01T04:00:00Z')
-  const routes = reportRoutes({ ...warehouse, db, asOf, findUses: async () => uses })
+  const press = openPress({ organization: 'Test Data Center' })
+  const siteAddress = 'http://localhost:8080'
+  const needs = { ...warehouse, db, asOf, timeZone: 'UTC', siteAddress, press }
+  const routes = reportRoutes({ ...needs, findUses: async () => uses })
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
     routes,
@@ -67,6 +71,7 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
   })
   after(async () => {
     await app.close()
+    await press.close()
     await small[Symbol.asyncDispose]()
     await database.close()
   })
@@ -110,6 +115,7 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
       headers: answer.headers,
       etag: String(answer.headers.etag ?? ''),
       body: answer.body === '' ? null : json ? answer.json() : answer.body,
+      bytes: answer.rawPayload,
     }
   }
 
@@ -119,7 +125,7 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
     clock,
     accounts,
     small,
-    warehouse,
+    needs,
     uses,
     people,
     join,

@@ -455,7 +455,7 @@ export const fileMedia: Readonly<Record<FileFormat, string>> = {
   svg: 'image/svg+xml',
 }
 
-export const parametersQuery = many(
+const parametersQuery = many(
   z
     .string()
     .max(20_000)
@@ -463,6 +463,33 @@ export const parametersQuery = many(
 ).meta({
   description:
     'Repeatable: `name:value`. Several ids are set apart by commas, a comma or backslash within one has a backslash before it; a period is a name or `first/last`.',
+})
+
+export const readReportFile = endpoint({
+  id: 'read-report-file',
+  method: 'GET',
+  path: '/v1/reports/:report/file',
+  summary: 'Take a report with its data as a file',
+  description:
+    'PDF, XLSX with real drop-downs where columns are filled in, CSV, HTML, or one chart as a picture: made for you, with the rows that you may see. Whatever had to be left out is told in the file.',
+  access: 'reports:read',
+  resource: 'report',
+  params,
+  query: z.object({
+    format: z.enum(fileFormats).default('pdf'),
+    parameter: parametersQuery.optional(),
+    block: z
+      .string()
+      .max(60)
+      .optional()
+      .meta({ description: 'The id of a block: only this one. Of several charts, the one to make a picture of.' }),
+    spreadsheet: flag().optional().meta({
+      description:
+        'Of CSV. Default: true, for people: with labels, totals, and no text that a spreadsheet takes for a formula; false: names, and texts as they are.',
+    }),
+  }),
+  media: Object.values(fileMedia),
+  perMinute: 120,
 })
 
 // — Data inputs

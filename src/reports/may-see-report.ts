@@ -11,7 +11,7 @@ export const owns = (caller: Caller, { owner_id }: Pick<ReportRow, 'owner_id'>):
   owner_id !== null && owner_id === caller.accountId
 
 /** Whether the caller's account sees it: its own, what is shared with its role; administrators what nobody else could care for. */
-function sees(caller: Caller, report: Facts): boolean {
+export function sees(caller: Caller, report: Facts): boolean {
   if (caller.via === 'system' || caller.via === 'command' || owns(caller, report)) return true
   if (caller.role === null) return false
   if (report.shared_with === 'owner') return caller.role === 'admin' && report.owner_active !== true

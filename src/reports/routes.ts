@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
 import { hasCurrent } from '#src/http/etag.ts'
@@ -20,12 +21,13 @@ import { presentReport, presentSummary } from './present-report.ts'
 import { reportVersionNotFound } from './problems.ts'
 import { readInputHistory } from './read-input-history.ts'
 import { readInputTable } from './read-input-table.ts'
-import { type DataNeeds, readReportData } from './read-report-data.ts'
+import { readReportData } from './read-report-data.ts'
 import { type RowKey, rowIdOf } from './row-key.ts'
 import { findVersion, findVersions, type InputEvent, type ReportRow, type VersionRow } from './store.ts'
 import { writeInputCsv } from './write-input-csv.ts'
+import { type FileNeeds, writeReportFile } from './write-report-file.ts'
 
-export interface ReportRouteNeeds extends DataNeeds {
+export interface ReportRouteNeeds extends FileNeeds {
   readonly findUses: FindUses
 }
 
@@ -126,6 +128,22 @@ export function reportRoutes(needs: ReportRouteNeeds): Route[] {
       }
     }),
 
+    route(contract.readReportFile, async ({ caller, params, query, request }) => {
+      const { format, parameter, block, spreadsheet = true } = query
+      const ask = { report: params.report, format, parameters: parameter ?? [], block, spreadsheet }
+      const known = (etag: string) => hasCurrent(request, etag)
+      const { etag, content } = await writeReportFile(needs, caller, ask, known, request.signal)
+      if (content === null) return respond<never>({ status: 304, etag })
+      const { body, type, name } = content
+      const headers = { 'content-disposition': `attachment; filename="${name}"`, 'content-security-policy': filePolicy }
+      return respond<never>({
+        ...(body instanceof Readable ? { stream: body } : { body: body as never }),
+        type,
+        etag,
+        headers,
+      })
+    }),
+
     route(contract.readInputs, async ({ caller, params, query, request }) => {
       const report = await takeReport(db, caller, params.report)
       const ask = { block: query.block, orphaned: query.orphaned ?? false }
@@ -164,6 +182,9 @@ export function reportRoutes(needs: ReportRouteNeeds): Route[] {
     }),
   ]
 }
+
+/** Should a browser show the file after all, nothing in it runs or calls anybody. */
+const filePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
 
 /** The key of a row as an address has it: JSON. */
 function rowIn(text: string | undefined): RowKey | null {
