@@ -27,7 +27,7 @@ import type { CompiledModel } from '#src/models/compile-model.ts'
 import { findOptions } from '#src/models/find-options.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
 import { modelRoutes } from '#src/models/routes.ts'
-import { workOnModels } from '#src/models/worker.ts'
+import { watchModels, workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, callerOfRun, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
 import { openOutbound } from '#src/outbound/open-outbound.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
@@ -234,7 +234,10 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     await executor.start()
   }
   opened.defer(() => executor.close())
-  if (works) ticker.start()
+  if (works) {
+    await watchModels({ ...subscriptions, models: refreshing.models, log }, ticker)
+    ticker.start()
+  }
   opened.defer(() => ticker.close())
 
   // Who refreshes and then asks must not meet the data before, in this process at least.

@@ -42,8 +42,9 @@ export const tokenNeeds = ({ settings, announce }: Base) => ({
 })
 
 /** What model files may say of the house that they serve (`{{ organization_name }}`). */
-export const modelDefaults = ({ general }: Settings) => ({
+export const modelDefaults = ({ general, sources }: Settings) => ({
   timeZone: general.timeZone,
+  connections: Object.keys(sources),
   words: {
     organization_name: general.organizationName,
     organization_abbreviation: general.organizationAbbreviation,
@@ -66,6 +67,7 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     warehouseDirectory: places.warehouse,
     importsDirectory: places.imports,
     connections: settings.sources,
+    runs: { queue: null, callbacks: null },
     fetch: null,
     reports: inputSource({ db }),
     keep: settings.models.keepSnapshots,

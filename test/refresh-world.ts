@@ -87,6 +87,7 @@ export async function openWorld(
     warehouseDirectory,
     importsDirectory: path.join(directory, 'imports'),
     connections: {},
+    runs: { queue: null, callbacks: null },
     fetch: null,
     reports: null,
     roots: { models: directory, data },

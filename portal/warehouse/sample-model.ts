@@ -49,6 +49,7 @@ export const sampleModel: Model = {
     metric('share', 'Share', '%', false),
   ],
   option_sets: [],
+  refreshing: { type: 'full', incremental: false, schedule: null, after: [], notify: false },
   raw_fields: [
     { name: 'id', label: 'Id', description: '', type: 'integer', deidentified: false },
     { name: 'queue', label: 'Queue', description: '', type: 'string', deidentified: false },

@@ -140,6 +140,20 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+/** Mail addresses of active administrators who have one. */
+export async function findAdminAddresses(db: Database | Tx): Promise<string[]> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select('email')
+    .where('role', '=', 'admin')
+    .where('state', '=', 'active')
+    .where('kind', '=', 'person')
+    .where('email', 'is not', null)
+    .orderBy('email')
+    .execute()
+  return rows.flatMap((row) => row.email ?? [])
+}
+
 export async function hasAccounts(db: Database): Promise<boolean> {
   const { rows } = await sql<{ any: boolean }>`select exists (select from accounts) as any`.execute(db)
   return rows[0]?.any === true

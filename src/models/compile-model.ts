@@ -1,4 +1,6 @@
 import { isImportedTable } from '#src/imports/imported-tables.ts'
+import { checkSchedule } from '#src/schedule/check-schedule.ts'
+import type { Schedule } from '#src/schedule/shape.ts'
 import type { Catalogue, Dimension, RawField } from '#src/warehouse/catalogue.ts'
 import { bucketExpression } from './buckets.ts'
 import { type CompiledMetric, checkFormulas, compileMetric } from './compile-metric.ts'
@@ -16,8 +18,14 @@ export interface CompiledModel {
   readonly recipe: Recipe
   /** What a refresh does unless asked for the other. */
   readonly refreshType: RefreshType
+  /** When it is refreshed by the clock; null: it is not. */
+  readonly schedule: Schedule | null
+  /** Models whose refresh brings on one of this model. */
+  readonly after: readonly string[]
   /** Data older than this is stale; null: never. */
   readonly freshWithinMs: number | null
+  /** Who is told of stale data; null: administrators. */
+  readonly notify: readonly string[] | null
 }
 
 /** Columns that are ours: the day of a fact, and the parts of a spread one. */
@@ -129,7 +137,12 @@ export async function compileModel(
   const can = tables.some((table) => table.kind === 'query' && table.incremental !== null)
   if (content.refresh.mode === 'incremental' && !can)
     compiling.wrong(['refresh', 'mode'], 'no table says how; add incremental to one with a query')
-  if (faults.length > 0) return { faults }
+  const schedule = compileSchedule(compiling, defaults.timeZone)
+  if (content.refresh.notify && content.refresh.fresh_within === undefined)
+    compiling.wrong(['refresh', 'notify'], 'there is nothing to tell without fresh_within; add it')
+  if (content.refresh.after.includes(content.name))
+    compiling.wrong(['refresh', 'after'], 'a model cannot be refreshed after itself')
+  if (faults.length > 0) return { faults: faults.sort((a, b) => a.line - b.line) }
   return {
     compiled: {
       name: content.name,
@@ -137,7 +150,10 @@ export async function compileModel(
       catalogue,
       recipe,
       refreshType: content.refresh.mode ?? (can ? 'incremental' : 'full'),
+      schedule,
+      after: content.refresh.after,
       freshWithinMs: freshWithin(content),
+      notify: content.refresh.notify ?? null,
     },
   }
 }
@@ -149,6 +165,17 @@ const seconds = (duration: string): number =>
 
 const freshWithin = ({ refresh }: ModelFile): number | null =>
   refresh.fresh_within === undefined ? null : seconds(refresh.fresh_within) * 1000
+
+function compileSchedule({ content, wrong }: Compiling, timeZone: string): Schedule | null {
+  const written = content.refresh.schedule
+  if (!written) return null
+  const path = ['refresh', 'schedule']
+  const frequency = written.frequency ?? (written.cron === undefined ? undefined : 'cron')
+  if (frequency === undefined) return wrong([...path, 'frequency'], 'frequency is missing; add it')
+  const schedule = { ...written, frequency, time_zone: written.time_zone ?? timeZone }
+  for (const issue of checkSchedule(schedule)) wrong([...path, ...issue.path], `${issue.path.at(-1)} ${issue.detail}`)
+  return schedule
+}
 
 /** What rows are told apart by: what the file says, or what must be a key for another reason. */
 function keyOf({ content: { refresh, facts, tables, metrics, option_sets } }: Compiling): RecipeKey | null {

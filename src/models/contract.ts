@@ -48,6 +48,18 @@ const summary = {
 export const Model = z
   .object({
     ...summary,
+    refreshing: z
+      .object({
+        type: z.enum(['full', 'incremental']).meta({ description: 'What a refresh does unless asked for the other.' }),
+        incremental: z.boolean().meta({ description: 'Whether it can be refreshed incrementally.' }),
+        schedule: z
+          .object({ description: z.string(), next_at: time.nullable() })
+          .nullable()
+          .meta({ description: 'When it is refreshed by the clock.' }),
+        after: z.array(z.string()).meta({ description: 'Models whose refresh brings on one of this model.' }),
+        notify: z.boolean().meta({ description: 'Whether somebody is told when its data have grown too old.' }),
+      })
+      .meta({ description: 'How it comes to new data.' }),
     time_zone: z.string(),
     timed: z.boolean().meta({ description: 'Whether it knows days, so that periods and time series make sense.' }),
     dimensions: z.array(

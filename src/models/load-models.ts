@@ -9,6 +9,8 @@ export interface ModelDefaults {
   readonly timeZone: string
   /** What `{{ word }}` stands for in labels and descriptions. */
   readonly words?: Readonly<Record<string, string>>
+  /** The names in [sources]; default: any will do. */
+  readonly connections?: readonly string[]
 }
 
 /** Reads and compiles all model files of a directory (*.yml); what is wrong with any of them is told at once. */
@@ -49,8 +51,50 @@ export async function checkModels(
       if ('faults' in compiled) faults.push(...compiled.faults)
       else models.push(compiled.compiled)
     }
+    for (const model of seen.values()) faults.push(...checkReferences(model, [...seen.values()], defaults))
     return { models, faults }
   } finally {
     reader.close()
   }
+}
+
+/** What a model file says of other models and of the settings. */
+function checkReferences(
+  { content, fault }: ReadModel,
+  all: readonly ReadModel[],
+  { connections }: ModelDefaults,
+): ModelFault[] {
+  const names = all.map((one) => one.content.name)
+  const { refresh, tables } = content
+  const faults: ModelFault[] = []
+  const unknown = (name: string) => `there is no model ${name}; models are ${names.join(', ')}`
+  tables.forEach((table, i) => {
+    if ('model' in table && !names.includes(table.model))
+      faults.push(fault(['tables', i, 'model'], unknown(table.model)))
+    if ('connection' in table && connections && !connections.includes(table.connection)) {
+      const known = connections.length === 0 ? 'there is none yet' : `there are ${connections.join(', ')}`
+      faults.push(
+        fault(['tables', i, 'connection'], `${table.connection} is no name in [sources] of the settings; ${known}`),
+      )
+    }
+  })
+  for (const name of refresh.after) if (!names.includes(name)) faults.push(fault(['refresh', 'after'], unknown(name)))
+  const circle = circleFrom(content.name, all)
+  if (circle)
+    faults.push(
+      fault(['refresh', 'after'], `models would be refreshed after each other for ever: ${circle.join(', ')}`),
+    )
+  return faults
+}
+
+/** The way from a model along `after` back to itself; null when there is none. */
+function circleFrom(start: string, all: readonly ReadModel[], way: readonly string[] = []): string[] | null {
+  const last = way.at(-1) ?? start
+  for (const next of all.find((one) => one.content.name === last)?.content.refresh.after ?? []) {
+    if (next === start && way.length > 0) return [start, ...way]
+    if (next === start || way.includes(next)) continue
+    const circle = circleFrom(start, all, [...way, next])
+    if (circle) return circle
+  }
+  return null
 }

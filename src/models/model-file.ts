@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '#src/access/permissions.ts'
+import { ScheduleMembers } from '#src/schedule/shape.ts'
 import { aggregates } from '#src/warehouse/catalogue.ts'
 
 /**
@@ -281,7 +282,22 @@ const refresh = z.strictObject({
         .meta({ description: 'Largest share of rows that may be gone since the last refresh.' }),
     })
     .default({ min_rows: 0, max_loss: 1 }),
-  fresh_within: duration.optional().meta({ description: 'Data older than this is called stale.' }),
+  schedule: ScheduleMembers.partial({ frequency: true, time_zone: true }).optional().meta({
+    description:
+      'When to refresh by the clock. Default of time_zone: [general] time_zone; of frequency: cron, where cron is given.',
+  }),
+  after: z
+    .array(name)
+    .default([])
+    .meta({ description: 'Other models: whenever one of them has a new snapshot, this model is refreshed as well.' }),
+  fresh_within: duration.optional().meta({
+    description: 'Data older than this is called stale, and a notice is sent, once for each time that it becomes so.',
+  }),
+  notify: z
+    .array(z.email())
+    .max(50)
+    .optional()
+    .meta({ description: 'Who gets that notice; default: administrators with a mail address.' }),
 })
 
 const access = z.strictObject({
@@ -319,7 +335,7 @@ export const ModelFile = z
     metrics: z.array(metric).default([]),
     raw: raw.optional(),
     option_sets: z.array(optionSet).default([]).meta({ description: 'Choices for data-input columns of reports.' }),
-    refresh: refresh.default({ guards: { min_rows: 0, max_loss: 1 } }),
+    refresh: refresh.default({ guards: { min_rows: 0, max_loss: 1 }, after: [] }),
     access: access.default({ query: 'viewer', raw: 'member', row_filter: [] }),
   })
   .transform((file, context) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { RunHandler, RunOutcome } from '#src/runs/run.ts'
+import type { RunStarter } from '#src/runs/start-run.ts'
 import { unknownModel } from '#src/warehouse/problems.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { BuildRefused } from './build-refused.ts'
@@ -11,6 +12,7 @@ import { definitionOf } from './definition.ts'
 import type { LiveModels } from './live-models.ts'
 import { openSources, type SourceNeeds, type SourceNotes } from './open-sources.ts'
 import { refreshRefused } from './problems.ts'
+import { requestFollowing } from './request-following.ts'
 import { runBuilder } from './run-builder.ts'
 import { schemaChanges, toldChange } from './schema-changes.ts'
 import { findCurrent, insertSnapshot, type RefreshType, type SourceFacts } from './store.ts'
@@ -26,6 +28,8 @@ export interface RefreshNeeds extends SourceNeeds {
   readonly salt: string
   /** Files that are being made in this process, so that nobody collects them as leftovers. */
   readonly building: Set<string>
+  /** What other models are refreshed through when they come after this one. */
+  readonly runs: RunStarter
   /** Snapshots of a model to keep, the one that is read included. Default: 2. */
   readonly keep?: number
 }
@@ -127,6 +131,7 @@ export const refreshModel =
             subjectId: name,
             detail: { version, rows: built.rows, run: work.run.id },
           })
+          await requestFollowing(needs, change, { model: name, run: work.run.id })
           change.afterCommit(async () => needs.live?.catchUp())
         },
       }

@@ -19,6 +19,8 @@ export interface RefreshAsk {
   readonly callback?: Callback | undefined
   /** Default: by who asks. */
   readonly triggerType?: TriggerType | undefined
+  /** The moment of its schedule. */
+  readonly scheduledFor?: Date | undefined
 }
 
 /**
@@ -29,7 +31,7 @@ export async function requestRefresh(
   { runs, modelNames }: RequestNeeds,
   change: Change,
   model: string,
-  { cause, type, ifRunning, callback, triggerType }: RefreshAsk = {},
+  { cause, type, ifRunning, callback, triggerType, scheduledFor }: RefreshAsk = {},
 ): Promise<StartedRun> {
   if (!modelNames.includes(model))
     throw unknownModel({ detail: `There is no model called ${model}.`, hint: 'GET /v1/models lists them.' })
@@ -40,6 +42,7 @@ export async function requestRefresh(
     cause,
     ifRunning,
     callback,
+    scheduledFor,
     ...(triggerType && { triggerType }),
     // Whoever wants all rows read anew is not served by a run that asks for changed ones only, and the other way round.
     same: (open) => refreshModelRun.data.parse(open.data).type === type,

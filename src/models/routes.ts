@@ -18,7 +18,7 @@ import { refreshModelRun } from './jobs.ts'
 import { listSnapshots, showSnapshot } from './list-snapshots.ts'
 import { type RequestNeeds, requestRefresh } from './request-refresh.ts'
 import { rollBack } from './roll-back.ts'
-import { listModels, showModel } from './show-model.ts'
+import { listModels, showModel, showRefreshing } from './show-model.ts'
 import { type ReachNeeds, showTokenReach } from './show-token-reach.ts'
 
 export interface ModelRouteNeeds extends ReachNeeds, Pick<RequestNeeds, 'runs'> {
@@ -36,7 +36,10 @@ export function modelRoutes(needs: ModelRouteNeeds): Route[] {
   return [
     route(contract.listModels, ({ caller }) => ({ models: listModels(needs, caller) })),
 
-    route(contract.getModel, ({ caller, params }) => showModel(needs, caller, params.model)),
+    route(contract.getModel, async ({ caller, params }) => ({
+      ...showModel(needs, caller, params.model),
+      refreshing: await showRefreshing(needs, params.model),
+    })),
 
     route(contract.listOptions, async ({ caller, params, query, request }) => {
       const question = openOptions({ engine, shelf: live }, caller, {

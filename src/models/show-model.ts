@@ -1,11 +1,15 @@
 import type { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
+import type { Database } from '#src/database/change.ts'
+import { findSchedule } from '#src/runs/schedules/set-schedule.ts'
+import { describeSchedule } from '#src/schedule/describe-schedule.ts'
 import { unknownModel } from '#src/warehouse/problems.ts'
 import { mayRead, mayUse } from '#src/warehouse/reading.ts'
 import type { CompiledModel } from './compile-model.ts'
 import type { Model } from './contract.ts'
 import { definitionOf } from './definition.ts'
 import { isAdditive } from './is-additive.ts'
+import { refreshModelRun } from './jobs.ts'
 import type { LiveModels } from './live-models.ts'
 
 export interface ShowNeeds {
@@ -15,14 +19,17 @@ export interface ShowNeeds {
 }
 
 type Shown = z.input<typeof Model>
-type Summary = Omit<Shown, 'time_zone' | 'timed' | 'dimensions' | 'metrics' | 'raw_fields' | 'option_sets'>
+type Summary = Omit<
+  Shown,
+  'refreshing' | 'time_zone' | 'timed' | 'dimensions' | 'metrics' | 'raw_fields' | 'option_sets'
+>
 
 /** Models that the caller may do anything with. */
 export const listModels = (needs: ShowNeeds, caller: Caller): Summary[] =>
   needs.models.map((model) => summarize(needs, caller, model)).filter(mayAnything)
 
 /** One model with all that can be asked of it; one that the caller may do nothing with does not exist for them. */
-export function showModel(needs: ShowNeeds, caller: Caller, name: string): Shown {
+export function showModel(needs: ShowNeeds, caller: Caller, name: string): Omit<Shown, 'refreshing'> {
   const model = needs.models.find((one) => one.name === name)
   const summary = model && summarize(needs, caller, model)
   if (!model || !summary || !mayAnything(summary))
@@ -103,5 +110,26 @@ export function freshnessOf(model: CompiledModel, live: LiveModels, now: Date): 
     rows: snapshot.rows,
     first_day: snapshot.days?.start ?? null,
     last_day: snapshot.days?.end ?? null,
+  }
+}
+
+/** How a model comes to new data. */
+export async function showRefreshing(
+  { db, models }: Pick<ShowNeeds, 'models'> & { readonly db: Database },
+  name: string,
+): Promise<Shown['refreshing']> {
+  const model = models.find((one) => one.name === name)
+  if (!model) throw unknownModel({ detail: `There is no model called ${name}.`, hint: 'GET /v1/models lists them.' })
+  const key = { kind: refreshModelRun.name, subject: { type: 'model', id: name } }
+  const kept = model.schedule && (await findSchedule(db, key))
+  return {
+    type: model.refreshType,
+    incremental: model.recipe.tables.some((table) => table.kind === 'query' && table.incremental !== null),
+    schedule: model.schedule && {
+      description: describeSchedule(model.schedule),
+      next_at: kept?.nextAt?.toISOString() ?? null,
+    },
+    after: [...model.after],
+    notify: model.freshWithinMs !== null && model.notify?.length !== 0,
   }
 }

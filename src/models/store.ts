@@ -177,6 +177,16 @@ export async function lockHistory(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('history of snapshots', 0))`.execute(tx)
 }
 
+/** Notes that somebody is told that this snapshot has grown too old. False when they were told before. */
+export async function noteStale(tx: Tx, model: string, version: number): Promise<boolean> {
+  const { rows } = await sql`
+    insert into model_notices (model, version) values (${model}, ${version})
+    on conflict (model) do update set version = excluded.version, noticed_at = now()
+    where model_notices.version <> excluded.version
+    returning model`.execute(tx)
+  return rows.length > 0
+}
+
 /** What is kept of all models together, what is read and what was read before. */
 export async function sumSnapshots(db: Database): Promise<{ count: number; bytes: number }> {
   const { rows } = await sql<{ count: number; bytes: number }>`
