@@ -125,6 +125,7 @@ export async function reportsHouse({ access = 'access: { query: viewer }', files
     clock,
     accounts,
     small,
+    warehouse,
     needs,
     uses,
     people,
