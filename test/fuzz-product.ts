@@ -56,13 +56,21 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
   await watchChanges(product)
   const targets = await makeTargets(product)
   const shown = openCallers(product)
-  const run = await refresh(product, await shown.headers('admin'), ['jobs', 'birds'])
+  const admin = await shown.headers('admin')
+  const run = await refresh(product, admin, ['jobs', 'birds'])
+  const exported = await exportRows(product, admin)
   const agent = new http.Agent({ keepAlive: true })
   opening.defer(() => agent.destroy())
   const opened = opening.move()
   return {
     product,
-    words: { ...words, ...targets, run, version: [openTerms(product.base.settings.apiToken.termsFile)!.version] },
+    words: {
+      ...words,
+      ...targets,
+      ...exported,
+      run: [...run, ...exported.run],
+      version: [openTerms(product.base.settings.apiToken.termsFile)!.version],
+    },
     lost: shown.lost,
     secrets: shown.secrets,
     fire: async (shot, as) =>
@@ -194,6 +202,20 @@ async function refresh(
     runs.push(asked.json().id)
   }
   return runs
+}
+
+/** A run with a file. */
+async function exportRows(
+  { server }: TestProduct,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ run: string[]; artifact: string[] }> {
+  const payload = { raw: { model: 'jobs' }, format: 'csv' }
+  const waits = { ...headers, prefer: 'wait=30' }
+  const asked = await server.inject({ method: 'POST', url: '/v1/exports', headers: waits, payload })
+  const { id } = asked.json()
+  const { artifacts } = (await server.inject({ url: `/v1/runs/${id}/artifacts`, headers })).json()
+  if (!artifacts?.[0]) throw new Error(asked.body)
+  return { run: mostly([id]), artifact: [artifacts[0].id] }
 }
 
 function send(url: string, agent: http.Agent, { method, path: address, headers, body }: Shot): Promise<Told> {

@@ -236,7 +236,8 @@ function textFor(
   if (examples.length > 0) return fc.constantFrom(...examples.map(String))
   // Classes of Unicode take the generator a second each, and plain texts fit them.
   if (pattern !== undefined && !/\\p/i.test(pattern)) return fc.stringMatching(new RegExp(pattern), { maxLength: 20 })
-  return fc.string({ minLength: Number(minLength ?? 0), maxLength: Math.min(Number(maxLength ?? 12), 12) })
+  const least = Number(minLength ?? 0)
+  return fc.string({ minLength: least, maxLength: Math.max(least, Math.min(Number(maxLength ?? 12), 12)) })
 }
 
 /** A header may say anything that HTTP itself lets through. */

@@ -46,8 +46,10 @@ export interface Endpoint {
   readonly bodyLimit?: number
   /** Shape of the JSON reply; it is the presenter: members not promised are dropped. */
   readonly reply?: z.ZodType
-  /** Media types of a reply that is streamed instead. */
+  /** Media types of a reply that is streamed instead. `application/octet-stream`: also any other, as the file has it. */
   readonly media?: readonly string[]
+  /** `Range` gives a part of the reply. */
+  readonly ranges?: true
   /** Members of the reply that are secrets: never kept for an idempotent replay. */
   readonly secrets?: readonly string[]
   /** Default 200. */

@@ -107,10 +107,12 @@ function describeOperation(contract: Endpoint, book: SchemaBook): Json {
       ...parametersOf(contract, 'query', book),
       ...(contract.idempotent ? [idempotencyKey] : []),
       ...(contract.startsRun ? [preferWait] : []),
+      ...(contract.ranges ? [range] : []),
     ],
     ...(takesBody && { requestBody: requestBodyOf(contract, book) }),
     responses: {
       [contract.status ?? (contract.reply || contract.media ? 200 : 204)]: successOf(contract, book),
+      ...(contract.ranges && { 206: { ...successOf(contract, book), description: 'The part that `Range` asks for' } }),
       ...Object.fromEntries(
         problemStatuses(contract).map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
       ),
@@ -152,6 +154,14 @@ const idempotencyKey: Json = {
   required: false,
   description: `Sent again with the same key within ${keepIdempotencyHours} hours, the request changes nothing again and gets the first answer, less its secrets (\`not_repeated\` names them).`,
   schema: { type: 'string', maxLength: 200, examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'] },
+}
+
+const range: Json = {
+  name: 'Range',
+  in: 'header',
+  required: false,
+  description: 'Gives this part only, with status 206.',
+  schema: { type: 'string', maxLength: 100, examples: ['bytes=0-1023'] },
 }
 
 const preferWait: Json = {

@@ -1,10 +1,12 @@
 import * as accounts from '#src/accounts/problems.ts'
 import * as database from '#src/database/problems.ts'
 import * as documents from '#src/documents/problems.ts'
+import * as exports from '#src/exports/problems.ts'
 import * as http from '#src/http/problems.ts'
 import * as imports from '#src/imports/problems.ts'
 import * as mail from '#src/mail/problems.ts'
 import * as models from '#src/models/problems.ts'
+import * as outbound from '#src/outbound/problems.ts'
 import type { ProblemDefinition } from '#src/problem/problem.ts'
 import * as xdmod from '#src/protocols/xdmod/problems.ts'
 import * as reports from '#src/reports/problems.ts'
@@ -18,10 +20,12 @@ const rooms = [
   accounts,
   database,
   documents,
+  exports,
   http,
   imports,
   mail,
   models,
+  outbound,
   xdmod,
   reports,
   runs,

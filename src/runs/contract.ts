@@ -258,6 +258,7 @@ export const downloadArtifact = endpoint({
   access: 'signed_in',
   params: runParams.extend({ artifact: z.uuid() }),
   media: ['application/octet-stream'],
+  ranges: true,
 })
 
 export const previewSchedule = endpoint({
