@@ -1,3 +1,4 @@
+import type { ChartColors } from './chart-colors.ts'
 import { tooltipLine } from './chart-option.ts'
 import type { Drawing } from './drawing.ts'
 
@@ -9,8 +10,20 @@ interface Pointed {
 
 const most = 15
 
+/** What is told of the place that is pointed at. */
+export const chartTooltip = (drawing: Drawing, isLine: boolean, colors: ChartColors) => ({
+  trigger: 'axis' as const,
+  axisPointer: { type: isLine ? ('line' as const) : ('shadow' as const) },
+  confine: true,
+  transitionDuration: 0,
+  backgroundColor: colors.background,
+  borderColor: colors.line,
+  textStyle: { color: colors.text },
+  formatter: (pointed: unknown) => tooltipOf(drawing, [pointed].flat() as never),
+})
+
 /** Built of elements, never of text that is read as HTML: names come from the data, and the page’s policy forbids inline styles. */
-export function tooltipOf(drawing: Drawing, pointed: readonly Pointed[]): HTMLElement {
+function tooltipOf(drawing: Drawing, pointed: readonly Pointed[]): HTMLElement {
   const box = document.createElement('div')
   const head = document.createElement('strong')
   head.textContent = drawing.categories[pointed[0]?.dataIndex ?? -1]?.name ?? ''
