@@ -123,6 +123,37 @@ const subscriptionRoutes = [
   }),
 ] as const
 
+const reportRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reports',
+    validateSearch: (search: Text) => optional(search, 'search', 'mine'),
+    component: lazyPage(() => import('./reports/ReportsPage.tsx'), 'ReportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reports/new',
+    validateSearch: readWords,
+    component: lazyPage(() => import('./reports/NewReportPage.tsx'), 'NewReportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reports/$report',
+    validateSearch: readWords,
+    component: lazyPage(() => import('./reports/ReportPage.tsx'), 'ReportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reports/$report/edit',
+    component: lazyPage(() => import('./reports/EditReportPage.tsx'), 'EditReportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reports/$report/versions',
+    component: lazyPage(() => import('./reports/VersionsPage.tsx'), 'VersionsPage'),
+  }),
+] as const
+
 const modelRoutes = [
   createRoute({
     getParentRoute: () => root,
@@ -242,6 +273,7 @@ export const router = createRouter({
     setPassword,
     profile.addChildren(profileRoutes),
     ...warehouseRoutes,
+    ...reportRoutes,
     ...subscriptionRoutes,
     ...modelRoutes,
     admin.addChildren(adminRoutes),

@@ -3,6 +3,7 @@ import { may, type You } from '#portal/instance/instance.ts'
 /** The parts of the portal that stand in its head, and the parts of the admin console: for whom each is there. */
 export const sections = [
   { to: '/explore', label: 'Explore' },
+  { to: '/reports', label: 'Reports' },
   { to: '/subscriptions', label: 'Subscriptions' },
   { to: '/models', label: 'Models' },
   { to: '/docs', label: 'API docs' },

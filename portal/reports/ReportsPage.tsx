@@ -42,7 +42,13 @@ export function ReportsPage() {
 function Reports({ mayWrite }: { mayWrite: boolean }) {
   const search = useSearch({ from: '/reports' })
   const list = useInfiniteQuery({
-    ...pages('GET /v1/reports', { query: { ...search, limit: 50 } }),
+    ...pages('GET /v1/reports', {
+      query: {
+        ...(search.search && { search: search.search }),
+        ...(search.mine === 'true' && { mine: true }),
+        limit: 50,
+      },
+    }),
     placeholderData: keepPreviousData,
   })
   const reports = list.data?.pages.flatMap(({ body }) => body.items) ?? []

@@ -65,7 +65,7 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
       {model.timed && (
         <>
           <Divider />
-          <PeriodSelect model={model} period={question.period} change={(period) => change({ period })} />
+          <PeriodSelect days={model.freshness} period={question.period} change={(period) => change({ period })} />
           <NativeSelect
             label="Aggregation unit"
             value={question.unit}

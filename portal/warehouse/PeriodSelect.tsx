@@ -1,17 +1,21 @@
 import '@mantine/dates/styles.css'
 import { Group, NativeSelect, Stack } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
-import { type Model, type PeriodName, periodLabels, type Scope } from './question.ts'
+import { type PeriodName, periodLabels, type Scope } from './question.ts'
 
 interface PeriodSelectProps {
-  readonly model: Model
+  readonly label?: string
+  /** What it is called that no period is chosen. */
+  readonly all?: string
+  /** The first and the last day that there are data of: with these one begins to choose days of one's own. */
+  readonly days: { readonly first_day: string | null; readonly last_day: string | null } | null
   readonly period: Scope['period']
   readonly change: (period: Scope['period']) => void
 }
 
 /** XDMoD's presets, everything, or two days of one's own. */
-export function PeriodSelect({ model: { freshness }, period, change }: PeriodSelectProps) {
-  const [first, last] = [freshness?.first_day ?? null, freshness?.last_day ?? null]
+export function PeriodSelect({ label = 'Period', all = 'All there is', days, period, change }: PeriodSelectProps) {
+  const [first, last] = [days?.first_day ?? null, days?.last_day ?? null]
   const own = typeof period === 'object' && period !== null ? period : null
   const choose = (value: string) => {
     if (value === 'all') change(null)
@@ -21,10 +25,10 @@ export function PeriodSelect({ model: { freshness }, period, change }: PeriodSel
   return (
     <Stack gap="sm">
       <NativeSelect
-        label="Period"
+        label={label}
         value={own ? 'own' : ((period as PeriodName | null) ?? 'all')}
         data={[
-          { value: 'all', label: 'All there is' },
+          { value: 'all', label: all },
           ...Object.entries(periodLabels).map(([value, label]) => ({ value, label })),
           { value: 'own', label: 'User defined' },
         ]}

@@ -26,7 +26,7 @@ export function RowsControls({ model, question, change }: RowsControlsProps) {
       {model.timed && (
         <>
           <Divider />
-          <PeriodSelect model={model} period={question.period} change={(period) => change({ period })} />
+          <PeriodSelect days={model.freshness} period={question.period} change={(period) => change({ period })} />
         </>
       )}
     </Stack>

@@ -1,4 +1,4 @@
-import { BarChart, LineChart } from 'echarts/charts'
+import { BarChart, LineChart, PieChart } from 'echarts/charts'
 import {
   AriaComponent,
   GridComponent,
@@ -13,6 +13,7 @@ import { SVGRenderer } from 'echarts/renderers'
 use([
   BarChart,
   LineChart,
+  PieChart,
   AriaComponent,
   GridComponent,
   LegendScrollComponent,
