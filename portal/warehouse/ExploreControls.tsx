@@ -1,4 +1,5 @@
 import { Checkbox, Divider, Group, Input, NativeSelect, SegmentedControl, Stack } from '@mantine/core'
+import { type ReactNode, useId } from 'react'
 import { FieldSelect } from './FieldSelect.tsx'
 import { FilterList } from './FilterList.tsx'
 import { OrderSelect } from './OrderSelect.tsx'
@@ -9,14 +10,17 @@ interface ExploreControlsProps {
   readonly model: Model
   readonly question: Question
   readonly change: (patch: Partial<Question>) => void
+  /** Where the question is part of something else: more filters, another choice of the period, nothing to compare with. */
+  readonly within?: { readonly filters?: ReactNode; readonly period?: ReactNode }
 }
 
 const topChoices = [5, 10, 20, 50]
 /** With more groups than one can tell apart at a glance, the rest is added up. */
 const usualTop = { limit: 10, others: true }
 
-export function ExploreControls({ model, question, change }: ExploreControlsProps) {
+export function ExploreControls({ model, question, change, within }: ExploreControlsProps) {
   const { dimensions, limit } = question
+  const typeId = useId()
   const tops = limit === null || topChoices.includes(limit) ? topChoices : [...topChoices, limit]
   return (
     <Stack gap="sm" pt={{ base: 'sm', md: 0 }}>
@@ -62,10 +66,13 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
         </Group>
       )}
       <FilterList model={model} filters={question.filters} change={(filters) => change({ filters })} />
+      {within?.filters}
       {model.timed && (
         <>
           <Divider />
-          <PeriodSelect days={model.freshness} period={question.period} change={(period) => change({ period })} />
+          {within?.period ?? (
+            <PeriodSelect days={model.freshness} period={question.period} change={(period) => change({ period })} />
+          )}
           <NativeSelect
             label="Aggregation unit"
             value={question.unit}
@@ -73,12 +80,12 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
             onChange={({ currentTarget: { value } }) => change({ unit: value as Question['unit'] })}
           />
           <div>
-            <Input.Label component="span" id="dataset-type">
+            <Input.Label component="span" id={typeId}>
               Answer as
             </Input.Label>
             <SegmentedControl
               fullWidth
-              aria-labelledby="dataset-type"
+              aria-labelledby={typeId}
               value={question.series ? 'series' : 'aggregate'}
               data={[
                 { value: 'series', label: 'Time series' },
@@ -87,11 +94,13 @@ export function ExploreControls({ model, question, change }: ExploreControlsProp
               onChange={(value) => change(datasetOf(question, value === 'series'))}
             />
           </div>
-          <Checkbox
-            label="Compare with the period before"
-            checked={question.compare}
-            onChange={({ currentTarget: { checked } }) => change({ compare: checked })}
-          />
+          {!within && (
+            <Checkbox
+              label="Compare with the period before"
+              checked={question.compare}
+              onChange={({ currentTarget: { checked } }) => change({ compare: checked })}
+            />
+          )}
         </>
       )}
       <Divider />

@@ -1,6 +1,7 @@
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { Page } from '#portal/kit/Page.tsx'
+import { SaveAsReport } from './SaveAsReport.tsx'
 import { ExploreControls } from './ExploreControls.tsx'
 import { ExploreResult } from './ExploreResult.tsx'
 import { writeRowsQuestion } from './explore-search.ts'
@@ -20,6 +21,7 @@ export function ExploreModel({ model, question, ignored, change }: ExploreModelP
   const actions = (
     <>
       <ModelSwitcher model={model.name} />
+      {model.may.query && model.freshness !== null && <SaveAsReport model={model.name} question={question} />}
       {model.may.raw && (
         <ButtonLink
           variant="default"
