@@ -32,18 +32,20 @@ export function BlockFrame({ block, acts, children }: BlockFrameProps) {
             </Text>
           )}
         </div>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <UnstyledButton p={4} aria-label={`More about ${title}`} title="More">
-              <IconDots size={20} aria-hidden style={{ display: 'block' }} />
-            </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {acts}
-            <DrillItem address={drill.explore}>Open in Explore</DrillItem>
-            {drill.rows !== null && <DrillItem address={drill.rows}>Raw rows behind it</DrillItem>}
-          </Menu.Dropdown>
-        </Menu>
+        {(acts !== undefined || drill.explore !== null || drill.rows !== null) && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <UnstyledButton p={4} aria-label={`More about ${title}`} title="More">
+                <IconDots size={20} aria-hidden style={{ display: 'block' }} />
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {acts}
+              {drill.explore !== null && <DrillItem address={drill.explore}>Open in Explore</DrillItem>}
+              {drill.rows !== null && <DrillItem address={drill.rows}>Raw rows behind it</DrillItem>}
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </Group>
       {children}
     </Paper>

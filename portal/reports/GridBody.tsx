@@ -89,9 +89,8 @@ export interface Drill {
 /** Where a row leads: to its raw rows, or where one may not read these, into Explore. */
 export function drillOf({ drill, columns }: TableData): Drill | null {
   if (!columns.some(({ role }) => role !== 'metric')) return null
-  return drill.rows === null
-    ? { label: 'Explore', isRows: false, target: targetOf(drill.explore) }
-    : { label: 'Rows', isRows: true, target: targetOf(drill.rows) }
+  if (drill.rows !== null) return { label: 'Rows', isRows: true, target: targetOf(drill.rows) }
+  return drill.explore === null ? null : { label: 'Explore', isRows: false, target: targetOf(drill.explore) }
 }
 
 interface DrillCellProps {

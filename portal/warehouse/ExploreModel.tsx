@@ -1,7 +1,6 @@
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { Page } from '#portal/kit/Page.tsx'
-import { SaveAsReport } from './SaveAsReport.tsx'
 import { ExploreControls } from './ExploreControls.tsx'
 import { ExploreResult } from './ExploreResult.tsx'
 import { writeRowsQuestion } from './explore-search.ts'
@@ -9,6 +8,7 @@ import { IgnoredWords } from './IgnoredWords.tsx'
 import { ModelSwitcher } from './ModelSwitcher.tsx'
 import { QuestionLayout } from './QuestionLayout.tsx'
 import type { Model, Question } from './question.ts'
+import { SaveAsReport } from './SaveAsReport.tsx'
 
 interface ExploreModelProps {
   readonly model: Model
