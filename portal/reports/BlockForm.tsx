@@ -64,7 +64,7 @@ export function BlockForm(props: BlockFormProps) {
       {model ? (
         <TypedForm {...props} model={model} />
       ) : (
-        <Text c="error" size="sm">
+        <Text c="var(--mantine-color-error)" size="sm">
           The model {block.query.model} cannot be asked by you now. Choose another, or leave the block as it is.
         </Text>
       )}

@@ -127,7 +127,7 @@ function DraftTold({ column, cell: { draft }, acts }: Pick<CellBarProps, 'column
 function Told({ says, children }: { says: ReactNode; children: ReactNode }) {
   return (
     <Group gap="xs" mt={6}>
-      <Text size="sm" c="error" flex="1 1 260px" style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" c="var(--mantine-color-error)" flex="1 1 260px" style={{ overflowWrap: 'anywhere' }}>
         {says}
       </Text>
       {children}

@@ -144,7 +144,7 @@ function OneBlock(props: OneBlockProps) {
               <Text fw={600} truncate>
                 {name}
               </Text>
-              <Text size="xs" c={complaints.length > 0 ? 'error' : 'dimmed'}>
+              <Text size="xs" c={complaints.length > 0 ? 'var(--mantine-color-error)' : 'dimmed'}>
                 {blockLabels[block.type]}
                 {complaints.length > 0 && ' · something is wrong here'}
               </Text>

@@ -46,7 +46,7 @@ export function EditorPreview({ definition, preview }: EditorPreviewProps) {
       </Title>
       <ParameterFields parameters={definition.parameters} values={values} days={days} change={setValues} />
       {error && (
-        <Text role="status" c="error" size="sm">
+        <Text role="status" c="var(--mantine-color-error)" size="sm">
           {asProblem(error).title}.{' '}
           {data ? 'Below is the report as it was before.' : 'What is wrong stands at the blocks.'}
         </Text>

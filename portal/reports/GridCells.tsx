@@ -81,7 +81,7 @@ function Value({ column, cell, span }: InputContentProps) {
     )
   if (isEmpty(value))
     return required ? (
-      <Text span size="sm" c="error" fs="italic">
+      <Text span size="sm" c="var(--mantine-color-error)" fs="italic">
         Required
       </Text>
     ) : formats.length > 0 ? (

@@ -49,7 +49,7 @@ function InputHead({ input, openColumn }: { input: InputState } & Pick<HeadCellP
         {label}
         {unit ? ` (${unit})` : ''}
         {required && (
-          <Text span c="error" aria-hidden>
+          <Text span c="var(--mantine-color-error)" aria-hidden>
             {' '}
             *
           </Text>

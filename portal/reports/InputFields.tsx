@@ -54,7 +54,7 @@ export function InputFields({ inputs, taken, models, dimensions, complaints, cha
                 <Group wrap="nowrap" gap={4} pr="xs">
                   <Accordion.Control>
                     {input.label}
-                    <Text span size="sm" c={own.length > 0 ? 'error' : 'dimmed'}>
+                    <Text span size="sm" c={own.length > 0 ? 'var(--mantine-color-error)' : 'dimmed'}>
                       {' '}
                       · {own.length > 0 ? 'something is wrong here' : inputLabels[input.type]}
                     </Text>

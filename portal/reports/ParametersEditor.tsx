@@ -48,7 +48,7 @@ export function ParametersEditor({ parameters, models, complaints, change }: Par
               <Group wrap="nowrap" gap={4} pr="xs">
                 <Accordion.Control>
                   {parameter.label}
-                  <Text span size="sm" c={complaints.has(at) ? 'error' : 'dimmed'}>
+                  <Text span size="sm" c={complaints.has(at) ? 'var(--mantine-color-error)' : 'dimmed'}>
                     {' '}
                     · {complaints.has(at) ? 'something is wrong here' : parameterLabels[parameter.type]}
                   </Text>

@@ -238,13 +238,13 @@ function Grid({ table, columns, rows, fill, sort, onSort }: GridProps) {
         role={isGrid ? 'grid' : undefined}
         aria-label={table.title}
         aria-rowcount={rows.length + 1 + (table.totals ? 1 : 0)}
-        style={{ minWidth: columns.reduce((sum, column) => sum + widthOf(column), drill ? 60 : 0) }}
+        style={{ minWidth: columns.reduce((sum, column) => sum + widthOf(column), drill ? 72 : 0) }}
       >
         <colgroup>
           {columns.map((column) => (
             <col key={columnKey(column)} style={{ width: widthOf(column) }} />
           ))}
-          {drill && <col style={{ width: 60 }} />}
+          {drill && <col style={{ width: 72 }} />}
         </colgroup>
         <thead className={style.head}>
           <tr aria-rowindex={1}>

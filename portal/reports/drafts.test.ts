@@ -74,7 +74,7 @@ describe('what was written and is not saved yet', () => {
 
   test('in a conflict both values stand side by side, until one insists or lets go', () => {
     const sent = taken(written(nothing, [entry('a', 'mine', 1), entry('b', '2')]), 10)
-    const conflicts = [{ row: row('a'), column: 'comment', cell: cell('theirs', 2) }]
+    const conflicts = [{ row: row('a'), column: 'comment', current: cell('theirs', 2) }]
     const after = refused(sent.drafts, sent.batch, problem(409, { conflicts }))
     assert.deepEqual(states(after), { a: 'conflict', b: 'waiting' })
     assert.deepEqual([after.get(key('a'))?.value, after.get(key('a'))?.theirs?.value], ['mine', 'theirs'])

@@ -80,7 +80,8 @@ export function saved(
 interface Conflict {
   readonly row: RowKey
   readonly column: string
-  readonly cell: InputCell
+  /** What it holds now. */
+  readonly current: InputCell
 }
 
 /**
@@ -89,7 +90,7 @@ interface Conflict {
  */
 export function refused(drafts: Drafts, batch: readonly Draft[], problem: ProblemDocument): Drafts {
   const sent = batch.map(keyOf)
-  const conflicts = new Map(conflictsOf(problem).map((one) => [cellKey(one.row, one.column), one.cell]))
+  const conflicts = new Map(conflictsOf(problem).map((one) => [cellKey(one.row, one.column), one.current]))
   const complaints = new Map<string, string>()
   for (const { pointer, detail } of problem.errors ?? []) {
     const [, at] = /^#?\/(?:body\/)?cells\/(\d+)/.exec(pointer ?? '') ?? []

@@ -32,9 +32,9 @@ export const columnKey = (column: GridColumn): string =>
 
 const inputWidths: Readonly<Record<InputState['type'], number>> = {
   text: 220,
-  number: 120,
-  checkbox: 110,
-  date: 130,
+  number: 150,
+  checkbox: 140,
+  date: 140,
   person: 170,
   single_select: 180,
   multi_select: 220,

@@ -33,22 +33,28 @@ export function drawingOfChart({ categories, series, value_unit, decimals, unit,
 }
 
 /** A pie of the first series: what is nothing or less has no piece. */
-export function pieOption({ categories, series, value_unit, decimals }: ChartData, colors: ChartColors, says: string) {
+export function pieOption({ categories, series, decimals }: ChartData, colors: ChartColors, says: string) {
   const [first] = series
   const pieces = categories
     .map(({ label }, at) => ({ name: label, value: first?.values[at] ?? 0 }))
     .filter(({ value }) => value > 0)
-  const text = { color: colors.text, width: 170, overflow: 'truncate' as const }
+  const whole = pieces.reduce((sum, { value }) => sum + value, 0)
+  const told = (name: string): string => {
+    const value = pieces.find((piece) => piece.name === name)?.value ?? 0
+    return `${name}: ${formatValue(value, { decimals })} (${Math.round((100 * value) / whole)} %)`
+  }
   return {
     backgroundColor: 'transparent',
     textStyle: { color: colors.text, fontFamily: 'system-ui, sans-serif' },
     animation: false,
     aria: { enabled: true, label: { description: says } },
     color: [...colors.series],
+    // The numbers stand in the legend: beside small pieces they would lie over each other.
     legend: {
       type: 'scroll' as const,
       bottom: 0,
-      textStyle: text,
+      formatter: told,
+      textStyle: { color: colors.text },
       pageTextStyle: { color: colors.text },
       pageIconColor: colors.text,
       pageIconInactiveColor: colors.line,
@@ -60,11 +66,7 @@ export function pieOption({ categories, series, value_unit, decimals }: ChartDat
         center: ['50%', '46%'],
         data: pieces,
         itemStyle: { borderColor: colors.background, borderWidth: 2 },
-        label: {
-          ...text,
-          formatter: ({ name, value, percent }: { name: string; value: unknown; percent?: number }) =>
-            `${name}: ${formatValue(value as number, { decimals })}${value_unit === '%' ? ' %' : ''} (${percent ?? 0} %)`,
-        },
+        label: { show: false },
       },
     ],
   }
