@@ -7,7 +7,7 @@ import { allow, faultsOf, settled } from './watch-page.ts'
 
 /** What would end the walk or the things it walks over; each has a test of its own. */
 const leftAlone =
-  /sign out|end (all|sessions|the session)|^end$|delete|revoke|recreate|disable|cancel run|refresh now|verify|^make (viewer|member|manager|admin)/i
+  /sign out|end (all|sessions|the session)|^end$|delete|revoke|recreate|disable|cancel run|restore|refresh now|verify|^make (viewer|member|manager|admin)/i
 const clickable =
   'button, [role="tab"], [role="radio"], [role="switch"], summary, input[type="checkbox"], input[type="radio"]'
 /** Lists repeat themselves: so many of one kind are enough. */

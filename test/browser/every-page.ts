@@ -16,7 +16,89 @@ export async function idsOf(portal: TestPortal, page: Page): Promise<Readonly<Re
   const token = (await ask('/v1/tokens', { name: 'notebook', permissions: ['warehouse:read'] })) as { id: string }
   const { runs } = (await ask('/v1/runs')) as { runs: { id: string }[] }
   const { accounts } = (await ask('/v1/accounts')) as { accounts: { id: string }[] }
-  return { model: 'jobs', token: token.id, run: runs[0]?.id ?? '', account: accounts[0]?.id ?? '' }
+  const report = (await ask('/v1/reports', everyBlock)) as { id: string }
+  return { model: 'jobs', token: token.id, run: runs[0]?.id ?? '', account: accounts[0]?.id ?? '', report: report.id }
+}
+
+const scope = { model: 'jobs', period: { parameter: 'period' } }
+const usage = { ...scope, metrics: ['job_count', 'total_cpu_hours'], dimensions: ['queue'], totals: true }
+const choices = {
+  values: ['red', 'amber', 'green', 'blue', 'grey'].map((colour) => ({ id: colour, label: colour, colour })),
+}
+const rules = [
+  { when: '>', value: 100, colour: 'red', bold: true },
+  { when: 'between', value: 30, value2: 100, colour: 'amber' },
+  { when: '<', value: 30, colour: 'green' },
+]
+
+/** A report that shows everything that one can show, to everybody. */
+const everyBlock = {
+  title: 'Every block',
+  description: 'One of each, as the sweep wants it.',
+  shared_with: 'viewer',
+  definition: {
+    parameters: [{ name: 'period', label: 'Period', type: 'period', default: 'last_30_days' }],
+    blocks: [
+      {
+        type: 'text',
+        id: 'intro',
+        markdown: '# What was used\n\nIn **{{period}}**, see [Explore](/explore/jobs).\n\n- one\n- two',
+      },
+      {
+        type: 'number',
+        id: 'jobs',
+        title: 'Jobs',
+        query: { ...scope, metrics: ['job_count'] },
+        compare: 'previous_period',
+      },
+      {
+        type: 'number',
+        id: 'hours',
+        title: 'CPU hours',
+        query: { ...scope, metrics: ['total_cpu_hours'] },
+        decimals: 0,
+      },
+      {
+        type: 'chart',
+        id: 'by_day',
+        title: 'Jobs by day',
+        chart: 'stacked_bar',
+        query: { ...usage, metrics: ['job_count'], series: true },
+      },
+      {
+        type: 'chart',
+        id: 'by_queue',
+        title: 'Jobs by queue',
+        chart: 'pie',
+        query: { ...usage, metrics: ['job_count'] },
+      },
+      {
+        type: 'table',
+        id: 'usage',
+        title: 'Usage by queue',
+        query: usage,
+        columns: [
+          { name: 'job_count', formats: rules },
+          { name: 'total_cpu_hours', decimals: 0, formats: [{ scale: 'data_bar' }] },
+        ],
+        inputs: [
+          { type: 'single_select', id: 'state', label: 'State', required: true, options: choices },
+          { type: 'text', id: 'comment', label: 'Comment' },
+          { type: 'checkbox', id: 'seen', label: 'Seen' },
+          { type: 'date', id: 'due', label: 'Due', locked_after: '2026-01-01' },
+        ],
+      },
+      { type: 'table', id: 'people', title: 'Who used most', query: { ...usage, dimensions: ['person'], limit: 40 } },
+      {
+        type: 'pivot',
+        id: 'pivot',
+        title: 'Jobs by queue and month',
+        query: { ...scope, metrics: ['job_count'], unit: 'month', totals: true },
+        rows: ['queue'],
+        columns: 'period',
+      },
+    ],
+  },
 }
 
 /** Every page of the portal, at its address in the router's form and at a real one. */
