@@ -19,7 +19,7 @@ interface BlockFrameProps {
 export function BlockFrame({ block, acts, children }: BlockFrameProps) {
   const { title, description, period, drill } = block
   return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
+    <Paper withBorder p="md" component="article" aria-label={title}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs" mb="xs">
         <div>
           <Title order={2} size="h4">

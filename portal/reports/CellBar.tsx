@@ -27,7 +27,7 @@ interface CellBarProps {
 export function CellBar({ id, column, rowName, cell, kept, locked, acts }: CellBarProps) {
   const { draft, text } = cell
   return (
-    <Paper withBorder p="xs" component="section" aria-label="The cell">
+    <Paper withBorder p="xs" role="group" aria-label="The cell">
       <Group justify="space-between" align="flex-start" gap="xs">
         <Stack gap={2} flex="1 1 260px" id={id} miw={0}>
           <Text size="sm" fw={600}>

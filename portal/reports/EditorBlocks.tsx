@@ -128,7 +128,7 @@ function OneBlock(props: OneBlockProps) {
     move(event.key === 'ArrowUp' ? -1 : 1)
   }
   return (
-    <Paper withBorder p="xs" component="section" aria-label={`${blockLabels[block.type]}: ${name}`}>
+    <Paper withBorder p="xs" role="group" aria-label={`${blockLabels[block.type]}: ${name}`}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <UnstyledButton
           data-block={block.id}

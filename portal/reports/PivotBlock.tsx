@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core'
+import { Box, Table, Text } from '@mantine/core'
 import { formatValue, titleOf } from '#portal/warehouse/numbers.ts'
 import { periodName } from '#portal/warehouse/periods.ts'
 import { spanOf } from './cell-look.ts'
@@ -22,8 +22,7 @@ export function PivotTable({ pivot }: { pivot: DataOf<'pivot'> }) {
     ))
   const width = row_columns.length * 150 + (column_keys.length + Number(hasTotals)) * metrics.length * 110
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={style.viewport} style={{ maxHeight: 640 }} tabIndex={0} aria-label={title}>
+    <Box className={style.viewport} mah={640} tabIndex={0} role="group" aria-label={title}>
       <table className={style.table} style={{ minWidth: width }} aria-label={title}>
         <thead className={style.head}>
           <tr>
@@ -95,7 +94,7 @@ export function PivotTable({ pivot }: { pivot: DataOf<'pivot'> }) {
           {titleOf(metrics[0])}
         </Text>
       )}
-    </section>
+    </Box>
   )
 }
 
@@ -116,7 +115,7 @@ export function ChartTable({ chart }: { chart: DataOf<'chart'> }) {
       maxHeight={480}
       type="native"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={`${chart.title} as table`}
     >
       <Table aria-label={`${chart.title} as table`} stickyHeader>

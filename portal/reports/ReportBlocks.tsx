@@ -113,7 +113,7 @@ function Cut({ block: { cut } }: { block: Pick<DataOf<'table'>, 'cut'> }) {
 
 function FailedBlock({ block: { title, problem } }: { block: DataOf<'failed'> }) {
   return (
-    <Paper component="section" aria-label={title}>
+    <Paper component="article" aria-label={title}>
       <Alert
         color="red"
         variant="light"

@@ -225,12 +225,11 @@ function Grid({ table, columns, rows, fill, sort, onSort }: GridProps) {
   }
 
   const markup = (
-    <section
+    <div
       ref={viewport}
       className={style.viewport}
       style={{ maxHeight: rows.length > mostInPage ? 640 : undefined }}
-      tabIndex={isGrid ? undefined : 0}
-      aria-label={table.title}
+      {...(!isGrid && { tabIndex: 0, role: 'group', 'aria-label': table.title })}
     >
       <table
         ref={element}
@@ -325,7 +324,7 @@ function Grid({ table, columns, rows, fill, sort, onSort }: GridProps) {
         </tbody>
         {table.totals && <Totals table={table} columns={columns} hasDrill={drill !== null} />}
       </table>
-    </section>
+    </div>
   )
   if (!isGrid || !fill) return markup
   return (

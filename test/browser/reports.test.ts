@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { productDirectory } from '#src/base.ts'
 import { asAdmin } from '#test/as-admin.ts'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { allow, eventually, settled } from './watch-page.ts'
+import { eventually, settled } from './watch-page.ts'
 
 const typed = (values: readonly string[]) => ({
   values: values.map((label) => ({ id: label.toLowerCase().replaceAll(' ', '_'), label })),
@@ -143,7 +142,7 @@ describe('reports', { skip: noBrowser }, () => {
       assert.ok(row.includes(text), `${text} in ${row}`)
 
     await cell(page, 'debug', 'Cost center').focus()
-    const bar = page.getByRole('region', { name: 'The cell' })
+    const bar = page.getByRole('group', { name: 'The cell' })
     await bar.getByText(/Filled in by ada, just now/).waitFor()
     await bar.getByRole('button', { name: 'History' }).click()
     const history = page.getByRole('dialog', { name: /^History: Cost center · debug$/ })
