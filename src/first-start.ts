@@ -8,6 +8,8 @@ import { listResources } from '#src/imports/list-resources.ts'
 import { loadDemo } from '#src/imports/load-demo.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
+import { clock } from '#src/needs.ts'
+import { makeWeeklyUsage } from '#src/reports/demo/weekly-usage.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
 
@@ -30,7 +32,12 @@ export function progressLine(output: NodeJS.WriteStream): ProgressLine {
 }
 
 const caller = localCaller('system', 'first start')
-const DemoNote = z.object({ until: z.iso.datetime(), loaded: z.boolean() })
+const DemoNote = z.object({
+  until: z.iso.datetime(),
+  loaded: z.boolean(),
+  /** Whether its report was made; should somebody delete it, it stays deleted. */
+  reported: z.boolean().default(false),
+})
 
 /**
  * Fills a new installation with the made-up centre. The moment up to which it has jobs is noted before: after a crash the
@@ -44,12 +51,23 @@ async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
   // Somebody's own data may have come in while the demo was off.
   if (!before && (await listResources({ db })).length > 0) return
   const until = before?.until ?? new Date().toISOString()
-  await writeNote(file, { until, loaded: false })
+  await writeNote(file, { until, loaded: false, reported: false })
   line.show('Importing two years of a made-up cluster…')
   const needs = { db, change, importsDirectory: places.imports, timeZone: settings.general.timeZone }
   const { jobs } = await loadDemo(needs, actor(caller), { now: new Date(until) })
-  await writeNote(file, { until, loaded: true })
+  await writeNote(file, { until, loaded: true, reported: false })
   line.done(`Imported ${jobs.toLocaleString('en')} jobs of a made-up cluster.`)
+}
+
+/** Makes the report of the made-up centre, once. */
+async function reportOnDemo(base: Base, models: App['models']): Promise<void> {
+  const file = demoNote(base.settings.general.dataDirectory)
+  const note = await readNote(file)
+  if (!note?.loaded || note.reported) return
+  const needed = ['jobs', 'cost_centers']
+  if (needed.every((name) => models.models.includes(name)))
+    await base.change(actor(caller), (change) => makeWeeklyUsage({ shelf: models, clock }, change))
+  await writeNote(file, { ...note, reported: true })
 }
 
 async function readNote(file: string): Promise<z.infer<typeof DemoNote> | null> {
@@ -87,7 +105,10 @@ export async function fillNewInstallation(
   ) as [CompiledModel[], CompiledModel[]]
   const runs: Run[] = []
   for (const { name } of meanwhile) runs.push(await request(name))
-  if (base.settings.general.demo) await fillWithDemo(base, line)
+  if (base.settings.general.demo) {
+    await fillWithDemo(base, line)
+    await reportOnDemo(base, models)
+  }
   if (stopped.aborted) return
   for (const { name } of afterwards) runs.push(await request(name))
   for (const run of runs) {
