@@ -7,10 +7,13 @@ import { unknownModel } from '#src/warehouse/problems.ts'
 import { collectSnapshots } from './collect-snapshots.ts'
 import { definitionOf } from './definition.ts'
 import { refreshModelRun } from './jobs.ts'
+import { listSnapshots, showSnapshot } from './list-snapshots.ts'
 import { checkModels, type ModelDefaults } from './load-models.ts'
 import { modelFileSchema } from './model-schema.ts'
+import { unknownSnapshot } from './problems.ts'
 import { type RefreshNeeds, refreshModel } from './refresh-model.ts'
 import { requestRefresh } from './request-refresh.ts'
+import { rollBack } from './roll-back.ts'
 import { findCurrent } from './store.ts'
 
 export interface ModelCommandNeeds extends RefreshNeeds, Pick<PerformNeeds, 'log' | 'stillStands'> {
@@ -97,6 +100,36 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
     })
 
   group
+    .command('snapshots')
+    .description('list the snapshots of a model that are kept')
+    .option(...asJson)
+    .argument('<name>')
+    .action((name: string, options: { json?: true }) =>
+      withNeeds(async (needs) => {
+        const { snapshots, current } = await listSnapshots(needs, name)
+        const rows = snapshots.map((snapshot) => showSnapshot(snapshot, current))
+        if (options.json) say(JSON.stringify(rows))
+        else for (const row of rows) say(toldSnapshot(row))
+      }),
+    )
+
+  group
+    .command('rollback')
+    .description('read an earlier snapshot again; servers follow within a second')
+    .option('--to <version>', 'default: the newest one kept below the one that is read')
+    .option('--reason <text>', 'kept in the audit trail')
+    .argument('<name>')
+    .action((name: string, options: { to?: string; reason?: string }) =>
+      withNeeds(async (needs) => {
+        const version = options.to === undefined ? undefined : Number(options.to)
+        if (version !== undefined && !Number.isSafeInteger(version))
+          throw unknownSnapshot({ detail: `${options.to} is no number of a snapshot.` })
+        await needs.change(needs.actor, (change) => rollBack(needs, change, name, { version, reason: options.reason }))
+        say(told(await describe(needs, name)))
+      }),
+    )
+
+  group
     .command('refresh')
     .description('build a new snapshot and swap it in')
     .option(...asJson)
@@ -108,6 +141,22 @@ export function modelCommands(program: Command, withNeeds: WithNeeds, files: () 
         for (const name of names) await refreshHere(needs, name, options)
       }),
     )
+}
+
+interface KeptLine {
+  version: number
+  current: boolean
+  type: string
+  refreshed_at: string
+  rows: number
+  added: number | null
+  removed: number | null
+  changed: number | null
+}
+
+function toldSnapshot({ version, current, type, refreshed_at, rows, added, removed, changed }: KeptLine): string {
+  const differences = added === null ? '' : `, ${added} added, ${removed} removed, ${changed} changed`
+  return `${version}${current ? ' (read now)' : ''}: ${refreshed_at}, ${type}, ${rows} rows${differences}`
 }
 
 /** Makes the run and does it in this process, whether or not a server is up. */

@@ -18,6 +18,8 @@ export interface CompiledModel {
   readonly recipe: Recipe
   /** What a refresh does unless asked for the other. */
   readonly refreshType: RefreshType
+  /** An incremental refresh is a full one when the last full one is older; null: never. */
+  readonly fullEveryMs: number | null
   /** When it is refreshed by the clock; null: it is not. */
   readonly schedule: Schedule | null
   /** Models whose refresh brings on one of this model. */
@@ -135,6 +137,8 @@ export async function compileModel(
     },
   }
   const can = tables.some((table) => table.kind === 'query' && table.incremental !== null)
+  if (content.refresh.full_every !== undefined && !can)
+    compiling.wrong(['refresh', 'full_every'], 'every refresh is a full one; leave it out')
   if (content.refresh.mode === 'incremental' && !can)
     compiling.wrong(['refresh', 'mode'], 'no table says how; add incremental to one with a query')
   const schedule = compileSchedule(compiling, defaults.timeZone)
@@ -150,6 +154,7 @@ export async function compileModel(
       catalogue,
       recipe,
       refreshType: content.refresh.mode ?? (can ? 'incremental' : 'full'),
+      fullEveryMs: content.refresh.full_every === undefined ? null : seconds(content.refresh.full_every) * 1000,
       schedule,
       after: content.refresh.after,
       freshWithinMs: freshWithin(content),
@@ -269,7 +274,13 @@ async function compileTable(
       // What ends a statement elsewhere would end it in the middle here.
       query: table.query.replace(/[\s;]+$/, ''),
       timeoutSeconds: seconds(table.timeout),
-      incremental: table.incremental ?? null,
+      incremental: table.incremental
+        ? {
+            watermark: table.incremental.watermark,
+            key: table.incremental.key,
+            overlapSeconds: table.incremental.overlap === undefined ? 0 : seconds(table.incremental.overlap),
+          }
+        : null,
     }
   }
   if ('model' in table) {

@@ -201,6 +201,39 @@ test('refreshes that build upon each other end where one full refresh would', as
   )
 })
 
+test('a change that was committed late is found within the overlap', async () => {
+  await source.pool.query('truncate orders')
+  await insert(1, 'north', 10, '2026-01-01 10:00+00')
+  await using world = await open(yaml(', incremental: { watermark: changed, key: [id], overlap: 10m }'))
+  await world.refresh()
+  await insert(2, 'south', 20, '2026-01-01 09:50+00')
+  await insert(3, 'south', 30, '2026-01-01 09:49:59+00')
+  const run = await world.refresh()
+  assert.equal(run.state, 'succeeded', run.error?.message)
+  assert.match(await logOf(run), /those since 2026-01-01 09:50:00/)
+  assert.deepEqual(
+    (await rowsOf(world)).map(([id]) => id),
+    ['1', '2'],
+  )
+})
+
+test('now and then all rows are read again, as the model says', async () => {
+  await source.pool.query('truncate orders')
+  await insert(1, 'north', 10, '2026-01-01')
+  await insert(2, 'north', 10, '2026-01-02')
+  let now = new Date('2026-02-01T00:00:00Z')
+  const model = await compileText(`${yaml()}refresh: { full_every: 7d }\n`)
+  await using world = await openWorld(database, model, { connections: { shop: source.url }, clock: { now: () => now } })
+  const types: unknown[] = []
+  for (const day of ['01', '04', '07', '08', '12', '15']) {
+    now = new Date(`2026-02-${day}T00:00:00Z`)
+    const run = await world.refresh()
+    assert.equal(run.state, 'succeeded', run.error?.message)
+    types.push(world.live.snapshot('orders')?.refreshType)
+  }
+  assert.deepEqual(types, ['full', 'incremental', 'incremental', 'full', 'incremental', 'full'])
+})
+
 test('a source that cannot be reached or asked fails the run with its reason; what was read stays', async () => {
   await source.pool.query('truncate orders')
   await insert(1, 'north', 10, '2026-01-01')

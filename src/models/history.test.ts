@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { after, before, test } from 'node:test'
+import { after, before, mock, test } from 'node:test'
+import { Command } from 'commander'
 import { actor } from '#src/access/caller.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { type Answer, runQuery } from '#src/warehouse/run-query.ts'
 import { openRawQuestion, streamRaw } from '#src/warehouse/stream-rows.ts'
-import { type TestDatabase, testDatabase } from '#test/postgres.ts'
+import { silent, type TestDatabase, testDatabase } from '#test/postgres.ts'
 import { me, openWorld, salesYaml, type World } from '#test/refresh-world.ts'
 import { compileText } from '#test/small-model.ts'
 import { collectSnapshots } from './collect-snapshots.ts'
+import { modelCommands } from './commands.ts'
 import { listSnapshots } from './list-snapshots.ts'
 import { rollBack } from './roll-back.ts'
 import { schemaChanges } from './schema-changes.ts'
@@ -146,6 +148,45 @@ test('readers see one generation each while snapshots are swapped, rolled back a
   reading = false
   await Promise.all(readers)
   assert.ok(answers > 10, `${answers} answers`)
+})
+
+test('at the command line, snapshots are listed and gone back to', async () => {
+  await using world = await openWorld(database, await compileText(keyed))
+  await world.write(rows)
+  await world.refresh()
+  await world.write([...rows, '2026-03-01,west,4'])
+  await world.refresh()
+  const needs = { ...world.needs, change: world.change, actor: actor(me), log: silent, stillStands: async () => true }
+  const command = async (...words: string[]) => {
+    const program = new Command().exitOverride()
+    modelCommands(
+      program,
+      (body) => body(needs),
+      () => ({ modelsDirectory: world.directory, timeZone: 'UTC' }),
+    )
+    let said = ''
+    const out = mock.method(process.stdout, 'write', (text: string) => {
+      said += text
+      return true
+    })
+    await program.parseAsync(['model', ...words], { from: 'user' }).finally(() => out.mock.restore())
+    return said
+  }
+  assert.match(
+    await command('snapshots', 'sales'),
+    /^2 \(read now\): .*full, 4 rows, 1 added, 0 removed, 0 changed\n1: /,
+  )
+  assert.match(await command('rollback', 'sales', '--reason', 'wrong'), /^sales \(Sales\): snapshot 1 of/)
+  assert.equal(await count(world), 3)
+  const listed = JSON.parse(await command('snapshots', 'sales', '--json')) as { version: number; current: boolean }[]
+  assert.deepEqual(
+    listed.map(({ version, current }) => [version, current]),
+    [
+      [2, false],
+      [1, true],
+    ],
+  )
+  await assert.rejects(command('rollback', 'sales', '--to', 'x'), { code: 'unknown-snapshot' })
 })
 
 test('a snapshot that is being gone back to is not collected at the same moment', async () => {

@@ -113,6 +113,10 @@ const queryTable = z.strictObject({
     .strictObject({
       watermark: column.meta({ description: 'A column that rises whenever a row is added or changed.' }),
       key: z.array(column).min(1).meta({ description: 'What a changed row is recognised by.' }),
+      overlap: duration.optional().meta({
+        description:
+          'Rows changed up to so long before the highest watermark are asked for again: for changes that were committed later than others with a higher one. Needs a watermark that is a date or timestamp.',
+      }),
     })
     .optional()
     .meta({
@@ -267,6 +271,9 @@ const refresh = z.strictObject({
     .enum(['full', 'incremental'])
     .optional()
     .meta({ description: 'What a refresh does unless asked for the other; default: incremental where a table can.' }),
+  full_every: duration
+    .optional()
+    .meta({ description: 'An incremental refresh is a full one when the last full one is older than this.' }),
   key: z.array(column).min(1).optional().meta({
     description:
       'Columns of the facts table that no two rows agree on: with it, each refresh tells how many rows were added, removed and changed. Default: the key of its incremental refresh; the id of the first option set where nothing is counted.',

@@ -39,8 +39,9 @@ export async function readAnswer(
   if (!resumed) await connection.run(`create table ${kept} as ${answer.rows}`)
   await refuseBadKeys(connection, table.name, incremental.key, kept)
   await connection.run(`create temp view ${name} as select * from ${kept}`)
+  const back = incremental.overlapSeconds === 0 ? '' : ` - to_seconds(${incremental.overlapSeconds})`
   const highest = await connection.runAndReadAll(
-    `select cast(max(${quoted(incremental.watermark)}) as varchar) from ${kept}`,
+    `select cast(max(${quoted(incremental.watermark)})${back} as varchar) from ${kept}`,
   )
   const watermark = (highest.getRows()[0]?.[0] ?? null) as string | null
   return { time: answer.time, watermark, resumed: resumed !== null }

@@ -90,6 +90,8 @@ export interface QueryTable {
 export interface Incremental {
   readonly watermark: string
   readonly key: readonly string[]
+  /** How far below the highest watermark rows are asked for again. */
+  readonly overlapSeconds: number
 }
 
 /** What another model holds. */

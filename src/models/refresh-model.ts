@@ -15,7 +15,7 @@ import { refreshRefused } from './problems.ts'
 import { requestFollowing } from './request-following.ts'
 import { runBuilder } from './run-builder.ts'
 import { schemaChanges, toldChange } from './schema-changes.ts'
-import { findCurrent, insertSnapshot, type RefreshType, type SourceFacts } from './store.ts'
+import { findCurrent, insertSnapshot, type RefreshType, type Snapshot, type SourceFacts } from './store.ts'
 
 export interface RefreshNeeds extends SourceNeeds {
   readonly models: readonly CompiledModel[]
@@ -57,7 +57,8 @@ export const refreshModel =
     try {
       await mkdir(scratch, { recursive: true, mode: 0o700 })
       await mkdir(snapshots, { recursive: true, mode: 0o700 })
-      const incremental = (work.data.type ?? model.refreshType) === 'incremental'
+      const incremental =
+        (work.data.type ?? model.refreshType) === 'incremental' && !isFullDue(model, before, startedAt)
       const opening = {
         model,
         before,
@@ -116,7 +117,7 @@ export const refreshModel =
             facts: built.facts,
             bytes: built.bytes,
             days: built.days,
-            sources: sourceFacts(built, notes),
+            sources: sourceFacts(built, notes, { before, startedAt }),
             refreshType: built.sources.some((source) => source.resumed) ? 'incremental' : 'full',
             rowsBefore: before?.rows ?? null,
             differences,
@@ -156,10 +157,15 @@ const stepTexts = {
 const timeOf = (source: BuiltSource, notes: SourceNotes | undefined): string | null =>
   source.time ?? notes?.time?.toISOString() ?? null
 
-const sourceFacts = (built: Built, notes: ReadonlyMap<string, SourceNotes>): SourceFacts[] =>
-  built.sources.map((source) => {
+function sourceFacts(
+  built: Built,
+  notes: ReadonlyMap<string, SourceNotes>,
+  { before, startedAt }: { readonly before: Snapshot | null; readonly startedAt: Date },
+): SourceFacts[] {
+  return built.sources.map((source) => {
     const note = notes.get(source.name)
-    const { name, rows, columns, watermark } = source
+    const { name, rows, columns, watermark, resumed } = source
+    const fullAt = resumed ? before?.sources.find((one) => one.name === name)?.full_at : startedAt.toISOString()
     return {
       name,
       rows,
@@ -168,8 +174,16 @@ const sourceFacts = (built: Built, notes: ReadonlyMap<string, SourceNotes>): Sou
       ...(note && { kind: note.kind, digest: note.digest }),
       time: timeOf(source, note),
       ...(watermark !== undefined && { watermark }),
+      ...(fullAt !== undefined && { full_at: fullAt }),
     }
   })
+}
+
+/** Whether it is time that all rows are read again, as deletions are seen only then. */
+function isFullDue({ fullEveryMs }: CompiledModel, before: Snapshot | null, now: Date): boolean {
+  if (fullEveryMs === null) return false
+  return (before?.sources ?? []).some(({ full_at }) => now.getTime() - Date.parse(full_at ?? '') >= fullEveryMs)
+}
 
 function newest(built: Built, notes: ReadonlyMap<string, SourceNotes>): Date | null {
   const times = built.sources.flatMap((source) => timeOf(source, notes.get(source.name)) ?? [])

@@ -11,6 +11,8 @@ export interface SourceFacts {
   readonly time?: string | null
   /** Of a table that is refreshed incrementally: the highest watermark read. */
   readonly watermark?: string | null
+  /** When all its rows were read last. */
+  readonly full_at?: string
   /** Of its definition: what was kept may be built upon only while that stays. */
   readonly digest?: string
   readonly rows: number
