@@ -7,7 +7,7 @@ const gib = 2 ** 30
 const countMs = 1_500
 
 /** What fills the disk, by name. */
-export type KeptBytes = Readonly<Record<'postgres' | 'warehouse' | 'imports' | 'outbox', number | null>>
+export type KeptBytes = Readonly<Record<'postgres' | 'warehouse' | 'imports' | 'contents' | 'outbox', number | null>>
 
 export interface DiskNeeds {
   readonly dataDirectory: string
@@ -56,6 +56,7 @@ export function judgeDisks(disks: readonly DiskFacts[], kept: KeptBytes | null, 
       ...(embedded ? [figure('bytes', 'postgres', 'PostgreSQL', kept?.postgres ?? null)] : []),
       figure('bytes', 'warehouse', 'Warehouse', kept?.warehouse ?? null),
       figure('bytes', 'imports', 'Imports', kept?.imports ?? null),
+      figure('bytes', 'contents', 'Files of runs', kept?.contents ?? null),
       figure('bytes', 'outbox', 'Outbox', kept?.outbox ?? null),
     ],
     parts,

@@ -24,7 +24,7 @@ export interface CheckNeeds extends Omit<DescribeModelsNeeds, 'db'> {
   readonly lease: Pick<Lease, 'held'>
   readonly checkpoints: Pick<Checkpoints, 'latest'>
   readonly dataDirectory: string
-  readonly places: { readonly warehouse: string; readonly imports: string; readonly outbox: string }
+  readonly places: Readonly<Record<'warehouse' | 'imports' | 'contents' | 'outbox', string>>
   readonly startedAt: Date
 }
 
@@ -32,8 +32,8 @@ export interface CheckNeeds extends Omit<DescribeModelsNeeds, 'db'> {
 export function healthChecks(needs: CheckNeeds): Check[] {
   const { database, queue, dataDirectory, places } = needs
   const { db, home } = database
-  const { warehouse, imports, outbox } = places
-  const sizes = makeDirectorySizes({ postgres: home, warehouse, imports, outbox })
+  const { warehouse, imports, contents, outbox } = places
+  const sizes = makeDirectorySizes({ postgres: home, warehouse, imports, contents, outbox })
   const disk = { dataDirectory, postgres: home, sizes }
   return [
     {

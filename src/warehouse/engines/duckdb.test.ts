@@ -87,7 +87,9 @@ test('a query ends when its caller leaves', async () => {
 
 test('an answer longer than promised is refused, not cut', async () => {
   await using model = await open()
-  await assert.rejects(run(model.engine, 'select * from range(11)'), code('query-too-large'))
+  const refused = (await run(model.engine, 'select * from range(11)').catch((error: unknown) => error)) as Problem
+  assert.equal(refused.code, 'query-too-large')
+  assert.match(refused.details.hint ?? '', /POST \/v1\/exports/)
 })
 
 const rows = "select range as n, 'tä,xt \"' || range as t, range % 2 = 0 as even, range / 4 as quarter from range(5000)"
