@@ -97,8 +97,6 @@ export const runAskMembers = {
     .meta({ description: 'Where the run is posted to when it has ended, as a signed webhook.' }),
 }
 
-export const RunAsk = z.strictObject(runAskMembers).meta({ id: 'RunAsk' })
-
 /** What such a POST answers, with status 202. */
 export const StartedRun = Run.extend({
   joined: z.boolean().meta({ description: 'Whether it was under way before you asked.' }),
