@@ -26,6 +26,10 @@ export interface Installation {
   start(): Promise<number>
   serving(): boolean
   killServer(): Promise<void>
+  /** Starts a process that only works, beside the server, and waits until it does. */
+  startWorker(): Promise<void>
+  working(): boolean
+  killWorker(): Promise<void>
   /** Kills the postmaster alone: what it has started notices by itself, as after any crash. */
   killPostgres(): Promise<void>
   /** SIGTERM, and waits for the end; the exit code. */
@@ -38,7 +42,8 @@ export interface Installation {
   remove(): Promise<void>
 }
 
-export async function makeInstallation(): Promise<Installation> {
+/** `settings` go over those that every such installation has, as environment variables. */
+export async function makeInstallation(settings: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-kill-'))
   // Root hands Postgres to another user, who must get there.
   await chmod(directory, 0o755)
@@ -55,10 +60,12 @@ export async function makeInstallation(): Promise<Installation> {
     TESSERA_RATE_LIMIT__PER_TOKEN: '0',
     TESSERA_RATE_LIMIT__PER_ADDRESS: '0',
     TESSERA_LOGGER__LEVEL: 'warn',
+    ...settings,
   }
   const errors: string[] = []
   const children = new Set<ChildProcess>()
   let server: ChildProcess | null = null
+  let worker: ChildProcess | null = null
 
   const run = (words: readonly string[]): ChildProcess => {
     const child = spawn(launcher, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -67,31 +74,38 @@ export async function makeInstallation(): Promise<Installation> {
     return child
   }
 
-  async function start(): Promise<number> {
-    const began = performance.now()
-    const child = run(['serve'])
-    server = child
+  /** Resolves when the process says that it is ready. */
+  async function ready(child: ChildProcess, word: string): Promise<void> {
     let said = ''
     const isReady = new Promise<void>((resolve, reject) => {
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-20_000)
         errors.push(...text.split('\n').filter((line) => /"level":[56]0/.test(line)))
-        if (said.includes('Tessera is ready')) resolve()
+        if (said.includes(word)) resolve()
       })
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-20_000)
       })
-      child.once('exit', (code, signal) => reject(new Error(`the server ended with ${signal ?? code}:\n${said}`)))
+      child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}:\n${said}`)))
     })
     const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
-      throw new Error(`the server is not ready after ${patienceMs / 1000} s:\n${said}`)
+      throw new Error(`it is not ready after ${patienceMs / 1000} s:\n${said}`)
     })
     await Promise.race([isReady, late])
+  }
+
+  async function start(): Promise<number> {
+    const began = performance.now()
+    server = run(['serve'])
+    await ready(server, 'Tessera is ready')
     return performance.now() - began
   }
 
+  const lives = (child: ChildProcess | null): boolean =>
+    child !== null && child.exitCode === null && child.signalCode === null
+
   async function kill(child: ChildProcess | null): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || !lives(child)) return
     const closed = once(child, 'close')
     child.kill('SIGKILL')
     await closed
@@ -111,8 +125,14 @@ export async function makeInstallation(): Promise<Installation> {
     address: `http://127.0.0.1:${port}`,
     errors,
     start,
-    serving: () => server !== null && server.exitCode === null && server.signalCode === null,
+    serving: () => lives(server),
     killServer: () => kill(server),
+    async startWorker() {
+      worker = run(['work'])
+      await ready(worker, 'Working.')
+    },
+    working: () => lives(worker),
+    killWorker: () => kill(worker),
     async killPostgres() {
       const pid = await postmaster()
       if (pid) process.kill(pid, 'SIGKILL')

@@ -76,7 +76,7 @@ async function withBoth<T>(
 }
 
 /** A connection that the product knows nothing of. Whoever was killed, the server brings Postgres back. */
-async function connect(data: string): Promise<pg.Client> {
+export async function connect(data: string): Promise<pg.Client> {
   const { password } = JSON.parse(await readFile(path.join(data, 'postgres.json'), 'utf8')) as { password: string }
   const host = path.join(data, 'postgres/socket')
   for (const until = performance.now() + patienceMs; ; await sleep(50)) {

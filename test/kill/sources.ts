@@ -21,6 +21,8 @@ description: Rows that all say in which generation they were written.
 facts: numbers
 tables:
   - { name: numbers, files: ${name}.csv }
+dimensions:
+  - { name: part, label: Part, description: Rows dealt out in turn., type: integer, expr: part }
 metrics:
   - { name: rows, label: Rows, description: How many., agg: count }
   - { name: least, label: Least, description: Least generation., agg: min, expr: generation }
@@ -58,11 +60,15 @@ export async function writeModels(directory: string): Promise<void> {
 export const rowsOf = (generation: number): number => 500 + generation
 export const totalOf = (generation: number): number => rowsOf(generation) * generation
 
+export const parts = 5
+/** How many of the rows of a generation fall to a part. */
+export const rowsOfPart = (generation: number, part: number): number => Math.ceil((rowsOf(generation) - part) / parts)
+
 /** Replaces a model's source as a whole, so that a refresh reads one generation or the other. */
 export async function writeGeneration(directory: string, model: string, generation: number): Promise<void> {
   const file = path.join(directory, `${model}.csv`)
-  const rows = Array.from({ length: rowsOf(generation) }, () => `${generation},${generation}\n`)
-  await writeFile(`${file}.new`, `generation,value\n${rows.join('')}`)
+  const rows = Array.from({ length: rowsOf(generation) }, (_, i) => `${generation},${generation},${i % parts}\n`)
+  await writeFile(`${file}.new`, `generation,value,part\n${rows.join('')}`)
   await rename(`${file}.new`, file)
 }
 

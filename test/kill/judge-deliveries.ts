@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Installation } from './installation.ts'
+import { connect } from './judge.ts'
+import { type Ledger, must } from './ledger.ts'
+import type { Arrived, PostOffice } from './post-office.ts'
+
+export interface DeliveryLedger {
+  /** Runs of subscriptions whose beginning was acknowledged. */
+  readonly runs: Set<string>
+  keys: number
+}
+
+/** No mail has arrived twice: not under its own id, and not by another that says the same. */
+export function judgeArrivals({ arrived }: PostOffice): Map<string, Arrived> {
+  const seen = new Map<string, Arrived>()
+  for (const one of arrived) {
+    must(one.messageId !== '', `a mail to ${one.to} has no Message-ID`)
+    must(!seen.has(one.messageId), `the mail ${one.messageId} to ${one.to} has arrived twice`)
+    seen.set(one.messageId, one)
+  }
+  return seen
+}
+
+interface Row {
+  readonly id: string
+  readonly run_id: string
+  readonly recipient: string
+  readonly destination: string
+  readonly state: string
+  readonly message_id: string | null
+  readonly reason: string | null
+}
+
+interface RunRow {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly attempt: number
+  readonly subject_id: string
+}
+
+interface JudgeAsk {
+  readonly installation: Installation
+  readonly office: PostOffice
+  readonly ledger: DeliveryLedger
+  readonly models: Ledger
+  readonly owner: string
+}
+
+/** Waits until all runs have ended, and compares what they say with what has arrived. */
+export async function judgeDeliveries({ installation, office, ledger, owner }: JudgeAsk): Promise<string[]> {
+  const db = await connect(installation.data)
+  try {
+    const runs = await ended(db)
+    const byId = new Map(runs.map((run) => [run.id, run]))
+    for (const id of ledger.runs) must(byId.has(id), `the run ${id} was acknowledged and is not there`)
+    // The last notices to the owner are sent behind the runs.
+    await sleep(3000)
+    const arrived = judgeArrivals(office)
+    const { rows } = await db.query<Row>(
+      'select id, run_id, recipient, destination, state, message_id, reason from deliveries',
+    )
+    const ofRun = Map.groupBy(rows, ({ run_id }) => run_id)
+    const known = new Set<string>()
+    for (const row of rows) {
+      const { id, state, recipient, message_id } = row
+      const came = message_id !== null && arrived.has(message_id)
+      if (message_id !== null) known.add(message_id)
+      if (came) {
+        const { to } = arrived.get(message_id) as Arrived
+        must(to === recipient, `the delivery ${id} to ${recipient} has reached ${to}`)
+      }
+      must(!['pending', 'sending'].includes(state), `the delivery ${id} is still ${state} though its run has ended`)
+      if (state === 'delivered') must(came, `the delivery ${id} says delivered, and nothing has arrived`)
+      else if (state !== 'unconfirmed') must(!came, `the delivery ${id} says ${state}, and its mail has arrived`)
+    }
+    for (const run of runs.filter(({ kind }) => kind === 'run-subscription')) judgeRun(run, ofRun.get(run.id) ?? [])
+    const stray = [...arrived.values()].filter(({ messageId, to }) => !known.has(messageId) && to !== owner)
+    must(stray.length === 0, `a mail to ${stray[0]?.to} belongs to no delivery`)
+    const told = judgeNotices(office, owner, rows, runs)
+    return [
+      counts('runs', runs, ({ kind, state }) => `${kind} ${state}`),
+      counts('deliveries', rows, (r) => r.state),
+      told,
+    ]
+  } finally {
+    await db.end()
+  }
+}
+
+/** What a run says of itself is true of its deliveries. */
+function judgeRun({ id, state, subject_id }: RunRow, deliveries: readonly Row[]): void {
+  const states = new Set(deliveries.map(({ state }) => state))
+  const all = deliveries.every(({ state }) => state === 'delivered')
+  const says = `the run ${id} of ${subject_id} says ${state} and has deliveries ${[...states].join(', ') || 'none'}`
+  if (state === 'succeeded') must(deliveries.length > 0 && all, says)
+  if (state === 'partially_failed') must(!all && states.has('delivered'), says)
+  if (state === 'failed') must(!all, says)
+  must(['succeeded', 'partially_failed', 'failed'].includes(state), says)
+}
+
+/** Of every run in which something was not delivered for certain, the owner has heard, once. */
+function judgeNotices(office: PostOffice, owner: string, rows: readonly Row[], runs: readonly RunRow[]): string {
+  const notices = office.arrived.filter(({ to }) => to === owner)
+  const text = notices.map(({ mail }) => `${mail.subject}\n${mail.text ?? ''}\n${mail.html ?? ''}`)
+  let owed = 0
+  for (const { id, kind, subject_id } of runs) {
+    if (kind !== 'run-subscription') continue
+    const amiss = rows.filter(({ run_id, state }) => run_id === id && (state === 'unconfirmed' || state === 'failed'))
+    if (amiss.length === 0) continue
+    owed++
+    const heard = text.filter((one) => one.includes(id)).length
+    must(heard === 1, `of the run ${id} of ${subject_id} (${amiss[0]?.state}) the owner has been told ${heard} times`)
+  }
+  return `${notices.length} notices to the owner, of ${owed} runs`
+}
+
+async function ended(db: pg.Client): Promise<RunRow[]> {
+  for (const until = performance.now() + 180_000; ; await sleep(500)) {
+    const { rows } = await db.query<RunRow>('select id, kind, state, attempt, subject_id from runs')
+    const open = rows.filter(({ state }) => state === 'running' || state === 'queued')
+    must(
+      performance.now() < until || open.length === 0,
+      `runs do not end: ${open.map(({ id, kind, state, attempt }) => `${kind} ${id} ${state} (attempt ${attempt})`).join(', ')}`,
+    )
+    if (open.length === 0) return rows
+  }
+}
+
+function counts<T>(what: string, items: readonly T[], of: (item: T) => string): string {
+  const sums = Map.groupBy(items, of)
+  return `${items.length} ${what}: ${[...sums].map(([name, { length }]) => `${length} ${name}`).join(', ')}`
+}
