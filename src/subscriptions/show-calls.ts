@@ -53,33 +53,3 @@ export function callsOf({ id, definition }: Pick<Subscription, 'id' | 'definitio
     postman: `/v1/subscriptions/${id}/postman.json`,
   }
 }
-
-/** Stands in for the one that all things that can be started share. */
-export const startCollection = ({
-  siteAddress,
-  path,
-  what,
-}: {
-  siteAddress: string
-  path: string
-  what: string
-  files: boolean
-  more: unknown[]
-}) => ({
-  info: { name: what, schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
-  auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
-  variable: [
-    { key: 'base_url', value: siteAddress },
-    { key: 'token', value: '' },
-  ],
-  item: [
-    {
-      name: 'Start',
-      request: {
-        method: 'POST',
-        header: [{ key: 'Idempotency-Key', value: '{{$guid}}' }],
-        url: { raw: `{{base_url}}${path}`, host: ['{{base_url}}'], path: path.split('/').slice(1) },
-      },
-    },
-  ],
-})

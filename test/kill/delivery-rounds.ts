@@ -5,7 +5,7 @@ import { type Http, openHttp } from './http.ts'
 import { type Installation, makeInstallation, processesIn } from './installation.ts'
 import { type DeliveryLedger, judgeArrivals, judgeDeliveries } from './judge-deliveries.ts'
 import { answerIsWhole } from './judge-models.ts'
-import { openLedger } from './ledger.ts'
+import { Broken, openLedger } from './ledger.ts'
 import { openPostOffice, type PostOffice } from './post-office.ts'
 import { readReport } from './read-report.ts'
 import { writeModels } from './sources.ts'
@@ -167,7 +167,8 @@ function startWork(stage: Stage, ask: Http['ask']): { stop(): Promise<void> } {
       try {
         await turn()
       } catch (error) {
-        if ((error as Error).name === 'Broken' || (error as Error).constructor.name === 'Broken') throw error
+        if (error instanceof Broken) throw error
+        // A broken connection: nobody knows what became of it.
       }
       await sleep(pauseMs * (0.5 + stage.random.next()))
     }
@@ -204,8 +205,8 @@ async function refresh({ models, installation, token }: Stage, ask: Http['ask'])
 
 /** Waits until nothing is under way any more, and compares. */
 async function settle(stage: Stage): Promise<string[]> {
-  const { installation, office, ledger } = stage
-  const lines = await judgeDeliveries({ installation, office, ledger, models: stage.models, owner })
+  const { installation } = stage
+  const lines = await judgeDeliveries({ ...stage, model: reportModel, owner })
   await installation.killWorker()
   const code = await installation.stop()
   if (code !== 0) throw new Error(`told to stop, the server ended with ${code}`)

@@ -80,7 +80,7 @@ export async function makeInstallation(settings: Readonly<Record<string, string>
     const isReady = new Promise<void>((resolve, reject) => {
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-20_000)
-        errors.push(...text.split('\n').filter((line) => /"level":[56]0/.test(line)))
+        errors.push(...text.split('\n').filter((line) => /"level":"(error|fatal)"/.test(line)))
         if (said.includes(word)) resolve()
       })
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {

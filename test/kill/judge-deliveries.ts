@@ -4,6 +4,8 @@ import type { Installation } from './installation.ts'
 import { connect } from './judge.ts'
 import { type Ledger, must } from './ledger.ts'
 import type { Arrived, PostOffice } from './post-office.ts'
+import { generationOf } from './read-report.ts'
+import { parts, rowsOf, rowsOfPart } from './sources.ts'
 
 export interface DeliveryLedger {
   /** Runs of subscriptions whose beginning was acknowledged. */
@@ -38,6 +40,7 @@ interface RunRow {
   readonly state: string
   readonly attempt: number
   readonly subject_id: string
+  readonly error: { readonly code: string; readonly message: string } | null
 }
 
 interface JudgeAsk {
@@ -45,18 +48,19 @@ interface JudgeAsk {
   readonly office: PostOffice
   readonly ledger: DeliveryLedger
   readonly models: Ledger
+  /** Which of them the report asks. */
+  readonly model: string
   readonly owner: string
 }
 
 /** Waits until all runs have ended, and compares what they say with what has arrived. */
-export async function judgeDeliveries({ installation, office, ledger, owner }: JudgeAsk): Promise<string[]> {
+export async function judgeDeliveries(ask: JudgeAsk): Promise<string[]> {
+  const { installation, office, ledger, models, owner } = ask
   const db = await connect(installation.data)
   try {
     const runs = await ended(db)
     const byId = new Map(runs.map((run) => [run.id, run]))
     for (const id of ledger.runs) must(byId.has(id), `the run ${id} was acknowledged and is not there`)
-    // The last notices to the owner are sent behind the runs.
-    await sleep(3000)
     const arrived = judgeArrivals(office)
     const { rows } = await db.query<Row>(
       'select id, run_id, recipient, destination, state, message_id, reason from deliveries',
@@ -78,7 +82,8 @@ export async function judgeDeliveries({ installation, office, ledger, owner }: J
     for (const run of runs.filter(({ kind }) => kind === 'run-subscription')) judgeRun(run, ofRun.get(run.id) ?? [])
     const stray = [...arrived.values()].filter(({ messageId, to }) => !known.has(messageId) && to !== owner)
     must(stray.length === 0, `a mail to ${stray[0]?.to} belongs to no delivery`)
-    const told = judgeNotices(office, owner, rows, runs)
+    for (const one of arrived.values()) if (one.to !== owner) judgeMail(one, models, ask.model)
+    const told = await judgeNotices(office, owner, rows, runs)
     return [
       counts('runs', runs, ({ kind, state }) => `${kind} ${state}`),
       counts('deliveries', rows, (r) => r.state),
@@ -90,35 +95,55 @@ export async function judgeDeliveries({ installation, office, ledger, owner }: J
 }
 
 /** What a run says of itself is true of its deliveries. */
-function judgeRun({ id, state, subject_id }: RunRow, deliveries: readonly Row[]): void {
+function judgeRun({ id, state, subject_id, error }: RunRow, deliveries: readonly Row[]): void {
   const states = new Set(deliveries.map(({ state }) => state))
   const all = deliveries.every(({ state }) => state === 'delivered')
-  const says = `the run ${id} of ${subject_id} says ${state} and has deliveries ${[...states].join(', ') || 'none'}`
+  const says = `the run ${id} of ${subject_id} says ${state} and has deliveries ${[...states].join(', ') || 'none'}; ${error?.code}: ${error?.message}`
   if (state === 'succeeded') must(deliveries.length > 0 && all, says)
   if (state === 'partially_failed') must(!all && states.has('delivered'), says)
-  if (state === 'failed') must(!all, says)
+  if (state === 'failed') must(deliveries.length > 0 && !states.has('delivered'), says)
   must(['succeeded', 'partially_failed', 'failed'].includes(state), says)
 }
 
+/** What stands in a mail comes from one snapshot, and in a burst from the recipient's own rows alone. */
+function judgeMail({ to, mail }: Arrived, models: Ledger, model: string): void {
+  const text = mail.text ?? ''
+  const number = (name: string): number =>
+    Number(new RegExp(`^The ${name}: ([\\d,]+)$`, 'm').exec(text)?.[1]?.replaceAll(',', ''))
+  const numbers = { rows: number('rows'), least: number('least'), most: number('most'), total: number('total') }
+  const part = /^part: (\d+)$/m.exec(text)?.[1]
+  const own = /^burst-\w+-(\d+)@/.exec(to)?.[1]
+  must((part === undefined) === (own === undefined), `the mail to ${to} is of part ${part}`)
+  must(own === undefined || Number(part) === Number(own) % parts, `the mail to ${to} has the rows of part ${part}`)
+  generationOf(models, model, numbers, part === undefined ? rowsOf : (of) => rowsOfPart(of, Number(part)))
+}
+
 /** Of every run in which something was not delivered for certain, the owner has heard, once. */
-function judgeNotices(office: PostOffice, owner: string, rows: readonly Row[], runs: readonly RunRow[]): string {
-  const notices = office.arrived.filter(({ to }) => to === owner)
-  const text = notices.map(({ mail }) => `${mail.subject}\n${mail.text ?? ''}\n${mail.html ?? ''}`)
-  let owed = 0
-  for (const { id, kind, subject_id } of runs) {
-    if (kind !== 'run-subscription') continue
-    const amiss = rows.filter(({ run_id, state }) => run_id === id && (state === 'unconfirmed' || state === 'failed'))
-    if (amiss.length === 0) continue
-    owed++
-    const heard = text.filter((one) => one.includes(id)).length
-    must(heard === 1, `of the run ${id} of ${subject_id} (${amiss[0]?.state}) the owner has been told ${heard} times`)
-  }
-  return `${notices.length} notices to the owner, of ${owed} runs`
+async function judgeNotices(
+  office: PostOffice,
+  owner: string,
+  rows: readonly Row[],
+  runs: readonly RunRow[],
+): Promise<string> {
+  const amiss = new Set(
+    rows.flatMap(({ run_id, state }) => (state === 'unconfirmed' || state === 'failed' ? [run_id] : [])),
+  )
+  const owed = runs.filter(
+    ({ id, kind, state }) => kind === 'run-subscription' && (amiss.has(id) || state === 'failed'),
+  )
+  const told = (id: string): number =>
+    office.arrived.filter(({ to, mail }) => to === owner && mail.text?.includes(id)).length
+  // They are sent behind the runs.
+  for (const until = performance.now() + 120_000; performance.now() < until; await sleep(500))
+    if (owed.every(({ id }) => told(id) > 0)) break
+  for (const { id, subject_id, state } of owed)
+    must(told(id) === 1, `of the run ${id} of ${subject_id}, which ${state}, the owner has been told ${told(id)} times`)
+  return `the owner was told of ${owed.length} runs`
 }
 
 async function ended(db: pg.Client): Promise<RunRow[]> {
   for (const until = performance.now() + 180_000; ; await sleep(500)) {
-    const { rows } = await db.query<RunRow>('select id, kind, state, attempt, subject_id from runs')
+    const { rows } = await db.query<RunRow>('select id, kind, state, attempt, subject_id, error from runs')
     const open = rows.filter(({ state }) => state === 'running' || state === 'queued')
     must(
       performance.now() < until || open.length === 0,

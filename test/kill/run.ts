@@ -1,18 +1,26 @@
 /**
- * `npm run test:kill [-- --rounds 100] [--seed n]`: kills the server, a subcommand, Postgres or all of them at random
- * moments while tokens are issued and revoked, logs imported and models refreshed, and compares what is left with what
- * was acknowledged.
+ * `npm run test:kill [-- --rounds 100] [--deliveries 50] [--seed n]`: kills the server, a subcommand, Postgres or all of
+ * them at random moments while tokens are issued and revoked, logs imported and models refreshed, and compares what is
+ * left with what was acknowledged; then the server, a worker or all while reports go out to a real SMTP server, and
+ * compares what runs say with what has arrived. 0 leaves a part out.
  */
 import { parseArgs } from 'node:util'
+import { killDeliveries } from './delivery-rounds.ts'
 import { killTest } from './kill-test.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } })
+const number = { type: 'string' } as const
+const { values } = parseArgs({ options: { rounds: number, deliveries: number, seed: number } })
 const rounds = Number(values.rounds ?? 100)
+const deliveries = Number(values.deliveries ?? 50)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed)) {
-  console.error('usage: npm run test:kill -- [--rounds number] [--seed number]')
+const whole = (count: number): boolean => Number.isSafeInteger(count) && count >= 0
+if (![rounds, deliveries, seed].every(whole)) {
+  console.error('usage: npm run test:kill -- [--rounds number] [--deliveries number] [--seed number]')
   process.exit(2)
 }
-console.log(`kill test, ${rounds} rounds, seed ${seed}`)
-const passed = await killTest({ rounds, seed, print: (line) => console.log(line) })
+console.log(`kill test, ${rounds} rounds and ${deliveries} of deliveries, seed ${seed}`)
+const print = (line: string): void => console.log(line)
+const passed =
+  (rounds === 0 || (await killTest({ rounds, seed, print }))) &&
+  (deliveries === 0 || (await killDeliveries({ rounds: deliveries, seed, print })))
 process.exitCode = passed ? 0 : 1
