@@ -230,9 +230,12 @@ export function chartData(
   const axis = series ? 'period' : (dimensions[0] ?? 'period')
   const groups = series ? dimensions : dimensions.slice(1)
   const categories = new Map<string, { id: string | null; label: string }>()
-  if (series && main.period)
-    for (const day of periodsIn(main.period, main.unit, mostPeriods))
-      categories.set(day, { id: day, label: periodName(day, main.unit) })
+  if (series && main.period) {
+    const days = periodsIn(main.period, main.unit, mostPeriods + 1)
+    // Of more than anybody can look at, only those in which something was counted.
+    if (days.length <= mostPeriods)
+      for (const day of days) categories.set(day, { id: day, label: periodName(day, main.unit) })
+  }
   const columns = metrics.map((name) => columnOf(catalogue, name))
   const found = new Map<
     string,

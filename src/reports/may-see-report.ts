@@ -18,9 +18,6 @@ export function sees(caller: Caller, report: Facts): boolean {
   return roles.indexOf(caller.role) >= roles.indexOf(report.shared_with)
 }
 
-export const mayReadReport = (caller: Caller, report: Facts): boolean =>
-  sees(caller, report) && caller.grants.allows('reports:read', report.id)
-
 /** Who may see it and holds `reports:write` may change it; every version is kept. */
 export const mayWriteReport = (caller: Caller, report: Facts): boolean =>
   sees(caller, report) && caller.grants.allows('reports:write', report.id)

@@ -6,8 +6,12 @@ import { answerQuestion, type Question } from '#src/warehouse/run-query.ts'
 import { type Answers, chartData, type Data, numberData, pivotData, tableData } from './block-data.ts'
 import type { ReportData } from './contract.ts'
 import { fillInCells, missingIn } from './fill-in-cells.ts'
+import { mapFew } from './map-few.ts'
 import type { OpenAsking, OpenBlock, OpenReport, ReadNeeds } from './open-report.ts'
 import { fillMarkdown, showParameters } from './show-parameters.ts'
+
+/** A report of many blocks waits for itself rather than crowd the warehouse. */
+const blocksAtOnce = 4
 
 export interface DataNeeds extends ReadNeeds {
   readonly db: Database
@@ -31,17 +35,15 @@ export async function readReportData(
 ): Promise<ReadReport> {
   const parameters = await showParameters(needs, open, signal)
   let passing = false
-  const blocks = await Promise.all(
-    open.blocks.map(async (one): Promise<Data> => {
-      try {
-        return await answerBlock(needs, caller, open, one, parameters, signal)
-      } catch (error) {
-        if (!(error instanceof Problem) || one.kind !== 'asking') throw error
-        passing = true
-        return failed(one.block, error)
-      }
-    }),
-  )
+  const blocks = await mapFew(open.blocks, blocksAtOnce, async (one): Promise<Data> => {
+    try {
+      return await answerBlock(needs, caller, open, one, parameters, signal)
+    } catch (error) {
+      if (!(error instanceof Problem) || one.kind !== 'asking') throw error
+      passing = true
+      return failed(one.block, error)
+    }
+  })
   return {
     passing,
     data: {

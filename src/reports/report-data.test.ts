@@ -381,3 +381,57 @@ test('the range before is as many whole months, or as many days; a year earlier 
     ['2026-04-01', 'Apr 2026', '2026 Q2', '2026'],
   )
 })
+
+test('a report of a hundred blocks answers all of them, from the warehouse and again from memory', async () => {
+  const number = (i: number) => ({
+    type: 'number',
+    id: `n${i}`,
+    title: `N${i}`,
+    compare: 'previous_period',
+    query: query({ period: { start: '2026-01-01', end: `2026-01-${String(1 + (i % 31)).padStart(2, '0')}` } }),
+  })
+  const url = await make(Array.from({ length: 100 }, (_, i) => number(i)))
+  for (let times = 0; times < 2; times++) {
+    const { body } = await data(url)
+    assert.deepEqual(
+      body.blocks.filter(({ type }: { type: string }) => type !== 'number'),
+      [],
+    )
+    assert.deepEqual([body.blocks[0].value, body.blocks[14].value, body.blocks[30].value], [0, 105, 105])
+  }
+})
+
+test('days at the ends of the calendar are answered, or say what is wrong, like any other', async () => {
+  const number = (start: string, end: string, compare: string) => ({
+    type: 'number',
+    id: `n${start.slice(0, 4)}${compare.slice(9)}`,
+    title: 'N',
+    compare,
+    query: query({ period: { start, end } }),
+  })
+  const chart = {
+    type: 'chart',
+    id: 'chart',
+    title: 'C',
+    chart: 'bar',
+    query: query({ series: true, unit: 'day', period: { start: '0001-01-01', end: '9999-12-31' } }),
+  }
+  const url = await make([
+    number('0001-01-01', '0001-01-01', 'previous_period'),
+    number('0001-01-01', '0001-12-31', 'previous_year'),
+    number('9999-01-01', '9999-12-31', 'previous_period'),
+    chart,
+  ])
+  const { status, body } = await data(url)
+  assert.equal(status, 200, JSON.stringify(body))
+  assert.deepEqual(
+    body.blocks.map((block: { type: string; cut?: object }) => [block.type, block.cut]),
+    [
+      ['number', undefined],
+      ['number', undefined],
+      ['number', undefined],
+      ['chart', null],
+    ],
+  )
+  assert.equal(body.blocks[3].categories.length, 30)
+})
