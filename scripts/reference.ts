@@ -7,6 +7,8 @@ import { type Endpoint, isMutating } from '#src/http/endpoint.ts'
 import { statusOf } from '#src/http/render-problem.ts'
 import type { ProblemDefinition } from '#src/problem/problem.ts'
 import { settingsReference } from '#src/settings/settings-reference.ts'
+import { periodNames } from '#src/warehouse/ask.ts'
+import { definitionSections } from './report-reference.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const made = '<!-- Made by `npm run docs` from the code. Change it there. -->'
@@ -18,6 +20,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['permissions.md', permissionsPage()],
     ['audit-events.md', auditPage()],
     ['problems.md', problemsPage(await declared(isProblem, 'src/**/problems.ts'))],
+    ['report-definition.md', definitionPage()],
     ['http-api.md', httpPage(await declared(isEndpoint, 'src/**/contract.ts'))],
   ])
 }
@@ -94,6 +97,20 @@ function problemsPage(problems: readonly ProblemDefinition[]): string {
   const lead =
     'Errors of `/v1` are problem documents (RFC 9457, `application/problem+json`): `code` is one of these, `detail` says what happened this\ntime, `hint` what to do next, `errors` which members are wrong. Foreign protocols show the same problems in their own error bodies.'
   return page('Problems', lead, table(['code', 'status', 'meaning', 'what to do'], rows))
+}
+
+function definitionPage(): string {
+  const sections = definitionSections().map(({ title, lead, rows }) =>
+    [
+      `##${title.includes(':') ? '#' : ''} ${title}`,
+      ...(lead === '' ? [] : [lead]),
+      ...(rows.length === 0 ? [] : [table(['member', 'what it is', 'default', 'meaning'], rows)]),
+    ].join('\n\n'),
+  )
+  const lead =
+    'What `POST /v1/reports` takes as `definition`. A member without a default must be given; *none*: it may be left out. What names mean is\nchecked against the models when a report is saved. [Build a report](../how-to/build-a-report.md) shows one whole.'
+  const periods = `## Periods\n\nCounted from today in the time zone of the model: ${periodNames.map(code).join(', ')}.`
+  return page('Definition of a report', lead, [...sections, periods].join('\n\n'))
 }
 
 function httpPage(endpoints: readonly Endpoint[]): string {

@@ -153,12 +153,14 @@ export const Format = z
   .meta({ id: 'ReportFormat', description: 'How a cell looks; the first that applies counts.' })
 export type Format = z.output<typeof Format>
 
-const ColumnLook = z.strictObject({
-  name: word.meta({ description: 'A metric, a dimension, `period`, or the id of an input column.' }),
-  label: Line.optional().meta({ description: 'Instead of the model’s own.' }),
-  decimals: z.int().min(0).max(10).optional(),
-  formats: z.array(Format).max(10).default([]),
-})
+const ColumnLook = z
+  .strictObject({
+    name: word.meta({ description: 'A metric, a dimension, `period`, or the id of an input column.' }),
+    label: Line.optional().meta({ description: 'Instead of the model’s own.' }),
+    decimals: z.int().min(0).max(10).optional(),
+    formats: z.array(Format).max(10).default([]),
+  })
+  .meta({ id: 'ReportColumnLook' })
 
 // — Data-input columns
 
@@ -225,7 +227,7 @@ export type InputColumn = z.output<typeof InputColumn>
 
 // — Blocks
 
-const blockFacts = { id: Name.meta({ examples: ['usage'] }) }
+const blockFacts = { id: Name.meta({ description: 'Names it in addresses.', examples: ['usage'] }) }
 const titled = { ...blockFacts, title: Line, description: Text.optional() }
 
 export const chartTypes = ['bar', 'stacked_bar', 'line', 'area', 'pie'] as const
