@@ -4,9 +4,10 @@ import type { Permission } from '#src/access/permissions.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
 import { makePasswordHasher } from '#src/accounts/password-hash.ts'
-import type { Base } from '#src/base.ts'
+import { type Base, productVersion } from '#src/base.ts'
 import { keptSecret } from '#src/files/kept-secret.ts'
 import type { RefreshNeeds } from '#src/models/refresh-model.ts'
+import type { Outbound } from '#src/outbound/open-outbound.ts'
 import type { Run } from '#src/runs/run.ts'
 import type { Settings } from '#src/settings/schema.ts'
 import { openPeppers } from '#src/tokens/peppers.ts'
@@ -54,6 +55,17 @@ export const modelDefaults = ({ general, sources }: Settings) => ({
   },
 })
 
+/** The guarded way out, made when it is first taken: most refreshes fetch nothing. */
+function fetchOf({ outbound }: Settings): RefreshNeeds['fetch'] {
+  let opened: Promise<Outbound> | undefined
+  return async (url, options) => {
+    opened ??= import('#src/outbound/open-outbound.ts').then(({ openOutbound }) =>
+      openOutbound({ allowedNetworks: outbound.allowedNetworks, agent: `Tessera/${productVersion}` }),
+    )
+    return (await opened).fetch(url, options)
+  }
+}
+
 /** What refreshing models takes, likewise; nobody reads them yet. */
 export async function refreshNeeds({ settings, places, db }: Base): Promise<RefreshNeeds> {
   const { datawarehouse } = settings
@@ -68,7 +80,7 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     importsDirectory: places.imports,
     connections: settings.sources,
     runs: { queue: null, callbacks: null },
-    fetch: null,
+    fetch: fetchOf(settings),
     reports: inputSource({ db }),
     keep: settings.models.keepSnapshots,
     roots: { models: settings.models.directory, data: places.sources },
