@@ -99,7 +99,9 @@ export async function fillNewInstallation(
     )
     return run
   }
-  const unread = compiled.filter(({ name }) => isUnread(models, name))
+  // Those that read other models come behind these.
+  const reads = ({ recipe }: CompiledModel) => Number(recipe.tables.some(({ kind }) => kind === 'model'))
+  const unread = compiled.filter(({ name }) => isUnread(models, name)).sort((a, b) => reads(a) - reads(b))
   const [afterwards, meanwhile] = [true, false].map((wanted) =>
     unread.filter(({ recipe }) => recipe.tables.some(({ kind }) => kind === 'import') === wanted),
   ) as [CompiledModel[], CompiledModel[]]
