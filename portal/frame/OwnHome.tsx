@@ -2,10 +2,11 @@ import { Grid, Stack } from '@mantine/core'
 import { may, useInstance, type You } from '#portal/instance/instance.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { HomeModels } from './HomeModels.tsx'
+import { HomeReports } from './HomeReports.tsx'
 import { HomeRuns } from './HomeRuns.tsx'
 import { HomeTokens } from './HomeTokens.tsx'
 
-/** What there is to do for somebody who is signed in: tokens that need them, models, their latest runs. */
+/** What there is to do for somebody who is signed in: models, reports, tokens that need them, their latest runs. */
 export function OwnHome({ you }: { you: You }) {
   const { organization, personal_tokens } = useInstance()
   return (
@@ -16,6 +17,7 @@ export function OwnHome({ you }: { you: You }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
+            {may(you, 'reports:read') && <HomeReports />}
             {personal_tokens && may(you, 'tokens:write') && <HomeTokens />}
             <HomeRuns />
           </Stack>

@@ -84,6 +84,9 @@ function useActions(): Command[] {
     ...(you && personal_tokens
       ? [action('Create API Token', 'new generate make', () => navigate({ to: '/profile/token' }))]
       : []),
+    ...(may(you, 'reports:write')
+      ? [action('New report', 'create make write', () => navigate({ to: '/reports/new' }))]
+      : []),
     ...colourSchemes
       .filter(({ value }) => value !== colorScheme)
       .map(({ value, label }) =>

@@ -10,7 +10,7 @@ interface Found {
   readonly searching: boolean
 }
 
-/** Accounts and tokens that the server finds for what was typed, for those who administer them. */
+/** Reports that the server finds for what was typed; accounts and tokens for those who administer them. */
 export function useFound(typed: string): Found {
   const you = useYou()
   const { navigate } = useRouter()
@@ -26,10 +26,23 @@ export function useFound(typed: string): Found {
     enabled: enough && may(you, 'tokens:admin'),
     placeholderData: keepPreviousData,
   })
+  const reports = useQuery({
+    ...query('GET /v1/reports', { query: { search, limit: 8 } }),
+    enabled: enough && may(you, 'reports:read'),
+    placeholderData: keepPreviousData,
+  })
   if (!enough) return { commands: [], searching: false }
   return {
-    searching: accounts.isFetching || tokens.isFetching || search !== typed.trim(),
+    searching: accounts.isFetching || tokens.isFetching || reports.isFetching || search !== typed.trim(),
     commands: [
+      ...(reports.data?.items ?? []).map(({ id, title, description }) => ({
+        id: `report ${id}`,
+        label: title,
+        description,
+        group: 'Reports',
+        found: true,
+        run: () => navigate({ to: '/reports/$report', params: { report: id } }),
+      })),
       ...(accounts.data?.accounts ?? []).map(({ id, user_name, display_name, role, state }) => ({
         id: `account ${id}`,
         label: display_name,

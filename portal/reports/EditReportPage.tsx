@@ -67,7 +67,7 @@ function EditReport({ report, etag }: { report: Report; etag: string }) {
       await askRaw('PUT /v1/reports/:report', {
         params: { report: report.id },
         body: { ...draft, ...(note !== '' && { note }) },
-        headers: isOverwriting ? {} : { 'if-match': etag },
+        headers: { 'if-match': isOverwriting ? '*' : etag },
       })
     },
     onSuccess: async () => {
@@ -101,11 +101,11 @@ function EditReport({ report, etag }: { report: Report; etag: string }) {
             versions.
           </Text>
           <Group gap="xs">
-            <Button size="compact-md" onClick={() => overwrite(true)}>
+            <Button size="compact-sm" onClick={() => overwrite(true)}>
               Let mine go on top
             </Button>
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               onClick={() => void queryClient.resetQueries({ queryKey: ['tagged', report.id] })}
             >

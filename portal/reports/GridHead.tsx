@@ -41,7 +41,9 @@ export function HeadCell({ column, isFirst, sort, onSort, openColumn }: HeadCell
 
 function InputHead({ input, openColumn }: { input: InputState } & Pick<HeadCellProps, 'openColumn'>) {
   const { label, required, may_input, unit } = input
-  const Icon = may_input ? IconPencil : IconLock
+  // Where it is only looked at, nobody is kept out.
+  const isOpen = may_input || openColumn === null
+  const Icon = isOpen ? IconPencil : IconLock
   return (
     <span className={style.content}>
       <Icon size={14} aria-hidden style={{ flexShrink: 0 }} />
@@ -56,7 +58,7 @@ function InputHead({ input, openColumn }: { input: InputState } & Pick<HeadCellP
         )}
         <VisuallyHidden>
           {required && ', required'}
-          {may_input ? ', to be filled in' : ', locked'}
+          {isOpen ? ', to be filled in' : ', locked'}
         </VisuallyHidden>
       </Text>
       {openColumn && (

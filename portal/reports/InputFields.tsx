@@ -22,7 +22,7 @@ import { type Choices, type InputColumn, type InputType, inputLabels } from './d
 import { moved, newInput, readOptions, writeOptions } from './editing.ts'
 import { type Complaint, complaintsWithin } from './editor-problems.ts'
 import { ItemActs } from './ItemActs.tsx'
-import { entryWords } from './report-words.ts'
+import { entryLabels } from './report-words.ts'
 
 interface InputFieldsProps {
   readonly inputs: readonly InputColumn[]
@@ -86,7 +86,7 @@ export function InputFields({ inputs, taken, models, dimensions, complaints, cha
           <Menu.Target>
             <Button
               variant="default"
-              size="compact-md"
+              size="compact-sm"
               leftSection={<IconPlus size={16} aria-hidden />}
               disabled={inputs.length >= 20}
             >
@@ -144,7 +144,7 @@ function OneInput({ input, models, dimensions, change }: OneInputProps) {
         <NativeSelect
           label="Who may fill it in"
           value={input.entry}
-          data={Object.entries(entryWords).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(entryLabels).map(([value, label]) => ({ value, label }))}
           onChange={({ currentTarget }) => set({ entry: currentTarget.value })}
         />
         <DateInput

@@ -78,7 +78,7 @@ export function ParametersEditor({ parameters, models, complaints, change }: Par
           <Menu.Target>
             <Button
               variant="default"
-              size="compact-md"
+              size="compact-sm"
               leftSection={<IconPlus size={16} aria-hidden />}
               disabled={!model || parameters.length >= 30}
             >

@@ -44,15 +44,18 @@ export function ReportEditor({ saved, report, mayShare, isNew = false, save, isS
   const { draft, isDirty, change, undo } = useEditor(saved)
   const [note, setNote] = useState('')
   const [hasSaved, setSaved] = useState(false)
+  const [tried, setTried] = useState<Draft | null>(null)
   const [part, setPart] = useState('edit')
   const isWide = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false })
   const preview = usePreview(report, draft.definition)
   // What saving found counts until something was changed; what the preview finds, at every moment.
-  const complaints = complaintsOf(preview.error ?? (isDirty || isNew ? error : null))
-  const saving = complaintsOf(error)
+  const refusal = tried === draft ? error : null
+  const complaints = complaintsOf(preview.error ?? refusal)
+  const saving = complaintsOf(refusal)
   const canSave = (isDirty || isNew) && draft.title.trim() !== '' && draft.definition.blocks.length > 0
   const keep = () => {
     if (!canSave || isSaving) return
+    setTried(draft)
     void save(draft, note.trim()).then(
       () => setSaved(true),
       () => undefined,
@@ -129,7 +132,14 @@ export function ReportEditor({ saved, report, mayShare, isNew = false, save, isS
           </List>
         </Alert>
       )}
-      <Paper withBorder p="md" component="section" aria-label="Save">
+      <Paper
+        withBorder
+        p="md"
+        component="section"
+        aria-label="Save"
+        shadow="md"
+        style={{ position: 'sticky', bottom: 8, zIndex: 5 }}
+      >
         <Group gap="sm" align="flex-end">
           {report !== null && (
             <TextInput
@@ -182,7 +192,11 @@ export function ReportEditor({ saved, report, mayShare, isNew = false, save, isS
           <Box w={520} style={{ flexShrink: 0 }}>
             {edit}
           </Box>
-          <Box flex={1} miw={0}>
+          <Box
+            flex={1}
+            miw={0}
+            style={{ position: 'sticky', top: 72, maxHeight: 'calc(100dvh - 80px)', overflowY: 'auto' }}
+          >
             {seen}
           </Box>
         </Flex>

@@ -134,7 +134,7 @@ function ReportLine({ report }: { report: ReportSummary }) {
             to="/reports/$report/edit"
             params={params}
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             aria-label={`Edit ${title}`}
           >
             Edit

@@ -88,7 +88,7 @@ function Versions({ report }: { report: Report }) {
             <Group gap="xs">
               <Button
                 variant="default"
-                size="compact-md"
+                size="compact-sm"
                 aria-label={`Show version ${version.version}`}
                 onClick={() => show(version)}
               >
@@ -97,7 +97,7 @@ function Versions({ report }: { report: Report }) {
               {report.may.write && version.version !== report.version && (
                 <Button
                   variant="default"
-                  size="compact-md"
+                  size="compact-sm"
                   leftSection={<IconHistory size={16} aria-hidden />}
                   aria-label={`Restore version ${version.version}`}
                   onClick={() => want(version)}

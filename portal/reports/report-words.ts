@@ -23,6 +23,15 @@ export const entryWords: Readonly<Record<InputState['entry'], string>> = {
   ...roleWords,
 }
 
+/** The same where it is chosen. */
+export const entryLabels: Readonly<Record<InputState['entry'], string>> = {
+  owner: 'Only the owner',
+  viewer: 'Everybody',
+  member: 'From member up',
+  manager: 'From manager up',
+  admin: 'Administrators',
+}
+
 /** Why one may not fill in a column, in a sentence; null: one may. */
 export function lockedWords(column: InputState, { may_input }: Pick<ReportData, 'may_input'>): string | null {
   if (column.may_input) return null

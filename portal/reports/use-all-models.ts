@@ -2,10 +2,10 @@ import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query'
 import { query } from '#portal/kit/queries.ts'
 import type { Model } from '#portal/warehouse/question.ts'
 
-/** Every model that can be asked now, with its fields and option sets: what a report can be made of. */
+/** Every model that has data, with its fields and option sets: what a report can be made of. */
 export function useAllModels(): readonly Model[] {
   const { data } = useSuspenseQuery(query('GET /v1/models'))
-  const names = data.models.flatMap(({ name, may, freshness }) => (may.query && freshness !== null ? [name] : []))
+  const names = data.models.flatMap(({ name, freshness }) => (freshness === null ? [] : [name]))
   const models = useSuspenseQueries({
     queries: names.map((model) => query('GET /v1/models/:model', { params: { model } })),
   })
@@ -14,4 +14,4 @@ export function useAllModels(): readonly Model[] {
 
 /** Those that count something; others only have options to choose from. */
 export const countingModels = (models: readonly Model[]): readonly Model[] =>
-  models.filter(({ metrics }) => metrics.length > 0)
+  models.filter(({ metrics, may }) => may.query && metrics.length > 0)

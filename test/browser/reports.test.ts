@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { productDirectory } from '#src/base.ts'
 import { asAdmin } from '#test/as-admin.ts'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { eventually, settled } from './watch-page.ts'
+import { allow, eventually, settled } from './watch-page.ts'
 
 const typed = (values: readonly string[]) => ({
   values: values.map((label) => ({ id: label.toLowerCase().replaceAll(' ', '_'), label })),
@@ -148,5 +148,333 @@ describe('reports', { skip: noBrowser }, () => {
     const history = page.getByRole('dialog', { name: /^History: Cost center · debug$/ })
     await history.getByText('Teaching').waitFor()
     await history.getByText('1 change').waitFor()
+  })
+
+  test('of two who write into one cell nobody loses: the second sees both values and decides', async (t) => {
+    const report = await madeReport('Conflict')
+    const [one, other] = [
+      await portal.page(t, { as: await portal.person('member', 'ada') }),
+      await portal.page(t, { as: await portal.person('member', 'grace') }),
+    ]
+    for (const page of [one, other]) {
+      allow(page, /^409 PATCH /)
+      await page.goto(`/reports/${report}`)
+      await settled(page)
+      await cell(page, 'debug', 'Comment').click()
+    }
+    // Both have begun to write before either has saved.
+    await one.keyboard.type('from Ada')
+    await other.keyboard.type('from Grace')
+    await one.keyboard.press('Enter')
+    await allSaved(one)
+    await other.keyboard.press('Enter')
+    await other.getByText('1 cell waits for you').waitFor()
+    await other.getByRole('button', { name: 'Go there' }).click()
+    const bar = other.getByRole('group', { name: 'The cell' })
+    await bar.getByText('ada wrote “from Ada”').waitFor()
+    await bar.getByText('you wrote “from Grace”').waitFor()
+    assert.equal((await kept(report))['debug Comment'], 'from Ada')
+    await bar.getByRole('button', { name: 'Keep mine' }).click()
+    await allSaved(other)
+    assert.equal((await kept(report))['debug Comment'], 'from Grace')
+    // The first one's page shows it by itself.
+    await cell(one, 'debug', 'Comment').getByText('from Grace').waitFor()
+    assert.deepEqual(
+      (await asked(`/v1/reports/${report}/inputs/history`)).items.map(({ value }: { value: string }) => value),
+      ['from Grace', 'from Ada'],
+    )
+  })
+
+  test('a new option can be chosen in the open report after a refresh by token, without reloading', async (t) => {
+    const report = await madeReport('Options')
+    const page = await portal.page(t, { as: 'admin' })
+    await page.goto(`/reports/${report}`)
+    await settled(page)
+    await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
+    await cell(page, 'debug', 'Cost center').click()
+    await page.keyboard.type('Observatory')
+    await page.getByText('No option matches').waitFor()
+
+    await appendFile(path.join(directory, 'data/cost-centers.csv'), '9900,Observatory,\n')
+    const { secret } = await asked('/v1/tokens', { name: 'other application', permissions: ['models:refresh'] })
+    const reply = await fetch(`${portal.url}/v1/models/cost_centers/refreshes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    assert.equal(reply.status, 202)
+    await page.getByRole('option', { name: 'Observatory' }).click()
+    await allSaved(page)
+    await cell(page, 'debug', 'Cost center').getByText('Observatory').waitFor()
+    assert.ok(await page.evaluate(() => 'neverReloaded' in window))
+    assert.equal((await kept(report))['debug Cost center'], '9900')
+
+    await page.getByRole('button', { name: 'About Cost center' }).click()
+    const about = page.getByRole('dialog', { name: 'Cost center' })
+    await about.getByText(/Last refreshed/).waitFor()
+    await about
+      .getByText(`${portal.url}/v1/reports/${report}/columns/options_center/options?semantic-refresh=true`, {
+        exact: true,
+      })
+      .waitFor()
+    await about
+      .getByRole('row', { name: /Succeeded/ })
+      .first()
+      .waitFor()
+    await about.getByRole('button', { name: 'Refresh now' }).click()
+    await about.getByText('The new data are there').waitFor({ timeout: 60_000 })
+  })
+
+  test('all of it can be done with the keyboard alone, and whole blocks are pasted from a spreadsheet', async (t) => {
+    const report = await madeReport('Keyboard')
+    const page = await portal.page(t, { as: await portal.person('member', 'ada'), width: 1700 })
+    allow(page, /^422 PATCH /)
+    await page.goto(`/reports/${report}`)
+    await settled(page)
+    await page.getByRole('button', { name: 'About For the owner' }).focus()
+    await page.keyboard.press('Tab')
+    const at = () => page.evaluate(() => document.activeElement?.getAttribute('data-cell'))
+    assert.equal(await at(), '0 0', 'one Tab leads into the table')
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+    await eventually(at, '1 2')
+    await page.keyboard.type('first')
+    await page.keyboard.press('Escape')
+    await eventually(at, '1 2', 'Escape takes back')
+    await page.keyboard.type('second')
+    await page.keyboard.press('Enter')
+    await eventually(at, '2 2')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('F2')
+    await page.keyboard.type(' thought')
+    await page.keyboard.press('Tab')
+    await allSaved(page)
+    assert.deepEqual(await kept(report), { 'gpu Comment': 'second thought' })
+
+    // Two rows and seven columns, as a spreadsheet has them on the clipboard; the last is not theirs to fill in.
+    const block = [
+      ['"two\nlines"', '10', 'TRUE', '2026-12-01', 'ada', 'Teaching', 'Physics, Life science', 'closed'].join('\t'),
+      ['plain', 'much', 'FALSE', '1 Dec 2026', 'nobody', '1000', '', 'closed'].join('\t'),
+    ].join('\r\n')
+    await page.evaluate((text) => navigator.clipboard.writeText(text), block)
+    await page.keyboard.press('Escape')
+    await page
+      .getByRole('row', { name: /^debug\b/ })
+      .locator('[data-cell$=" 2"]')
+      .focus()
+    await page.keyboard.press('Control+V')
+    await page.getByText(/^Pasted into 14 cells; 2 could not be understood .*, 2 fell on cells/).waitFor()
+    await page.getByText('2 cells wait for you').waitFor()
+    const now = await kept(report)
+    assert.equal(now['debug Comment'], 'two\nlines')
+    assert.equal(now['debug Budget'], 10)
+    assert.equal(now['debug Checked'], true)
+    assert.equal(now['debug Due'], '2026-12-01')
+    assert.equal(now['debug Cost center'], '1100')
+    assert.deepEqual(now['debug Topics'], ['physics', 'life_science'])
+    const second = Object.keys(now)
+      .find((key) => key.endsWith(' Comment') && now[key] === 'plain')
+      ?.replace(' Comment', '')
+    assert.equal(now[`${second} Due`], '2026-12-01')
+    assert.equal(now[`${second} Cost center`], '1000')
+    // What made no sense is kept as it was, and mended in place.
+    await page.getByRole('button', { name: 'Go there' }).click()
+    await page.getByRole('group', { name: 'The cell' }).getByText('“much” is no number').waitFor()
+    await page.keyboard.type('20')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 cell waits for you').waitFor()
+    await page.getByRole('button', { name: 'Go there' }).click()
+    await page.getByRole('button', { name: 'Let go of it' }).click()
+    await allSaved(page)
+    assert.equal((await kept(report))[`${second} Budget`], 20)
+    // A required value can't be emptied, and says why.
+    await page
+      .getByRole('row', { name: /^debug\b/ })
+      .locator('[data-cell$=" 3"]')
+      .focus()
+    await page.keyboard.press('Delete')
+    await page.getByRole('group', { name: 'The cell' }).getByText('Not saved.').waitFor()
+    await page.getByRole('button', { name: 'Let go of it' }).click()
+    assert.equal((await kept(report))['debug Budget'], 10)
+  })
+
+  test('nothing written is lost when the server is away or the session has ended', async (t) => {
+    const report = await madeReport('Outage')
+    const person = await portal.person('member', 'ada')
+    const page = await portal.page(t, { as: person })
+    allow(page, /^401 /, /^failed: (PATCH|POST) .*ERR_FAILED/)
+    await page.goto(`/reports/${report}`)
+    await settled(page)
+    await page.route('**/v1/reports/*/inputs', (route) => route.abort('failed'))
+    await cell(page, 'debug', 'Comment').click()
+    await page.keyboard.type('while the server was away')
+    await page.keyboard.press('Enter')
+    await page.getByText(/1 cell not saved yet/).waitFor()
+    // Who would leave now is asked first.
+    await page.getByRole('link', { name: 'Models' }).first().click()
+    const guard = page.getByRole('dialog', { name: 'Leave what isn’t saved?' })
+    await guard.getByRole('button', { name: 'Cancel' }).click()
+    await page.unroute('**/v1/reports/*/inputs')
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await allSaved(page)
+    assert.equal((await kept(report))['debug Comment'], 'while the server was away')
+
+    const other = await portal.page(t, { as: person })
+    assert.equal((await other.request.delete('/v1/sessions', { headers: { origin: portal.url } })).status(), 200)
+    await cell(page, 'debug', 'Comment').click()
+    await page.keyboard.type(', and then')
+    await page.keyboard.press('Enter')
+    const again = page.getByRole('dialog', { name: 'Your session has ended' })
+    await again.getByRole('textbox', { name: 'Password' }).fill(person.password)
+    await again.getByRole('button', { name: 'Sign In' }).click()
+    await eventually(async () => (await kept(report))['debug Comment'], 'while the server was away, and then')
+  })
+
+  test('who may not fill something in is told why; a viewer reads, and finds what it was asked for in the address', async (t) => {
+    const report = await madeReport('Locked')
+    const member = await portal.page(t, { as: await portal.person('member', 'ada'), width: 1900 })
+    await member.goto(`/reports/${report}`)
+    await settled(member)
+    const own = (page: Page, place: number) =>
+      page.getByRole('row', { name: /^debug\b/ }).locator(`[data-cell$=" ${place}"]`)
+    await own(member, 9).click()
+    await member.getByText('Locked: 2026-01-01 was the last day to fill this in.').first().waitFor()
+    await own(member, 10).click()
+    await member.getByText('Only the owner of the report may fill this in.').first().waitFor()
+    const viewer = await portal.page(t, { as: 'viewer' })
+    await viewer.goto(`/reports/${report}?parameter=queue:debug`)
+    await settled(viewer)
+    await viewer.getByText('About debug.').waitFor()
+    await eventually(() => viewer.locator('tbody tr').count(), 1)
+    assert.equal(await viewer.getByRole('link', { name: 'Edit' }).count(), 0)
+    assert.equal(await viewer.getByRole('link', { name: 'Subscribe' }).count(), 0)
+    await cell(viewer, 'debug', 'Comment').click()
+    await viewer
+      .getByText(/You may read this report, not fill it in/)
+      .first()
+      .waitFor()
+    await viewer.getByRole('button', { name: 'As usual' }).click()
+    await viewer.waitForURL((url) => url.search === '')
+    await eventually(async () => (await viewer.locator('tbody tr').count()) > 1, true)
+    await viewer.goto(`/reports/${report}?parameter=colour:red`)
+    await viewer.getByText('Part of the address was left out').waitFor()
+  })
+
+  test('a report is built from nothing with its preview beside, and what is wrong stands at the block it is about', async (t) => {
+    const page = await portal.page(t, { as: 'manager', width: 1440 })
+    allow(page, /^(400|422) POST \/v1\/report/)
+    await page.goto('/reports')
+    await page.getByRole('link', { name: 'New report' }).click()
+    await page.getByRole('heading', { level: 1, name: 'New report' }).waitFor()
+    const preview = page.getByRole('region', { name: 'Preview' })
+    await preview.getByRole('table').waitFor()
+    await page.getByLabel('Title').first().fill('Built by hand')
+    await page.getByLabel('Who sees it').selectOption('viewer')
+    const add = async (type: string) => {
+      await page.getByRole('button', { name: 'Add a block' }).click()
+      await page.getByRole('menuitem', { name: type, exact: true }).click()
+    }
+    await add('Text')
+    await page.getByLabel('Text', { exact: true }).fill('## Hello **there**')
+    await preview.getByRole('heading', { name: 'Hello there' }).waitFor()
+    const text = page.getByRole('button', { name: /^Hello there/ })
+    await text.focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await eventually(() => preview.locator('h2, h3').nth(1).textContent(), 'Hello there')
+    await add('Chart')
+    await preview.getByRole('img', { name: /Show as table has the numbers/ }).waitFor()
+    await add('Number')
+    await page.getByRole('button', { name: 'Duplicate Number of Jobs Ended', exact: true }).last().click()
+    await page.getByRole('button', { name: 'Remove Number of Jobs Ended', exact: true }).last().click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+
+    // A column to fill in, from the option set of a model.
+    await page
+      .getByRole('button', { name: /^Number of Jobs Ended by/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Add a column to fill in' }).click()
+    await page.getByRole('menuitem', { name: 'One of several options' }).click()
+    await page.getByRole('radio', { name: 'From a model' }).check()
+    await page.getByRole('button', { name: 'Add a rule to Number of Jobs Ended' }).waitFor({ state: 'detached' })
+    await preview.getByRole('columnheader', { name: /Status/ }).waitFor()
+
+    // A parameter that a filter needs, taken away: the block says so.
+    await page.getByRole('button', { name: 'Let readers choose' }).click()
+    await page.getByRole('menuitem', { name: 'Values of a dimension' }).click()
+    await page.getByRole('button', { name: 'Filter by what readers choose' }).first().click()
+    await preview.getByRole('region', { name: 'What the report is about' }).waitFor()
+    await page.getByRole('button', { name: /^Remove parameter/ }).click()
+    await page.getByText('something is wrong here').first().waitFor()
+    await page
+      .getByRole('alert')
+      .getByText(/filters 1 values/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Make the report' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/filters 1 values/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: /^Remove the filter on/ }).click()
+    await page.getByText('something is wrong here').first().waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Make the report' }).click()
+    await page.waitForURL('**/reports/built-by-hand')
+    await page.getByRole('heading', { name: 'Hello there' }).waitFor()
+    await page.getByRole('columnheader', { name: /Status/ }).waitFor()
+  })
+
+  test('a question of Explore becomes a report; what is changed makes a version, and an old one is restored', async (t) => {
+    const page = await portal.page(t, { as: 'manager', width: 1440 })
+    await page.goto('/explore/jobs?metrics=job_count&dimensions=queue&view=bar')
+    await settled(page)
+    await page.getByRole('link', { name: 'Save as report…' }).click()
+    await page.getByRole('heading', { level: 1, name: 'New report' }).waitFor()
+    await page.getByRole('button', { name: 'Make the report' }).click()
+    await page.waitForURL('**/reports/number-of-jobs-ended-by-queue')
+    await page.getByRole('link', { name: 'Edit', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Edit Number of Jobs Ended by Queue' }).waitFor()
+    await page.getByLabel('Title').first().fill('Jobs by queue')
+    // Who would leave now is asked first.
+    await page.getByRole('link', { name: 'Back to the report' }).click()
+    await page.getByRole('dialog', { name: 'Leave what isn’t saved?' }).getByRole('button', { name: 'Cancel' }).click()
+    await page.getByLabel('What you changed').fill('a shorter title')
+    await page.keyboard.press('Control+S')
+    await page.getByRole('heading', { level: 1, name: 'Jobs by queue' }).waitFor()
+
+    await page.getByRole('button', { name: 'More about this report' }).click()
+    await page.getByRole('menuitem', { name: 'Versions' }).click()
+    await page.getByRole('article', { name: 'Version 2' }).getByText('a shorter title').waitFor()
+    await page.getByRole('button', { name: 'Show version 1' }).click()
+    await page.getByRole('dialog', { name: 'Version 1' }).getByText('Number of Jobs Ended by Queue').first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Restore version 1' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Versions of Number of Jobs Ended by Queue' }).waitFor()
+    await page.getByRole('article', { name: 'Version 3' }).getByText('As it is now').waitFor()
+  })
+
+  test('of two who edit a report the second is told, and loses nothing', async (t) => {
+    const report = await madeReport('Edited twice')
+    const page = await portal.page(t, { as: 'admin', width: 1440 })
+    allow(page, /^412 PUT /)
+    await page.goto(`/reports/${report}/edit`)
+    await page.getByLabel('Title').first().fill('Mine')
+    const { title: _, ...theirs } = await asked(`/v1/reports/${report}`)
+    const put = await page.request.put(`/v1/reports/${report}`, {
+      data: { title: 'Theirs', definition: theirs.definition },
+      headers: { origin: portal.url, 'if-match': '*' },
+    })
+    assert.equal(put.status(), 200)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Somebody else has changed the report meanwhile').waitFor()
+    await page.getByRole('button', { name: 'Let mine go on top' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor()
+    const { items } = await asked(`/v1/reports/${report}/versions`)
+    assert.deepEqual(
+      items.map((version: { title: string }) => version.title),
+      ['Mine', 'Theirs', 'Edited twice'],
+    )
   })
 })
