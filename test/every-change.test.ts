@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { isMutating } from '#src/http/endpoint.ts'
+import { insertDeliveries } from '#src/subscriptions/delivery-store.ts'
+import { hashOfSecret, openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
+import { putLeaveLinks } from '#src/subscriptions/store.ts'
 import { type TestProduct, testProduct } from './product.ts'
 import { promisedAddresses, routedAddresses } from './sweep-endpoints.ts'
 
@@ -68,7 +72,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     assert.ok(declared.length === 1 ? noted.length === 1 : noted.length >= 1, `${id} noted ${noted.length} events`)
     told.add(id)
     const cookies = [reply.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0])
-    const json: Body = reply.body === '' ? {} : reply.json()
+    const json: Body = String(reply.headers['content-type']).includes('json') ? reply.json() : {}
     return { ...json, cookie: cookies.join('; ') }
   }
 
@@ -180,6 +184,56 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
       query: { 'semantic-refresh': 'true' },
     })
     await change('delete-report', { params: report })
+  })
+
+  test('subscriptions, their runs, and who leaves them', async () => {
+    const { db, places } = product.base
+    const query = { model: 'flights', metrics: ['flights'], dimensions: ['origin'] }
+    const blocks = [{ type: 'table', id: 'table', title: 'Table', query }]
+    const report = String((await change('create-report', { body: { title: 'Sent', definition: { blocks } } })).id)
+    const written = (name: string) => ({
+      name,
+      report,
+      recipients: [{ address: 'ada@example.org' }],
+      destinations: [{ type: 'mail' }, { type: 'webhook', id: 'hook', url: 'https://hooks.example.org/x' }],
+    })
+    await change('create-subscription', { body: { id: 'sent', ...written('One') } })
+    const params = { subscription: 'sent' }
+    await change('update-subscription', { params, body: written('Two'), headers: { 'if-match': '*' } })
+    await change('renew-webhook-secret', { params: { ...params, webhook: 'hook' } })
+    const run = String((await change('start-subscription-run', { params })).id)
+    await change('test-subscription', { params })
+    await change('pause-subscription', { params })
+    await change('archive-subscription', { params })
+    await change('resume-subscription', { params })
+
+    const me = await db.selectFrom('accounts').select('id').where('role', '=', 'admin').executeTakeFirstOrThrow()
+    await insertDeliveries(db, { id: run, subscription: 'sent' }, [
+      {
+        recipient: 'admin',
+        name: 'admin',
+        accountId: me.id,
+        address: null,
+        destination: 'inbox',
+        slice: 0,
+        sliceLabel: null,
+        state: 'pending',
+        reason: null,
+      },
+    ])
+    await db.updateTable('deliveries').set({ state: 'delivered', delivered_at: new Date() }).execute()
+    await change('mark-inbox-read', { body: {} })
+
+    const { created_at: since } = await db.selectFrom('subscriptions').select('created_at').executeTakeFirstOrThrow()
+    const links = await openLinkSecrets(path.join(places.secrets, 'link-key'))
+    const secret = links.ofLeaving({ id: 'sent', since }, 'ada@example.org')
+    const link = { hash: hashOfSecret(secret), subscription: 'sent', recipient: 'ada@example.org', at: new Date() }
+    await putLeaveLinks(db, [link])
+    await change('unsubscribe', { cookie: null, params: { secret }, form: { 'List-Unsubscribe': 'One-Click' } })
+
+    const cleo = await change('create-account', { body: { user_name: 'cleo', role: 'admin' } })
+    await change('change-subscription-owner', { params, body: { account: cleo.id } })
+    await change('delete-subscription', { params })
   })
 
   test('holiday calendars', async () => {

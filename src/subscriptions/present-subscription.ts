@@ -75,6 +75,7 @@ export async function presentLines(
       owner: { id: owner.id, user_name: owner.userName, name: owner.name },
       state,
       schedule_text: definition.schedule && describeSchedule(definition.schedule),
+      time_zone: definition.schedule?.time_zone ?? null,
       next_run_at: next.get(id)?.toISOString() ?? null,
       recipients: burst && 'recipients' in burst ? burst.recipients.length : recipients.length,
       destinations: [...new Set(destinations.map(({ type }) => type))],
