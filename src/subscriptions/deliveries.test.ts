@@ -46,3 +46,77 @@ test('a run brings the report to everybody, each once, with numbers in subject, 
   assert.equal(download.headers['x-content-type-options'], 'nosniff')
   assert.equal(site.address.startsWith('https'), true)
 })
+
+test('a recipient refused, put off, cut off or unanswered is told apart; nobody gets two', async () => {
+  smtp.received.length = 0
+  const addresses = ['ok@x.org', 'refused@x.org', 'later@x.org', 'never@x.org', 'cut@x.org', 'gap@x.org']
+  await make('mixed', { recipients: addresses.map((address) => ({ address })), failure_addresses: ['olga@x.org'] })
+  const { run: done, deliveries } = await run('olga', 'mixed')
+  assert.equal(
+    told(deliveries),
+    'cut@x.org:mail=unconfirmed gap@x.org:mail=unconfirmed later@x.org:mail=delivered never@x.org:mail=failed ok@x.org:mail=delivered refused@x.org:mail=failed',
+  )
+  assert.equal(done.state, 'partially_failed')
+  assert.deepEqual(done.counts, { total: 6, delivered: 2, failed: 2, unconfirmed: 2, skipped: 0, unsubscribed: 0 })
+  const of = (recipient: string) => deliveries.find((one) => one.recipient === recipient)
+  assert.equal(of('later@x.org')?.attempts, 2)
+  assert.equal(of('never@x.org')?.attempts, 3)
+  assert.match(of('refused@x.org')?.reason ?? '', /refused the mail with code 550/)
+  assert.match(of('gap@x.org')?.reason ?? '', /before it said whether it took the mail/)
+  for (const address of addresses) assert.ok(smtp.to(address).length <= 1, address)
+  assert.equal(smtp.to('gap@x.org')[0]?.messageId, of('gap@x.org')?.message_id)
+
+  const again = await call('olga', 'POST', `/v1/runs/${done.id}/rerun`, { only: 'failed' })
+  assert.equal(again.status, 202, JSON.stringify(again.body))
+  assert.equal(again.body.rerun_of, done.id)
+  await house.perform(again.body.id)
+  const second = await house.result('olga', again.body.id)
+  assert.equal(told(second.deliveries), 'never@x.org:mail=failed refused@x.org:mail=failed')
+  assert.equal(second.run.state, 'failed')
+  assert.equal(smtp.to('gap@x.org').length, 1)
+
+  const third = await run('olga', 'mixed', { recipients: ['gap@x.org'] })
+  assert.equal(told(third.deliveries), 'gap@x.org:mail=unconfirmed')
+  assert.equal(smtp.to('gap@x.org').length, 2)
+})
+
+test('a worker lost while it sends leaves no one with two mails, and the next one says what is not known', async () => {
+  smtp.received.length = 0
+  const recipients = Array.from({ length: 30 }, (_, at) => ({ address: `p${at}@lost.org` }))
+  await make('lost', { recipients })
+  const started = (await call('olga', 'POST', '/v1/subscriptions/lost/runs')).body
+  // Another attempt has written its plan, and is sending two when it is lost.
+  const stop = new AbortController()
+  let sent = 0
+  const mailer = {
+    ...house.needs.mailer,
+    post: async (mail: Parameters<typeof house.needs.mailer.post>[0]) => {
+      if (++sent > 10) {
+        stop.abort()
+        // What is sent now is answered to a process that is no more.
+        void house.needs.mailer.post(mail)
+        return new Promise<never>(() => undefined)
+      }
+      return house.needs.mailer.post(mail)
+    },
+  }
+  const lost = house.perform(started.id, { mailer })
+  await new Promise((resolve) => stop.signal.addEventListener('abort', resolve))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await house.db
+    .updateTable('runs')
+    .set({ lease_until: new Date(0) })
+    .where('id', '=', started.id)
+    .execute()
+  await house.perform(started.id)
+  const { run: done, deliveries } = await house.result('olga', started.id)
+  void lost
+  assert.equal(done.attempt, 2)
+  assert.equal(done.state, 'partially_failed')
+  const unconfirmed = deliveries.filter(({ state }) => state === 'unconfirmed')
+  assert.ok(unconfirmed.length >= 1 && unconfirmed.length <= 4, `${unconfirmed.length}`)
+  assert.equal(deliveries.filter(({ state }) => state === 'delivered').length, 30 - unconfirmed.length)
+  assert.equal(new Set(smtp.received.map(({ to }) => to)).size, smtp.received.length)
+  for (const { recipient, state } of deliveries)
+    if (state === 'delivered') assert.equal(smtp.to(recipient).length, 1, recipient)
+})

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, constants, copyFile, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { ContentStore } from '#src/files/content-store.ts'
 import type { Mailer } from '#src/mail/mailer.ts'
 import type { Outbound } from '#src/outbound/open-outbound.ts'
@@ -172,11 +171,14 @@ async function folderBelow(directory: string, relative: string): Promise<string>
 }
 
 async function copyInto(folder: string, file: string, source: string): Promise<void> {
-  const draft = path.join(folder, `.${process.pid}-${Math.random().toString(36).slice(2)}.draft`)
+  const draft = path.join(folder, `.${randomBytes(9).toString('hex')}.draft`)
   try {
-    await using handle = await open(draft, 'wx', 0o640)
-    await pipeline(createReadStream(source), handle.createWriteStream({ autoClose: false }))
-    await handle.sync()
+    await copyFile(source, draft, constants.COPYFILE_EXCL)
+    await chmod(draft, 0o640)
+    {
+      await using handle = await open(draft, 'r+')
+      await handle.sync()
+    }
     await rename(draft, path.join(folder, file))
   } catch (error) {
     await rm(draft, { force: true })
