@@ -102,7 +102,11 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
       await work.step('refresh data', () => refreshModels(needs, work, prepared))
     else work.log('The data are not refreshed first.')
     const made = await makeAll(needs, work, prepared)
-    if ('skipped' in made) return { state: 'skipped', text: made.skipped, counts: { total: 0 }, ...made.outcome }
+    if ('skipped' in made) {
+      await insertDeliveries(needs.db, { id: work.run.id, subscription: subscription.id }, made.deliveries)
+      const { length: total } = made.deliveries
+      return { state: 'skipped', text: made.skipped, counts: { total, delivered: 0 }, ...made.outcome }
+    }
     if (work.data.trial?.kind === 'dry_run') return keepDryRun(needs, work, prepared, made.plan)
     last = made.last
     await needs.db
@@ -199,7 +203,11 @@ interface Last {
 }
 
 type Made =
-  | { readonly skipped: string; readonly outcome?: Pick<RunOutcome, 'commit'> }
+  | {
+      readonly skipped: string
+      readonly deliveries: readonly NewDelivery[]
+      readonly outcome?: Pick<RunOutcome, 'commit'>
+    }
   | { readonly plan: Plan; readonly deliveries: readonly NewDelivery[]; readonly last: Last }
 
 /** Evaluates and sets every slice. What does not meet the condition is left out; nothing has been sent when this ends. */
@@ -215,9 +223,8 @@ async function makeAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise
     recipients,
     only: data.only ?? null,
   })
-  if (data.trial?.kind !== 'dry_run' && !plan.deliveries.some(({ state }) => state === 'pending')) {
-    if (plan.deliveries.length === 0) return { skipped: 'There is nobody to send it to.' }
-  }
+  if (data.trial?.kind !== 'dry_run' && !plan.deliveries.some(({ state }) => state === 'pending'))
+    return { skipped: 'There is nobody to send it to.', deliveries: plan.deliveries }
   const used = new Set(plan.deliveries.filter(({ state }) => state === 'pending').map(({ slice }) => slice))
   if (data.trial?.kind === 'dry_run') for (const [at] of plan.slices.entries()) used.add(at)
   const dry: PlannedSlice[] =
@@ -263,6 +270,13 @@ async function makeAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise
       const asked = definition.condition?.only_if_changed && !data.trial && !data.only && !data.recipients
       return Boolean(asked) && subscription.lastEtag === etagOf(...tags.sort())
     }
+    const judged = (): NewDelivery[] =>
+      plan.deliveries.map((one): NewDelivery => {
+        const why = one.state === 'pending' ? dead.get(one.slice) : undefined
+        return why ? { ...one, ...why } : one
+      })
+    const unsent = (reason: string): NewDelivery[] =>
+      plan.deliveries.map((one) => (one.state === 'pending' ? { ...one, state: 'skipped', reason } : one))
     const done = (count: number): void =>
       work.progress(
         (0.3 * count) / slices.length,
@@ -275,7 +289,13 @@ async function makeAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise
           if (made && judge(numbers[place] ?? 0, made)) ready.set(place, made)
         }
       })
-      if (unchanged()) return skip(needs, prepared, 'Nothing has changed since it was delivered last.', null)
+      if (unchanged())
+        return skip(
+          prepared,
+          unsent('Nothing has changed since it was delivered last.'),
+          'Nothing has changed since it was delivered last.',
+          null,
+        )
       await work.step('render', async () => {
         for (const [place, made] of ready) {
           await render(place, made)
@@ -296,19 +316,22 @@ async function makeAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise
         }
         await Promise.all([lane(), lane(), lane()])
       })
-    if (!few && unchanged()) return skip(needs, prepared, 'Nothing has changed since it was delivered last.', null)
+    if (!few && unchanged())
+      return skip(
+        prepared,
+        unsent('Nothing has changed since it was delivered last.'),
+        'Nothing has changed since it was delivered last.',
+        null,
+      )
     const last = { etag: etagOf(...tags.sort()), values }
     const alive = numbers.filter((at) => !dead.has(at))
     if (alive.length === 0) {
       const first = dead.get(numbers[0] ?? 0)
       const failed = [...dead.values()].find(({ state }) => state === 'failed')
       if (failed) throw reportNotUsable({ detail: failed.reason })
-      return skip(needs, prepared, first?.reason ?? 'There is nobody to send it to.', last)
+      return skip(prepared, judged(), first?.reason ?? 'There is nobody to send it to.', last)
     }
-    const deliveries = plan.deliveries.map((one): NewDelivery => {
-      const why = one.state === 'pending' ? dead.get(one.slice) : undefined
-      return why ? { ...one, ...why } : one
-    })
+    const deliveries = judged()
     return { plan: { ...plan, slices: dry }, deliveries, last }
   } finally {
     open.release()
@@ -353,8 +376,14 @@ export function whyNot(
 }
 
 /** What was seen is kept even where nothing is sent, so that a change is one against the run before. */
-const skip = (_needs: RunNeeds, { subscription }: Prepared, reason: string, last: Last | null): Made => ({
+const skip = (
+  { subscription }: Prepared,
+  deliveries: readonly NewDelivery[],
+  reason: string,
+  last: Last | null,
+): Made => ({
   skipped: reason,
+  deliveries,
   ...(last && {
     outcome: {
       commit: (change: Change) =>
