@@ -78,6 +78,7 @@ export interface App {
   readonly compiled: readonly CompiledModel[]
   readonly queue: Queue
   readonly runs: RunStarter
+  readonly subscriptions: SubscriptionRunNeeds
   /** Answers what is in flight, finishes what is at work, writes what has been counted. The base stays open. */
   close(): Promise<void>
 }
@@ -343,6 +344,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     compiled: refreshing.models,
     queue,
     runs,
+    subscriptions,
     close: () => closing.disposeAsync(),
   }
 }

@@ -9,9 +9,11 @@ import { loadDemo } from '#src/imports/load-demo.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
 import { clock } from '#src/needs.ts'
+import { Problem } from '#src/problem/problem.ts'
 import { makeWeeklyUsage } from '#src/reports/demo/weekly-usage.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
+import { subscribeDemoTeam } from '#src/subscriptions/demo/weekly-usage.ts'
 
 /** Shows how far something is, on one line where there is a terminal. */
 export interface ProgressLine {
@@ -37,6 +39,8 @@ const DemoNote = z.object({
   loaded: z.boolean(),
   /** Whether its report was made; should somebody delete it, it stays deleted. */
   reported: z.boolean().default(false),
+  /** Whether its subscription was made and sent once. */
+  sent: z.boolean().default(false),
 })
 
 /**
@@ -51,11 +55,11 @@ async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
   // Somebody's own data may have come in while the demo was off.
   if (!before && (await listResources({ db })).length > 0) return
   const until = before?.until ?? new Date().toISOString()
-  await writeNote(file, { until, loaded: false, reported: false })
+  await writeNote(file, { until, loaded: false, reported: false, sent: false })
   line.show('Importing two years of a made-up cluster…')
   const needs = { db, change, importsDirectory: places.imports, timeZone: settings.general.timeZone }
   const { jobs } = await loadDemo(needs, actor(caller), { now: new Date(until) })
-  await writeNote(file, { until, loaded: true, reported: false })
+  await writeNote(file, { until, loaded: true, reported: false, sent: false })
   line.done(`Imported ${jobs.toLocaleString('en')} jobs of a made-up cluster.`)
 }
 
@@ -137,8 +141,38 @@ async function watch(base: Base, { id, subject }: Run, line: ProgressLine, stopp
   while (!stopped.aborted) {
     const run = await getRun(base, caller, id)
     if (run.finishedAt) return run
-    line.show(`Refreshing ${subject.id}: ${Math.round(run.progress * 100)} % ${run.progressText ?? ''}`)
+    line.show(
+      `${subject.type === 'model' ? 'Refreshing' : 'Sending'} ${subject.id}: ${Math.round(run.progress * 100)} % ${run.progressText ?? ''}`,
+    )
     await sleep(150, undefined, { signal: stopped }).catch(() => undefined)
   }
   return null
+}
+
+/**
+ * Subscribes a made-up team to that report in the administrator's name, and sends it once: so that there is something to
+ * look at.
+ */
+export async function sendDemo(
+  base: Base,
+  { subscriptions }: Pick<App, 'subscriptions'>,
+  line: ProgressLine,
+  stopped: AbortSignal,
+): Promise<void> {
+  const file = demoNote(base.settings.general.dataDirectory)
+  const note = base.settings.general.demo ? await readNote(file) : null
+  if (!note?.reported || note.sent) return
+  const run = await subscribeDemoTeam(subscriptions, base.change).catch((error: unknown) => {
+    // A report that was changed or deleted meanwhile is nothing to stop for.
+    if (error instanceof Problem) return null
+    throw error
+  })
+  await writeNote(file, { ...note, sent: true })
+  const ended = run && (await watch(base, await getRun(base, caller, run), line, stopped))
+  if (ended)
+    line.done(
+      ended.state === 'succeeded'
+        ? 'Sent the report “Weekly usage” to the outbox.'
+        : `The report “Weekly usage” could not be sent (${ended.state}): ${ended.error?.message ?? 'see its deliveries'}`,
+    )
 }

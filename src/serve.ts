@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { createFirstAdmin } from '#src/accounts/create-first-admin.ts'
 import { type App, openApp } from '#src/app.ts'
 import { type Base, openBase } from '#src/base.ts'
-import { fillNewInstallation, progressLine } from '#src/first-start.ts'
+import { fillNewInstallation, progressLine, sendDemo } from '#src/first-start.ts'
 import { listen } from '#src/http/listen.ts'
 import { type Logger, openLog } from '#src/http/log.ts'
 import { isPortalBuilt } from '#src/pages/build-portal.ts'
@@ -32,6 +32,8 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
       if (!stopping.aborted) {
         const admin = await createFirstAdmin(app.accounts)
         say(closingMessage(addressOf(base, app), admin, general.demo))
+        // Needs an administrator, and nobody need wait for it.
+        await sendDemo(base, app, progressLine(process.stdout), stopping)
       }
       // What the next start is quick by; not left to the end, as a server may be killed.
       flushCompileCache()
