@@ -7,6 +7,7 @@ import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { bringChromium } from './install-chromium.ts'
+import { bringPoppler } from './install-poppler.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -22,6 +23,7 @@ if (files.length === 0) {
 // Where there can be no browser its tests fail, each with the one sentence that says what is missing.
 if (!process.env.TESSERA_NO_BROWSER && files.some((file) => file.startsWith(path.join('test', 'browser'))))
   bringChromium()
+if (files.some((file) => file.startsWith(path.join('src', 'documents')))) bringPoppler()
 const child = spawn(
   process.execPath,
   ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],

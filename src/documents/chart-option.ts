@@ -1,5 +1,5 @@
 import { chartColors as colors } from './chart-colors.ts'
-import { cleanLine, shorten } from './clean-text.ts'
+import { drawable, shorten } from './clean-text.ts'
 import type { ChartSeries, ChartSpec } from './document.ts'
 import { countText, formatNumber, shortNumber } from './figures.ts'
 import type { FontMeasure } from './fonts.ts'
@@ -64,8 +64,8 @@ export function planChart(spec: ChartSpec, width: number, measure: FontMeasure, 
 function withinLimits(spec: ChartSpec): { chart: ChartSpec; cuts: string[] } {
   const cuts: string[] = []
   const most = spec.type === 'pie' ? mostPieces : spec.type === 'line' || spec.type === 'area' ? mostPoints : mostBars
-  let categories = spec.categories.map((name) => shorten(cleanLine(name), 200))
-  let series = spec.series.map((each) => ({ ...each, name: shorten(cleanLine(each.name), 200) }))
+  let categories = spec.categories.map((name) => shorten(drawable(name), 200))
+  let series = spec.series.map((each) => ({ ...each, name: shorten(drawable(each.name), 200) }))
   if (series.length > mostSeries && spec.type !== 'pie') {
     cuts.push(`shows the first ${mostSeries} of ${countText(series.length)} series`)
     series = series.slice(0, mostSeries)
@@ -79,8 +79,11 @@ function withinLimits(spec: ChartSpec): { chart: ChartSpec; cuts: string[] } {
   return { chart: { ...spec, categories, series }, cuts }
 }
 
-const finite = (value: number | null | undefined): number | null =>
-  value === null || value === undefined || !Number.isFinite(value) ? null : value
+/** Beyond these ECharts can't divide an axis. */
+const finite = (value: number | null | undefined): number | null => {
+  if (value === null || value === undefined || !(Math.abs(value) < 1e21)) return null
+  return Math.abs(value) < 1e-15 ? 0 : value
+}
 
 /** Pieces too many to be told apart become one. */
 function gatherPieces(categories: string[], series: ChartSeries[], most: number) {
@@ -102,15 +105,15 @@ const framing = ({ title, subtitle, source }: ChartFrame, width: number) => {
   const text = (value: string) => ({ width: width - 24, overflow: 'truncate' as const, value })
   return [
     {
-      text: cleanLine(title),
-      subtext: cleanLine(subtitle),
+      text: drawable(title),
+      subtext: drawable(subtitle),
       left: 12,
       top: 10,
       textStyle: { ...text(title), color: colors.text, fontSize: 16, fontWeight: 600 },
       subtextStyle: { ...text(subtitle), color: colors.dimmed, fontSize: 12 },
     },
     {
-      text: cleanLine(source),
+      text: drawable(source),
       left: 12,
       bottom: 8,
       textStyle: { ...text(source), color: colors.dimmed, fontSize: 11, fontWeight: 'normal' as const },
@@ -132,7 +135,7 @@ function overAxis(chart: ChartSpec, width: number, head: number, foot: number, m
   const unitRoom = unit === '' ? 8 : 24
   const value = {
     type: 'value' as const,
-    name: cleanLine(unit),
+    name: drawable(unit),
     nameTextStyle: { color: colors.dimmed, fontSize: letters, align: lying ? ('center' as const) : ('left' as const) },
     nameLocation: lying ? ('middle' as const) : ('end' as const),
     ...(lying && { nameGap: 26 }),
@@ -240,7 +243,7 @@ function pie({ categories, series, decimals, unit }: ChartSpec, width: number, h
   const values = all?.values ?? []
   const sum = values.reduce<number>((total, value) => total + (value ?? 0), 0)
   const part = (value: number): string => (sum === 0 ? '' : ` · ${formatNumber((100 * value) / sum, 1)} %`)
-  const unitAfter = unit === '' ? '' : ` ${cleanLine(unit)}`
+  const unitAfter = unit === '' ? '' : ` ${drawable(unit)}`
   const widest = Math.max(0, ...categories.map((name) => measure.width(name, letters)))
   return {
     height: 260,

@@ -13,6 +13,12 @@ export const cleanText = (text: string): string =>
 /** In one line, for heads and names. */
 export const cleanLine = (text: string): string => cleanText(text).replace(/\s+/g, ' ').trim()
 
+/**
+ * For texts in pictures: also without accents that no letter has taken in. Two of them whose shapes are in different
+ * fonts have sent the reader of SVG round in circles for ever.
+ */
+export const drawable = (text: string): string => cleanLine(text).replace(/\p{Script=Inherited}/gu, '')
+
 /** So many characters at most, never half of one; the last is a mark where some are missing. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { Resvg } from '@resvg/resvg-js'
 import type { ChartFrame } from './chart-option.ts'
+import { cleanLine } from './clean-text.ts'
 import { describeChart } from './describe-chart.ts'
 import type { ChartBlock } from './document.ts'
 import type { DrawnChart } from './draw-chart.ts'
@@ -25,20 +26,22 @@ export function drawPicture(
 
 /** Twice as fine as it is big, for screens and print. */
 export function pixelsOf({ svg, width }: DrawnChart, block: ChartBlock): Buffer {
-  const png = new Resvg(svg, {
-    font: {
-      loadSystemFonts: false,
-      fontFiles: fontFiles(),
-      defaultFontFamily: families[0],
-      sansSerifFamily: families[0],
-    },
-    fitTo: { mode: 'width', value: width * 2 },
-    logLevel: 'off',
-  })
-    .render()
-    .asPng()
-  return withWords(png, { Title: block.title, Description: describeChart(block) })
+  const png = new Resvg(svg, { ...resvgOptions(), fitTo: { mode: 'width', value: width * 2 } }).render().asPng()
+  return withWords(png, { Title: cleanLine(block.title), Description: describeChart(block) })
 }
+
+/** The same drawing with its letters as shapes. */
+export const outlined = (svg: string): string => new Resvg(svg, resvgOptions()).toString()
+
+const resvgOptions = () => ({
+  font: {
+    loadSystemFonts: false,
+    fontFiles: fontFiles(),
+    defaultFontFamily: families[0],
+    sansSerifFamily: families[0],
+  },
+  logLevel: 'off' as const,
+})
 
 /** Texts into the file, as international text chunks behind its head. */
 function withWords(png: Buffer, words: Readonly<Record<string, string>>): Buffer {
@@ -55,4 +58,5 @@ function withWords(png: Buffer, words: Readonly<Record<string, string>>): Buffer
   return Buffer.concat([png.subarray(0, head), ...chunks, png.subarray(head)])
 }
 
-export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
+const escapeXml = (text: string): string =>
+  cleanLine(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)

@@ -33,6 +33,8 @@ export const fontFiles = (): string[] => files.map((file) => require.resolve(`@e
 export interface FontMeasure {
   /** How wide a text is in points (or whatever `size` is in), within a hundredth for letters that the font has. */
   width(text: string, size: number, isBold?: boolean): number
+  /** Whether the main font has all its letters. */
+  holds(text: string): boolean
 }
 
 export function openMeasure(): FontMeasure {
@@ -47,6 +49,7 @@ export function openMeasure(): FontMeasure {
       for (const letter of text) units += advances.get(letter.codePointAt(0)!) ?? elsewhere
       return (units * size) / 1000
     },
+    holds: (text) => [...text].every((letter) => letter === '\n' || all.regular.has(letter.codePointAt(0)!)),
   }
 }
 

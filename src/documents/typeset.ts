@@ -1,7 +1,8 @@
-import { cleanLine, cleanText } from './clean-text.ts'
+import { cleanLine, cleanText, drawable } from './clean-text.ts'
 import { cutText, notesOf } from './cut-document.ts'
 import type { ChartBlock, Document, DocumentBlock, NumberBlock, TableBlock } from './document.ts'
 import type { DrawnChart } from './draw-chart.ts'
+import { outlined } from './draw-picture.ts'
 import { asOfText, formatChange, formatNumber, momentText } from './figures.ts'
 import type { FontMeasure } from './fonts.ts'
 import { readMarkdown, safeLink, type TextPiece } from './markdown.ts'
@@ -120,7 +121,11 @@ function setBlock(
     case 'chart': {
       const drawn = draw(block.chart, width * pixelsPerPoint)
       const name = `chart-${pictures.size + 1}.svg`
-      pictures.set(name, drawn.svg)
+      // Where letters come from several fonts, the typesetter's reader of SVG has gone round in circles for ever.
+      const text = [block.chart.unit, ...block.chart.categories, ...block.chart.series.map((each) => each.name)].join(
+        '',
+      )
+      pictures.set(name, measure.holds(drawable(text)) ? drawn.svg : outlined(drawn.svg))
       const title = cleanLine(block.title)
       const own = drawn.cuts.map((cut) => `“${title}” ${cut}.`)
       cuts.push(...own)
