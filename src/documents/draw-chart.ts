@@ -39,6 +39,6 @@ export function openDrawing(measure: FontMeasure) {
 /** Without what is for pointers, and without the numbers that count charts: equal charts are equal bytes. */
 const still = (svg: string): string =>
   svg
-    .replace(/<style[^>]*><!\[CDATA\[[\s\S]*?\]\]><\/style>\n?/g, '')
-    .replace(/ (?:class="zr[^"]*"|pointer-events="[^"]*")/g, '')
+    .replace(/<style[\s\S]*?<\/style>\n?/g, '')
+    .replace(/ (?:class="zr[^"]*"|pointer-events="[^"]*"|ecmeta_\w+="[^"]*")/g, '')
     .replace(/\bzr\d+-/g, 'z-')

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { lightColors } from '#portal/warehouse/chart-colors.ts'
-import { formatPercent, formatValue, shortValue, titleOf } from '#portal/warehouse/numbers.ts'
-import { chartColors } from '#src/documents/chart-colors.ts'
 import { describeChart } from './describe-chart.ts'
 import type { ChartBlock, ChartSpec } from './document.ts'
-import { formatChange, formatNumber, shortNumber, withUnit } from './figures.ts'
 import { openPress } from './press.ts'
 import { sampleDocument } from './sample-document.ts'
 
@@ -28,12 +24,12 @@ test('a chart as SVG has its title, its words for those who don’t see it, and 
     /<title>Core &#60;hours&#62;<\/title><desc>Line chart: Core &#60;hours&#62;, 12 groups, Jan 2026 to Dec 2026/,
   )
   for (const { name } of block.chart.series) assert.ok(svg.includes(`>${name}</text>`), name)
-  assert.ok(!/<script|href=|<style|zr\d/.test(svg))
+  assert.ok(!/<script|href=|<style|zr\d|ecmeta/.test(svg))
 })
 
 test('equal charts are equal bytes, however many were drawn before', async () => {
   const [one, , two] = [await svgOf(block), await svgOf(chart({ type: 'pie' })), await svgOf(block)]
-  assert.equal(one, two)
+  assert.ok(one === two)
 })
 
 test('a PNG is twice as fine as it is big and carries its title and words', async () => {
@@ -74,15 +70,4 @@ test('a chart is described by where each series is lowest and highest', () => {
     ),
     'Bar chart: T, 4 groups, a to d. Values: from 1.0 h (b) to 3.0 h (a).',
   )
-})
-
-test('colours and numbers are those of the portal', () => {
-  assert.deepEqual(chartColors, lightColors)
-  for (const value of [0, 1.005, -2.5, 1234567.891, 1e21])
-    for (const decimals of [null, 0, 1, 3])
-      assert.equal(formatNumber(value, decimals), formatValue(value, { decimals }))
-  for (const value of [0, 0.5, 9999, 12_345_678]) assert.equal(shortNumber(value), shortValue(value))
-  assert.equal(formatChange(12.34), formatPercent(12.34))
-  for (const unit of ['', 'h', 'core hours'])
-    assert.equal(withUnit('Core hours', unit), titleOf({ label: 'Core hours', unit }))
 })
