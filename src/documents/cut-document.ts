@@ -29,12 +29,14 @@ export const cutTexts = (cuts: readonly CutNote[]): string[] => [...new Set(cuts
 /** Everything that readers must be told is missing: what was before, what each block lacks, and what was cut here. */
 export const notesOf = ({ notes, blocks }: Document, cuts: readonly string[]): string[] => {
   const own = blocks.flatMap((block) =>
-    (block.kind === 'table' || block.kind === 'chart') && block.cut ? [rowsSentence(block.title, block.cut)] : [],
+    (block.kind === 'table' || block.kind === 'chart') && block.cut
+      ? [rowsSentence(block.title, block.cut, block.kind === 'chart' ? 'group' : 'row')]
+      : [],
   )
   return [...new Set([...notes, ...own, ...cuts].map(cleanLine))]
 }
 
-const rowsSentence = (title: string, cut: Cut): string => `${quoted(title)} shows ${cutText(cut)}.`
+const rowsSentence = (title: string, cut: Cut, what?: string): string => `${quoted(title)} shows ${cutText(cut, what)}.`
 
 /** How a title is quoted in a sentence. */
 const quoted = (title: string): string => (title === '' ? 'A table' : `“${shorten(cleanLine(title), 100)}”`)
@@ -116,7 +118,7 @@ function cutSpans(spans: NonNullable<TableBlock['spans']>, columns: number): Non
 }
 
 /** "the first 500 of 1,234 rows", where it is known how many there are. */
-export const cutText = ({ shown, of }: Cut): string =>
+export const cutText = ({ shown, of }: Cut, what = 'row'): string =>
   of === null
-    ? `only the first ${countedText(shown, 'row')}`
-    : `the first ${countText(shown)} of ${countedText(of, 'row')}`
+    ? `only the first ${countedText(shown, what)}`
+    : `the first ${countText(shown)} of ${countedText(of, what)}`

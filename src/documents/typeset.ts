@@ -129,7 +129,7 @@ function setBlock(
       const title = cleanLine(block.title)
       const own = drawn.cuts.map((cut) => `“${title}” ${cut}.`)
       cuts.push(...own)
-      const note = [...(block.cut ? [`Shown: ${cutText(block.cut)}.`] : []), ...own].join(' ')
+      const note = [...(block.cut ? [`Shown: ${cutText(block.cut, 'group')}.`] : []), ...own].join(' ')
       return {
         kind: 'chart',
         title,

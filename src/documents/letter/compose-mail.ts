@@ -113,7 +113,7 @@ function blocksHtml({ blocks, timeZone }: Document): Html[] {
 }
 
 const chartHtml = (block: ChartBlock & { readonly cid?: string }): Html =>
-  html`<img src="cid:${block.cid ?? ''}" width="${pictureWidth}" alt="${describeChart(block)}" style="display:block;width:100%;max-width:624px;height:auto;background:#ffffff;border-radius:3px">${block.cut ? small(`Shown: ${cutText(block.cut)}.`) : nothing}`
+  html`<img src="cid:${block.cid ?? ''}" width="${pictureWidth}" alt="${describeChart(block)}" style="display:block;width:100%;max-width:624px;height:auto;background:#ffffff;border-radius:3px">${block.cut ? small(`Shown: ${cutText(block.cut, 'group')}.`) : nothing}`
 
 const small = (text: string): Html => html`<p class="dim" style="margin:6px 0 0;font-size:12px;${dimmed}">${text}</p>`
 
