@@ -1,5 +1,6 @@
 import { Box, Burger, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useInstance } from '#portal/instance/instance.ts'
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { ColourScheme } from './ColourScheme.tsx'
@@ -7,6 +8,11 @@ import style from './Head.module.css'
 import { PaletteButton } from './PaletteButton.tsx'
 import { adminSectionsOf, sections } from './sections.ts'
 import { WhoIsHere } from './WhoIsHere.tsx'
+
+// Not there when a page is first drawn.
+const InboxLink = lazy(() =>
+  import('#portal/subscriptions/InboxLink.tsx').then(({ InboxLink: component }) => ({ default: component })),
+)
 
 interface HeadProps {
   readonly menu: { readonly opened: boolean; readonly toggle: () => void }
@@ -49,6 +55,11 @@ export function Head({ menu, openPalette }: HeadProps) {
       </Group>
       <Group gap={8} wrap="nowrap">
         <PaletteButton open={openPalette} />
+        {you && (
+          <Suspense fallback={null}>
+            <InboxLink />
+          </Suspense>
+        )}
         <Group visibleFrom="sm">
           <ColourScheme />
         </Group>

@@ -2,6 +2,7 @@ import { Stack, Tabs, TextInput, VisuallyHidden } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { countedText } from '#portal/kit/figures.ts'
+import { CallRefresh } from './CallRefresh.tsx'
 import { Dimensions, Metrics, RawFields } from './Fields.tsx'
 import { findFields, type Model } from './model-words.ts'
 import { OptionSets } from './OptionSets.tsx'
@@ -50,6 +51,7 @@ export function ModelTabs({ model, refresh }: { model: Model; refresh: Refresh }
       ? [
           { value: 'refreshes', label: 'Refreshes', panel: <Refreshes refresh={refresh} /> },
           { value: 'history', label: 'History', panel: <Snapshots model={model} /> },
+          { value: 'call', label: 'Call from another application', panel: <CallRefresh model={model} /> },
         ]
       : []),
   ]

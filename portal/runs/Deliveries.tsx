@@ -10,7 +10,7 @@ import {
   IconUserOff,
 } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { addressOf } from '#portal/kit/ask.ts'
 import { countedText } from '#portal/kit/figures.ts'
 import { LoadMore } from '#portal/kit/LoadMore.tsx'
@@ -38,9 +38,12 @@ export function Deliveries({ run, open, title = 'Deliveries' }: { run: string; o
     }),
     placeholderData: keepPreviousData,
     refetchInterval: open ? 1500 : false,
-    // The last ones come with the run's end.
-    staleTime: open ? 0 : 5000,
   })
+  const { refetch } = list
+  // The last ones come with the run's end.
+  useEffect(() => {
+    if (!open) void refetch()
+  }, [open, refetch])
   const deliveries = list.data?.pages.flatMap(({ body }) => body.deliveries) ?? []
   const counts = list.data?.pages[0]?.body.counts ?? {}
   const states = Object.keys(deliveryWords).filter((each) => counts[each])

@@ -1,8 +1,10 @@
 import { Alert, Button, Group, Skeleton, Stack } from '@mantine/core'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
 import { may, useYou } from '#portal/instance/instance.ts'
+import { askRaw } from '#portal/kit/ask.ts'
 import { ButtonLink, TextLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { Page } from '#portal/kit/Page.tsx'
@@ -19,7 +21,7 @@ import { ReviewStep } from './ReviewStep.tsx'
 import { SaveBar } from './SaveBar.tsx'
 import type { Subscription } from './subscription.ts'
 import { type DraftState, useDraft } from './use-draft.ts'
-import { useSave } from './use-save.ts'
+import { type SavedSubscription, useSave } from './use-save.ts'
 import { WebhookSecretsDialog } from './WebhookSecretsDialog.tsx'
 
 export function NewSubscriptionPage() {
@@ -68,25 +70,48 @@ function New() {
 
 function Edit({ id }: { id: string }) {
   const { step } = useSearch({ from: '/subscriptions/$subscription/edit' })
-  const { data } = useSuspenseQuery(query('GET /v1/subscriptions/:subscription', { params: { subscription: id } }))
-  return <EditOne key={`${id} ${data.version}`} subscription={data} step={stepOf(step)} />
+  const { data } = useSuspenseQuery({
+    queryKey: ['GET /v1/subscriptions/:subscription', { params: { subscription: id } }, 'tag'],
+    queryFn: async ({ signal }) => {
+      const reply = await askRaw('GET /v1/subscriptions/:subscription', { params: { subscription: id }, signal })
+      return { subscription: (await reply.json()) as Subscription, tag: reply.headers.get('etag') ?? '*' }
+    },
+    // While somebody writes, what they began with stays; saving says whether it has changed.
+    refetchOnWindowFocus: false,
+  })
+  return <EditOne key={`${id} ${data.subscription.version}`} saved={data} step={stepOf(step)} />
 }
 
 /** What is written on stands beside the version that it began with: a newer one begins anew. */
-function EditOne({ subscription, step }: { subscription: Subscription; step: Step }) {
+function EditOne({ saved, step }: { saved: SavedSubscription; step: Step }) {
+  const { subscription } = saved
   const state = useDraft(`${subscription.id} ${subscription.version}`, () => draftOf(subscription, ownTimeZone()))
-  return <Editor state={state} step={step} saved={subscription} />
+  return <Editor state={state} step={step} saved={saved} />
 }
 
 const stepOf = (text: string | undefined): Step => steps.find((step) => step === text) ?? 'report'
 
+/** Who goes to another step stands at its beginning. */
+function useFocusAtStep(step: Step) {
+  const begins = useRef<HTMLElement>(null)
+  const before = useRef(step)
+  useEffect(() => {
+    if (before.current === step) return
+    before.current = step
+    window.scrollTo({ top: 0 })
+    begins.current?.focus({ preventScroll: true })
+  }, [step])
+  return begins
+}
+
 interface EditorProps {
   readonly state: DraftState
   readonly step: Step
-  readonly saved: Subscription | null
+  readonly saved: SavedSubscription | null
 }
 
-function Editor({ state, step, saved }: EditorProps) {
+function Editor({ state, step, saved: before }: EditorProps) {
+  const saved = before?.subscription ?? null
   const { draft, set, kept, reset } = state
   const navigate = useNavigate()
   const { data: policy } = useSuspenseQuery(query('GET /v1/subscriptions/policy'))
@@ -95,7 +120,7 @@ function Editor({ state, step, saved }: EditorProps) {
     enabled: draft.report !== null,
   })
   const goTo = (next: Step) => void navigate({ to: '.', search: { step: next }, resetScroll: false })
-  const save = useSave(saved, draft)
+  const save = useSave(before, draft)
   const errors = fieldErrors(save.error)
   const Shown = { report: ReportStep, frequency: FrequencyStep, destinations: DestinationsStep, review: ReviewStep }[
     step
@@ -103,6 +128,7 @@ function Editor({ state, step, saved }: EditorProps) {
   const at = steps.indexOf(step)
   const next = steps[at + 1]
   const missing = missingIn(step, draft)
+  const begins = useFocusAtStep(step)
   const leave = async (id: string, another: boolean, test: boolean) => {
     reset(another ? nextDraft(draft, draft.schedule.timeZone) : emptyDraft(ownTimeZone()))
     if (another) return await navigate({ to: '/subscriptions/new', search: { step: 'frequency' } })
@@ -134,13 +160,15 @@ function Editor({ state, step, saved }: EditorProps) {
         </Alert>
       )}
       <EditorSteps draft={draft} now={step} />
-      {draft.report !== null && report.isPending ? (
-        <div aria-busy="true">
-          <Skeleton height={240} />
-        </div>
-      ) : (
-        <Shown draft={draft} set={set} report={report.data} policy={policy} errors={errors} saved={saved !== null} />
-      )}
+      <section ref={begins} tabIndex={-1} aria-label={stepLabels[step]} style={{ outline: 'none' }}>
+        {draft.report !== null && report.isPending ? (
+          <div aria-busy="true">
+            <Skeleton height={240} />
+          </div>
+        ) : (
+          <Shown draft={draft} set={set} report={report.data} policy={policy} errors={errors} saved={saved !== null} />
+        )}
+      </section>
       {save.error !== null && step === 'review' && <ProblemAlert error={save.error} />}
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">

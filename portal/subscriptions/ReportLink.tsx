@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core'
+import { TextLink } from '#portal/kit/ButtonLink.tsx'
 
 interface ReportLinkProps {
   readonly report: string
@@ -10,8 +10,8 @@ interface ReportLinkProps {
 export function ReportLink({ report, title }: ReportLinkProps) {
   if (title === null) return <>{report}, which is not there any more</>
   return (
-    <Anchor href={`/reports/${encodeURIComponent(report)}`} inherit>
+    <TextLink to="/reports/$report" params={{ report }} inherit>
       {title}
-    </Anchor>
+    </TextLink>
   )
 }

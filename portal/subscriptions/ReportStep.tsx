@@ -1,10 +1,12 @@
 import { Alert, Fieldset, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { query } from '#portal/kit/queries.ts'
+import { ParameterFields } from '#portal/reports/ParameterFields.tsx'
+import type { ParameterValues } from '#portal/reports/report-data.ts'
 import { ConditionFields } from './ConditionFields.tsx'
 import { idFrom } from './draft.ts'
-import { ParameterFields } from './ParameterFields.tsx'
 import type { StepProps } from './step-props.ts'
 
 /** Which report, as it is asked, under which name; and when it is worth sending at all. */
@@ -14,7 +16,7 @@ export function ReportStep({ draft, set, report, errors, saved }: StepProps) {
   const gone = draft.report !== null && list !== undefined && reports.every(({ value }) => value !== draft.report)
   if (list?.items.length === 0)
     return (
-      <EmptyState title="There is no report yet">
+      <EmptyState title="There is no report yet" action={<ButtonLink to="/reports/new">Make one</ButtonLink>}>
         A subscription sends a report; make one first, or have one shared with you.
       </EmptyState>
     )
@@ -47,13 +49,12 @@ export function ReportStep({ draft, set, report, errors, saved }: StepProps) {
         error={errors.report}
       />
       {report && report.definition.parameters.length > 0 && (
-        <Fieldset legend="With these values">
-          <ParameterFields
-            parameters={report.definition.parameters}
-            values={draft.parameters}
-            onChange={(parameters) => set({ parameters })}
-          />
-        </Fieldset>
+        <ParameterFields
+          parameters={report.definition.parameters}
+          values={draft.parameters as ParameterValues}
+          days={null}
+          change={(parameters) => set({ parameters: { ...parameters } })}
+        />
       )}
       <NameFields draft={draft} set={set} errors={errors} saved={saved} />
       <Fieldset legend="Send it">

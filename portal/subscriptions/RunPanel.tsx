@@ -75,7 +75,7 @@ function Ended({ run, onClose }: { run: Run; onClose: () => void }) {
       closeButtonLabel="Put away"
       onClose={onClose}
     >
-      {[countedStates(run.counts), run.progress.text, took === null ? '' : `in ${durationText(took)}`]
+      {[countedStates(run.counts) || run.progress.text, took === null ? '' : `in ${durationText(took)}`]
         .filter(Boolean)
         .join(', ')}
       . <RunLink run={run} />

@@ -161,7 +161,7 @@ function Line({ line }: { line: SubscriptionLine }) {
         <ReportLink report={report} title={report_title} />
       </Table.Td>
       <Table.Td miw={190}>
-        <NextDue at={line.next_run_at} zone={line.time_zone ?? null} />
+        <NextDue at={line.next_run_at} zone={line.time_zone} />
         {schedule_text !== null && (
           <Text size="sm" c="dimmed">
             {schedule_text}

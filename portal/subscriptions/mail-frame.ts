@@ -6,13 +6,9 @@ const forbidden = 'script, link, meta, base, iframe, frame, object, embed, form,
  * nonce, since the page lets no other styles be; pictures stay where they stand in the mail itself; links open beside.
  */
 export function frameDocument(html: string): string {
-  const mail = new DOMParser().parseFromString(withStylesAside(html), 'text/html')
-  for (const element of mail.querySelectorAll(forbidden)) element.remove()
   const rules: string[] = []
-  for (const sheet of mail.querySelectorAll('style')) {
-    rules.push(sheet.textContent ?? '')
-    sheet.remove()
-  }
+  const mail = new DOMParser().parseFromString(withStylesAside(html, rules), 'text/html')
+  for (const element of mail.querySelectorAll(`${forbidden}, style`)) element.remove()
   const known = new Map<string, string>()
   for (const element of mail.querySelectorAll('*')) tidy(element, known)
   for (const [style, name] of known) rules.push(`.${name}{${style}}`)
@@ -21,9 +17,17 @@ export function frameDocument(html: string): string {
   return `<!doctype html><html lang="en"><head>${head}</head><body class="${mail.body.className}">${mail.body.innerHTML}</body></html>`
 }
 
-/** Styles under another name: a browser complains about those of any document that it reads, also one that nobody sees. */
-const withStylesAside = (html: string): string =>
-  html.replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style='))
+/**
+ * Sheets are taken out, and styles of elements stand under another name: a browser complains about those of any document
+ * that it reads, also of one that nobody sees.
+ */
+const withStylesAside = (html: string, sheets: string[]): string =>
+  html
+    .replace(/<style\b[^>]*>([\s\S]*?)<\/style\s*>/gi, (_, sheet: string) => {
+      sheets.push(sheet)
+      return ''
+    })
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style='))
 
 function tidy(element: Element, known: Map<string, string>): void {
   for (const { name, value } of [...element.attributes]) {

@@ -9,6 +9,12 @@ import type { Subscription } from './subscription.ts'
 
 export type WebhookSecrets = NonNullable<Reply<'POST /v1/subscriptions'>['webhook_secrets']>
 
+/** A subscription as it was read, with the tag that says so. */
+export interface SavedSubscription {
+  readonly subscription: Subscription
+  readonly tag: string
+}
+
 /** After any change of subscriptions: all that pages show of them is asked again. */
 export const subscriptionsChanged = (): Promise<unknown> =>
   invalidate('GET /v1/subscriptions', 'GET /v1/subscriptions/:subscription', 'GET /v1/runs')
@@ -17,7 +23,7 @@ export const subscriptionsChanged = (): Promise<unknown> =>
  * Saves what was written, under the version that it began with. New secrets of webhooks are held here, in the state of the
  * page and nowhere else, until they have been seen; only then it goes on.
  */
-export function useSave(saved: Subscription | null, draft: Draft) {
+export function useSave(saved: SavedSubscription | null, draft: Draft) {
   const [secrets, setSecrets] = useState<WebhookSecrets>([])
   const then = useRef<() => void>(() => {})
   const { mutate, isPending, error } = useMutation({
@@ -25,9 +31,9 @@ export function useSave(saved: Subscription | null, draft: Draft) {
     mutationFn: async ({ done, key }: { done: (id: string) => void; key: string }) => {
       const reply = saved
         ? await ask('PUT /v1/subscriptions/:subscription', {
-            params: { subscription: saved.id },
+            params: { subscription: saved.subscription.id },
             body: askOf(draft),
-            headers: { 'if-match': `"${saved.version}"` },
+            headers: { 'if-match': saved.tag },
           })
         : await ask('POST /v1/subscriptions', {
             body: { ...askOf(draft), id: draft.id },

@@ -243,7 +243,7 @@ const SubscriptionLine = z
     owner: z.object({ id: z.uuid(), user_name: z.string(), name: z.string() }),
     state: z.enum(subscriptionStates),
     schedule_text: z.string().nullable(),
-    time_zone: z.string().nullable().optional().meta({ description: 'Of its schedule; null where it has none.' }),
+    time_zone: z.string().nullable().meta({ description: 'Of its schedule; null where it has none.' }),
     next_run_at: moment().nullable(),
     recipients: z.int(),
     destinations: z.array(z.enum(['mail', 'webhook', 'folder'])),

@@ -5,6 +5,7 @@ import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import { attachmentNamed } from '#src/http/content-disposition.ts'
+import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import { startCollection } from '#src/http/postman.ts'
 import { type Response, respond } from '#src/http/respond.ts'
@@ -122,11 +123,9 @@ function ownRoutes(needs: SubscriptionRouteNeeds): Route[] {
 
     route(contract.getSubscription, async ({ caller, params }) => {
       const subscription = await takeSubscription(db, caller, params.subscription)
-      // No 304: recipients, runs and the next time change without it.
-      return respond({
-        body: await shown(caller, null, subscription),
-        headers: { etag: `"${tagOf(subscription)}"` },
-      })
+      const body = await shown(caller, null, subscription)
+      // Recipients, runs and the next time change without it: they are in the tag, and nobody is asked about them.
+      return respond({ body, etag: `${tagOf(subscription)}.${etagOf(JSON.stringify(body))}` })
     }),
 
     route(contract.updateSubscription, async ({ caller, change, params, body, request }) =>

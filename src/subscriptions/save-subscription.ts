@@ -60,7 +60,7 @@ export async function updateSubscription(
   { id, ...definition }: Definition & { id: string },
 ): Promise<Saved> {
   const before = await holdSubscription(change, id)
-  requireMatch(request, tagOf(before), { required: true })
+  requireMatch(ofDefinition(request), tagOf(before), { required: true })
   if (isSame(before.definition, definition)) return { subscription: before, secrets: [], changed: false }
   const owner = await callerOfAccount(change.tx, before.owner.id)
   if (!owner) throw ownerMayNot({ detail: `The account ${before.owner.userName} is disabled.` })
@@ -77,6 +77,13 @@ export async function reread(change: Change, id: string): Promise<Subscription> 
   const subscription = await findSubscription(change.tx, id)
   if (!subscription) throw new Error(`subscription ${id} was there a moment ago`)
   return subscription
+}
+
+/** What was read besides the definition may have changed by itself since; that is no reason to refuse a change. */
+function ofDefinition(request: RequestFacts): RequestFacts {
+  const wanted = request.headers['if-match']
+  if (wanted === undefined) return request
+  return { ...request, headers: { ...request.headers, 'if-match': wanted.replace(/\.[\w-]{22}"/g, '"') } }
 }
 
 export const tagOf = ({ id, version }: Pick<Subscription, 'id' | 'version'>): string => `${id}.${version}`

@@ -14,11 +14,34 @@ export async function idsOf(portal: TestPortal, page: Page): Promise<Readonly<Re
     return await reply.json()
   }
   const token = (await ask('/v1/tokens', { name: 'notebook', permissions: ['warehouse:read'] })) as { id: string }
-  const { runs } = (await ask('/v1/runs')) as { runs: { id: string }[] }
   const { accounts } = (await ask('/v1/accounts')) as { accounts: { id: string }[] }
   const report = (await ask('/v1/reports', everyBlock)) as { id: string }
-  return { model: 'jobs', token: token.id, run: runs[0]?.id ?? '', account: accounts[0]?.id ?? '', report: report.id }
+  const subscription = (await ask('/v1/subscriptions', everyDestination(report.id, accounts[0]?.id ?? ''))) as {
+    id: string
+  }
+  const { id: run } = (await ask(`/v1/subscriptions/${subscription.id}/runs`, {})) as { id: string }
+  for (let state = 'queued'; state === 'queued' || state === 'running'; )
+    ({ state } = (await ask(`/v1/runs/${run}`)) as { state: string })
+  return {
+    model: 'jobs',
+    token: token.id,
+    run,
+    account: accounts[0]?.id ?? '',
+    report: report.id,
+    subscription: subscription.id,
+  }
 }
+
+/** Who gets a report in every way that there is, once a week. */
+const everyDestination = (report: string, account: string) => ({
+  id: 'everywhere',
+  name: 'Everywhere',
+  report,
+  schedule: { frequency: 'weekly', at: '07:00', weekdays: ['mon'], time_zone: 'Europe/Zurich' },
+  recipients: [{ account }, { address: 'ada@example.org', name: 'Ada' }],
+  destinations: [{ type: 'mail' }, { type: 'folder', path: 'sweep' }],
+  formats: ['csv'],
+})
 
 const scope = { model: 'jobs', period: { parameter: 'period' } }
 const usage = { ...scope, metrics: ['job_count', 'total_cpu_hours'], dimensions: ['queue'], totals: true }

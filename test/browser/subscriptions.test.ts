@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
 import { askApi, usageReport } from './usage-report.ts'
-import { allow, eventually, settled } from './watch-page.ts'
+import { allow, settled } from './watch-page.ts'
 
 const button = (page: Pick<Page, 'getByRole'>, name: string | RegExp) => page.getByRole('button', { name })
 const exactButton = (page: Pick<Page, 'getByRole'>, name: string) => page.getByRole('button', { name, exact: true })
@@ -36,6 +36,10 @@ describe('subscriptions', { skip: noBrowser }, () => {
       formats: ['csv'],
       ...more,
     })
+  const inMail = (page: Page, text: string) =>
+    page.frameLocator('iframe[title="The mail as it would look"]').getByText(text).first().waitFor(patience)
+  /** By key: for a moment after a frame has come, Chromium gives it clicks that are meant for what stands below it. */
+  const press = (page: Page, name: string) => exactButton(page, name).press('Enter')
   const choose = async (page: Page, label: string, typed: string, option: RegExp) => {
     await page.getByRole('combobox', { name: label }).fill(typed)
     await page.getByRole('option', { name: option }).click()
@@ -59,7 +63,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await page.waitForURL(/step=frequency/)
     await page.getByLabel('Weekly').check()
     await page.getByLabel('Thursday').check()
-    await page.getByLabel('At', { exact: true }).fill('07:30')
+    await page.getByLabel(/^At\b/).fill('07:30')
     await choose(page, 'Time zone', 'Zurich', /Europe\/Zurich/)
     await page.getByText('Every Monday and Thursday at 07:30 (Europe/Zurich)').waitFor()
     const times = page.getByRole('list', { name: 'The next times' }).getByRole('listitem')
@@ -70,7 +74,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     )
     await page.reload()
     await page.getByText('This is what you had begun').waitFor()
-    assert.equal(await page.getByLabel('At', { exact: true }).inputValue(), '07:30', 'the draft is kept')
+    assert.equal(await page.getByLabel(/^At\b/).inputValue(), '07:30', 'the draft is kept')
     await next(page, 'Destinations')
 
     await button(page, 'Next: Review').isDisabled()
@@ -78,19 +82,18 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await choose(page, 'Add a recipient', 'team@example.org', /The address team@example.org/)
     await page.getByText('2 recipients').waitFor()
     await page.getByLabel('CSV', { exact: true }).check()
-    await page.getByLabel('Subject').fill('News: ')
+    await page.getByRole('textbox', { name: 'Subject' }).fill('News: ')
     await button(page, 'Insert into the subject').click()
     await page.getByRole('menuitem', { name: /\{\{report\}\}/ }).click()
-    assert.equal(await page.getByLabel('Subject').inputValue(), 'News: {{report}}')
+    assert.equal(await page.getByRole('textbox', { name: 'Subject' }).inputValue(), 'News: {{report}}')
     await next(page, 'Review')
 
     const who = page.getByRole('table', { name: 'Who gets what' })
     await who.getByRole('row', { name: /team@example\.org mail All/ }).waitFor(patience)
     await who.getByRole('row', { name: /rita .*inbox.* All/ }).waitFor()
     await page.getByText('News: Usage').waitFor()
-    const mail = page.frameLocator('iframe[title="The mail as it would look"]')
-    await mail.getByText('By queue').first().waitFor()
-    await exactButton(page, 'Save').click()
+    await inMail(page, 'By queue')
+    await press(page, 'Save')
     await heading(page, 'Usage to the team').waitFor()
     await page.getByText('Every Monday and Thursday at 07:30 (Europe/Zurich)').waitFor()
 
@@ -114,7 +117,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await theirs.getByRole('link', { name: 'Inbox', exact: true }).waitFor()
     await theirs.reload()
     await settled(theirs)
-    assert.equal(await button(theirs, /New/).count(), 0, 'what was opened is read')
+    assert.equal(await theirs.getByText('New', { exact: true }).count(), 0, 'what was opened is read')
   })
 
   test('a test goes to oneself only; paused, it cannot be run; resumed, edited and deleted it is', async (t) => {
@@ -123,17 +126,16 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await page.goto('/subscriptions/steady')
     await button(page, 'Send a test to me').click()
     await delivered(page)
-    const rows = page.getByRole('table', { name: 'Deliveries' }).getByRole('row')
-    await eventually(() => rows.count(), 2)
-    assert.match(await rows.nth(1).innerText(), /mia/)
+    await page.getByRole('row', { name: /mia Inbox Delivered/ }).waitFor()
+    assert.equal(await page.getByRole('row', { name: /steady@example\.org/ }).count(), 0)
     await page.getByRole('link', { name: 'All subscriptions' }).click()
     await button(page, 'Pause The steady').click()
     await page.getByText('The steady is paused.').waitFor()
     await page.getByRole('row', { name: /The steady of mia Paused/ }).waitFor()
     assert.equal(await button(page, 'Run The steady now').count(), 0)
     await page.getByRole('link', { name: 'The steady' }).click()
-    assert.ok(await button(page, 'Run now').isDisabled())
     await page.getByText('Its schedule rests and nobody can run it').waitFor()
+    assert.ok(await button(page, 'Run now').isDisabled())
     await button(page, 'More acts').click()
     await page.getByRole('menuitem', { name: 'Resume' }).click()
     await page.getByText('The steady goes on.').waitFor()
@@ -144,7 +146,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
       .getByRole('navigation', { name: 'Steps' })
       .getByRole('link', { name: /Review/ })
       .click()
-    await exactButton(page, 'Save').click()
+    await press(page, 'Save')
     await heading(page, 'The steadier').waitFor()
     await button(page, 'More acts').click()
     await page.getByRole('menuitem', { name: 'Delete…' }).click()
@@ -160,7 +162,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await page.getByLabel('Name of the subscription').fill('Hooked')
     await next(page, 'Frequency')
     await page.getByLabel('By a cron expression').check()
-    await page.getByLabel('Cron expression').fill('61 7 * * *')
+    await page.getByRole('textbox', { name: 'Cron expression' }).fill('61 7 * * *')
     await page.getByText('This schedule does not work yet').waitFor()
     await page.getByLabel('Only when asked').check()
     await next(page, 'Destinations')
@@ -174,7 +176,8 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await page.getByLabel('Address', { exact: true }).fill('https://hooks.example.org/in')
     await next(page, 'Review')
     await page.getByText('besides: webhook:webhook').waitFor(patience)
-    await button(page, 'Save and add another').click()
+    await inMail(page, 'By queue')
+    await press(page, 'Save and add another')
     const shown = page.getByRole('dialog', { name: 'Secrets of the webhooks' })
     const secret = (await shown.getByRole('region', { name: 'secret of webhook' }).innerText()).trim()
     assert.match(secret, /^whsec_/)
@@ -199,7 +202,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await choose(page, 'Add a recipient', 'eve@example.org', /The address/)
     await next(page, 'Review')
     await page.getByRole('table', { name: 'Who gets what' }).waitFor(patience)
-    await exactButton(page, 'Save').click()
+    await press(page, 'Save')
     await page
       .getByRole('alert')
       .getByText(/hooked/)
@@ -218,7 +221,10 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await button(dialog, 'Close').click()
     await page.getByText('Or use one of yours that may do it already').waitFor()
     await page.getByRole('listitem').filter({ hasText: 'Start called' }).waitFor()
-    const curl = await page.getByRole('region', { name: 'curl lines' }).innerText()
+    const curl = await page
+      .getByRole('region', { name: / lines$/ })
+      .first()
+      .innerText()
     assert.match(curl, new RegExp(`${portal.url}/v1/subscriptions/called/runs`))
     const call = (path: string) =>
       fetch(portal.url + path, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
@@ -253,6 +259,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
       .waitFor()
     await page.getByRole('tab', { name: /Recipients/ }).click()
     await page.reload()
+    await page.waitForTimeout(2000)
     await page.getByRole('row', { name: /leaving@example\.org Has unsubscribed/ }).waitFor()
     await button(page, 'Run now').click()
     await page.getByRole('tab', { name: 'History' }).click()
