@@ -242,7 +242,9 @@ describe('subscriptions', { skip: noBrowser }, () => {
 
   test('who leaves by the link in a mail is told so, gets nothing more, and is shown as gone', async (t) => {
     const page = await portal.page(t, { as: 'admin', width: 1440 })
-    await make(page, 'leaving')
+    await make(page, 'leaving', {
+      recipients: [{ address: 'leaving@example.org' }, { address: 'staying@example.org' }],
+    })
     await page.goto('/subscriptions/leaving')
     await button(page, 'Run now').click()
     await delivered(page)
