@@ -15,6 +15,8 @@ const organization = 'Müller & Söhne Center'
 
 export interface Portal {
   readonly address: string
+  /** Its data directory. */
+  readonly data: string
   /** May do everything that its admin may. */
   readonly token: string
   /** Tokens that may do one thing each, by their permission. */
@@ -61,6 +63,7 @@ level = warn
     await fill(tessera, input)
     return {
       address,
+      data,
       ...(await makeTokens(tessera, address)),
       stop: () => stop(server),
     }
@@ -92,10 +95,14 @@ async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Porta
   const narrow = await issue('warehouse:read:flights')
   const revoked = await issue('warehouse:read', 'warehouse:raw')
   await tessera('token', 'revoke', revoked.id)
-  const refresher = await issue('models:refresh:flights')
+  await makeSubscription(
+    address,
+    (await issue('reports:write', 'subscriptions:write', 'subscriptions:run', 'warehouse:read')).secret,
+  )
+  const narrowTo = ['models:refresh:flights', 'subscriptions:run:weekly'] as const
   return {
     token,
-    narrow: { 'models:refresh:flights': refresher.secret },
+    narrow: Object.fromEntries(await Promise.all(narrowTo.map(async (one) => [one, (await issue(one)).secret]))),
     facts: {
       organization,
       provider: 'scw',
@@ -105,6 +112,20 @@ async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Porta
       anvil_id: await idOfAnvil(address, token),
     },
   }
+}
+
+/** A report by mail, which without a mail server goes to the outbox. */
+async function makeSubscription(address: string, token: string): Promise<void> {
+  const make = async (path: string, body: object): Promise<void> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const reply = await fetch(address + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (reply.status !== 201) throw new Error(`POST ${path}: ${reply.status} ${await reply.text()}`)
+  }
+  const query = { model: 'flights', metrics: ['flights'] }
+  const blocks = [{ type: 'number', id: 'flights', title: 'Flights', query }]
+  await make('/v1/reports', { id: 'flights', title: 'Flights', shared_with: 'viewer', definition: { blocks } })
+  const recipients = [{ address: 'ada@example.org' }]
+  await make('/v1/subscriptions', { id: 'weekly', name: 'Weekly', report: 'flights', formats: ['csv'], recipients })
 }
 
 async function idOfAnvil(address: string, token: string): Promise<string> {
