@@ -59,6 +59,7 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
   const admin = await shown.headers('admin')
   const run = await refresh(product, admin, ['jobs', 'birds'])
   const exported = await exportRows(product, admin)
+  const reports = await makeReports(product, admin)
   const agent = new http.Agent({ keepAlive: true })
   opening.defer(() => agent.destroy())
   const opened = opening.move()
@@ -68,8 +69,9 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
       ...words,
       ...targets,
       ...exported,
+      ...reports,
       run: [...run, ...exported.run],
-      version: [openTerms(product.base.settings.apiToken.termsFile)!.version],
+      version: [openTerms(product.base.settings.apiToken.termsFile)!.version, '1', '2'],
     },
     lost: shown.lost,
     secrets: shown.secrets,
@@ -218,6 +220,36 @@ async function exportRows(
   return { run: mostly([id]), artifact: [artifacts[0].id] }
 }
 
+/** Reports over the jobs, with columns to fill in; many, as requests delete them. */
+async function makeReports({ server }: TestProduct, headers: Readonly<Record<string, string>>): Promise<Words> {
+  const inputs = [
+    { id: 'note', type: 'text', label: 'Note' },
+    { id: 'tag', type: 'single_select', label: 'Tag', options: { values: [{ id: 'a', label: 'A' }] } },
+  ]
+  const ask = { model: 'jobs', metrics: ['job_count'], dimensions: ['queue'] }
+  const filters = [{ dimension: 'queue', values: { parameter: 'queue' } }]
+  const blocks = [
+    { type: 'table', id: 'table', title: 'Table', query: { ...ask, filters }, inputs },
+    { type: 'chart', id: 'chart', title: 'Chart', chart: 'bar', query: ask },
+    { type: 'number', id: 'number', title: 'Number', query: { model: 'jobs', metrics: ['job_count'] } },
+  ]
+  const parameters = [{ name: 'queue', type: 'text', label: 'Queue' }]
+  const ids = ['weekly-usage', ...Array.from({ length: 40 }, (_, i) => `report-${i}`)]
+  for (const id of ids) {
+    const payload = { id, title: id, shared_with: 'admin', definition: { parameters, blocks } }
+    const made = await server.inject({ method: 'POST', url: '/v1/reports', headers, payload })
+    if (made.statusCode !== 201) throw new Error(made.body)
+  }
+  const row = mostly(['{"queue":"short"}'], '{"queue":1}', '[]', '{"queue":"short","pi":"1"}')
+  return {
+    report: ids,
+    column: ['note', 'tag'],
+    row,
+    block: ['table', 'chart'],
+    parameter: ['queue:short', 'queue:a,b'],
+  }
+}
+
 function send(url: string, agent: http.Agent, { method, path: address, headers, body }: Shot): Promise<Told> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
@@ -250,6 +282,9 @@ const watched = {
   models: 'insert or delete',
   model_snapshots: 'insert',
   runs: 'insert',
+  reports: 'insert or delete',
+  report_versions: 'insert',
+  report_inputs: 'insert or update or delete',
   audit_events: 'insert',
 }
 

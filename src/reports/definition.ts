@@ -15,13 +15,15 @@ const Name = z
     'begins with a small letter and goes on with small letters, digits and _, at most 60',
   )
   .meta({ examples: ['queue'] })
+// No pattern of the schema: not every reader of JSON Schema knows classes of Unicode.
+const oneLine = /^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u
 /** Read in lists, mails and heads of files: no line breaks, and nothing that turns the text after it around. */
 export const Line = z
   .string()
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u, 'is one line of text, without marks that turn its direction')
+  .refine((text) => oneLine.test(text), 'is one line of text, without marks that turn its direction')
 /** Text of several lines that PostgreSQL can keep. */
 export const Prose = z
   .string()
