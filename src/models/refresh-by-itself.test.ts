@@ -15,7 +15,6 @@ import { compileText } from '#test/small-model.ts'
 import { refreshModelRun } from './jobs.ts'
 import { checkModels } from './load-models.ts'
 import { planRefreshes, refreshWhenDue } from './plan-refreshes.ts'
-import { refreshAndWait } from './refresh-and-wait.ts'
 import { refreshModel } from './refresh-model.ts'
 import { requestRefresh } from './request-refresh.ts'
 import { type ModelMail, sendStaleNotices } from './send-stale-notices.ts'
@@ -193,34 +192,6 @@ test('whoever is to know is told that data have grown too old: once, and again o
     mails.map(({ to }) => to),
     ['root@example.org'],
   )
-})
-
-test('work that needs the newest data asks for them and waits, and hears what came of it', async () => {
-  const sales = await compileText(salesYaml())
-  const other = await compileText(withRefresh('after: []', 'other'))
-  await using world = await openWorld(database, [sales, other])
-  await world.write(rows)
-  const { db, runs } = world.needs
-  const needs = { db, runs, changer: world.change, live: world.live, modelNames: ['sales', 'other'] }
-  const waiting = refreshAndWait(needs, actor(me), ['other', 'sales', 'other'], { cause: 'a subscription', pollMs: 20 })
-  const done = new Set<string>()
-  while (done.size < 2)
-    for (const model of ['sales', 'other'])
-      for (const run of await runsOf(world, model)) if (run.state === 'queued') done.add((await world.perform(run)).id)
-  const ended = await waiting
-  assert.deepEqual(
-    ended.map((run) => [run.subject.id, run.state, run.trigger.type, run.trigger.cause]),
-    [
-      ['other', 'succeeded', 'dependency', 'a subscription'],
-      ['sales', 'succeeded', 'dependency', 'a subscription'],
-    ],
-  )
-  assert.equal(world.live.snapshot('sales')?.version, 1)
-  const gone = AbortSignal.timeout(100)
-  await assert.rejects(refreshAndWait(needs, actor(me), ['sales'], { signal: gone, pollMs: 20 }), {
-    name: 'AbortError',
-  })
-  await assert.rejects(refreshAndWait(needs, actor(me), ['none']), { code: 'unknown-model' })
 })
 
 const mistakes: Record<string, { files: Record<string, string>; says: RegExp }> = {
