@@ -363,5 +363,4 @@ export const ModelFile = z
 export type ModelFile = z.output<typeof ModelFile>
 export type TableSource = ModelFile['tables'][number]
 export type DimensionFile = ModelFile['dimensions'][number]
-export type OptionSetFile = ModelFile['option_sets'][number]
 export type MetricFile = ModelFile['metrics'][number]
