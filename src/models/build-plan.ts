@@ -144,6 +144,9 @@ export function repeatedDimensions(recipe: BuildRecipe): RecipeDimension[] {
 
 const mayRepeat = (field: RecipeRaw['fields'][number]): boolean => field.type === 'string' && !field.deidentify
 
+const asEnum = (sql: string, dimension: RecipeDimension): string =>
+  `cast(cast(${sql} as varchar) as ${enumType(dimension.name)})`
+
 interface StoredTables {
   /** Those of the repeated dimensions that have a type of their ids: text is stored in half the time that way. */
   readonly enums: readonly RecipeDimension[]
@@ -160,10 +163,17 @@ export function storedTables({ recipe, time, rawDay, rawFields, enums }: StoredT
   rows: string | null
 } {
   const { raw, dimensions } = recipe
-  const ids = dimensions.map(({ name }) => `${quoted(valuesTable(name))}.key as ${quoted(keyColumn(name))}`)
+  // Where values have a type of their own, their place in it is the key, and nothing need be joined.
+  const ids = dimensions.map((dimension) => {
+    const { name, id } = dimension
+    const values = quoted(valuesTable(name))
+    const key = enums.includes(dimension)
+      ? `coalesce(cast(enum_code(${asEnum(id.sql, dimension)}) as integer) + 1,
+    (select key from ${values} where id = ${literal(unknownId)}))`
+      : `${values}.key`
+    return `${key} as ${quoted(keyColumn(name))}`
+  })
   const enumOf = (...texts: string[]) => enums.find((dimension) => texts.includes(dimension.id.sql))
-  const asEnum = (sql: string, dimension: RecipeDimension) =>
-    `cast(cast(${sql} as varchar) as ${enumType(dimension.name)})`
   const fields = (raw?.fields ?? []).map((field, i) => {
     const dimension = mayRepeat(field) ? enumOf(field.value.sql) : undefined
     return `${dimension ? asEnum(field.value.sql, dimension) : rawFields[i]} as ${quoted(field.column)}`
@@ -176,7 +186,11 @@ export function storedTables({ recipe, time, rawDay, rawFields, enums }: StoredT
   const together = raw?.table === 'facts'
   const rawValues = (raw?.fields ?? []).map((field) => field.value)
   const source = (values: readonly RecipeExpression[]) =>
-    sourceSql(recipe, [...dimensions.map((dimension) => dimension.id), ...values]) + dimensions.map(keyJoin).join('')
+    sourceSql(recipe, [...dimensions.map((dimension) => dimension.id), ...values]) +
+    dimensions
+      .filter((dimension) => !enums.includes(dimension))
+      .map(keyJoin)
+      .join('')
   const factSource = source(together ? rawValues : [])
   const order = raw ? raw.orderBy.map((column) => `f.${quoted(column)}`) : []
   const list = (items: readonly string[]) => items.join(',\n  ')
