@@ -1,4 +1,4 @@
-import { Anchor, Button, Menu } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBell, IconDotsVertical, IconDownload, IconPencil } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -10,36 +10,32 @@ import { ConfirmDialog } from '#portal/kit/ConfirmDialog.tsx'
 import { notifyDone } from '#portal/kit/notify.ts'
 import { invalidate } from '#portal/kit/queries.ts'
 import type { Report } from './definition.ts'
-import { type FileFormat, fileAddress, fileLabels } from './file-address.ts'
-import type { ParameterValues } from './report-data.ts'
+import { type FileWanted, reportFormats } from './use-report-file.ts'
 
 interface ReportActsProps {
   readonly report: Report
-  readonly values: ParameterValues
+  readonly take: (file: FileWanted) => void
+  readonly isTaking: boolean
 }
 
 /** What can be done with a report as it is shown: taken away as a file, subscribed to, changed. */
-export function ReportActs({ report, values }: ReportActsProps) {
+export function ReportActs({ report, take, isTaking }: ReportActsProps) {
   const maySubscribe = may(useYou(), 'subscriptions:write')
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={isTaking}>
             Download
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {(Object.keys(fileLabels) as FileFormat[]).map((format) => (
-            <Menu.Item
-              key={format}
-              component="a"
-              href={fileAddress(report.id, format, values, report.definition.parameters)}
-              download={`${report.id}.${format}`}
-            >
-              {fileLabels[format]}
+          {reportFormats.map(([format, label]) => (
+            <Menu.Item key={format} onClick={() => take({ format })}>
+              {label}
             </Menu.Item>
           ))}
+          <Menu.Label>One chart or table is in the menu at its right.</Menu.Label>
         </Menu.Dropdown>
       </Menu>
       {maySubscribe && (
@@ -111,11 +107,8 @@ function MoreActs({ report }: { report: Report }) {
         busy={remove.isPending}
         error={remove.error}
       >
-        Its versions and all that was filled in are deleted with it, for everybody. To keep what was filled in,{' '}
-        <Anchor href={fileAddress(report.id, 'xlsx', {}, report.definition.parameters)} download>
-          download it first
-        </Anchor>
-        .
+        Its versions and all that was filled in are deleted with it, for everybody. To keep what was filled in, download
+        the report first.
       </ConfirmDialog>
     </>
   )

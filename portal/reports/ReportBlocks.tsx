@@ -8,6 +8,7 @@ import { NumberBlock } from './NumberBlock.tsx'
 import { ChartTable, PivotTable } from './PivotBlock.tsx'
 import { type Fill, ReportGrid } from './ReportGrid.tsx'
 import type { BlockData, DataOf } from './report-data.ts'
+import type { FileFormat, FileWanted } from './use-report-file.ts'
 
 const chartCode = () => import('./ReportChart.tsx')
 const ReportChart = lazy(() => chartCode().then((module) => ({ default: module.ReportChart })))
@@ -15,10 +16,12 @@ const ReportChart = lazy(() => chartCode().then((module) => ({ default: module.R
 interface ReportBlocksProps {
   readonly blocks: readonly BlockData[]
   readonly fill: Fill | null
+  /** Takes one block away as a file; not where the report isn't saved. */
+  readonly take?: ((file: FileWanted) => void) | undefined
 }
 
 /** A report's blocks one below the other; numbers that follow each other stand side by side. */
-export function ReportBlocks({ blocks, fill }: ReportBlocksProps) {
+export function ReportBlocks({ blocks, fill, take }: ReportBlocksProps) {
   const groups: (readonly BlockData[])[] = []
   for (const block of blocks) {
     const last = groups.at(-1)
@@ -34,18 +37,20 @@ export function ReportBlocks({ blocks, fill }: ReportBlocksProps) {
             cols={{ base: 1, xs: Math.min(2, group.length), md: Math.min(4, group.length) }}
           >
             {group.map((block) => (
-              <OneBlock key={block.id} block={block} fill={fill} />
+              <OneBlock key={block.id} block={block} fill={fill} take={take} />
             ))}
           </SimpleGrid>
         ) : (
-          group[0] && <OneBlock key={group[0].id} block={group[0]} fill={fill} />
+          group[0] && <OneBlock key={group[0].id} block={group[0]} fill={fill} take={take} />
         ),
       )}
     </Stack>
   )
 }
 
-function OneBlock({ block, fill }: { block: BlockData; fill: Fill | null }) {
+type Take = ReportBlocksProps['take']
+
+function OneBlock({ block, fill, take }: { block: BlockData; fill: Fill | null; take: Take | undefined }) {
   switch (block.type) {
     case 'text':
       return <Markdown text={block.markdown} />
@@ -53,35 +58,38 @@ function OneBlock({ block, fill }: { block: BlockData; fill: Fill | null }) {
       return <NumberBlock block={block} />
     case 'table':
       return (
-        <BlockFrame block={block}>
+        <BlockFrame block={block} acts={<TakeItems block={block.id} formats={['csv', 'xlsx']} take={take} />}>
           {block.rows.length === 0 ? <NoRows /> : <ReportGrid table={block} fill={fill} />}
           <Cut block={block} />
         </BlockFrame>
       )
     case 'pivot':
       return (
-        <BlockFrame block={block}>
+        <BlockFrame block={block} acts={<TakeItems block={block.id} formats={['csv', 'xlsx']} take={take} />}>
           {block.rows.length === 0 ? <NoRows /> : <PivotTable pivot={block} />}
           <Cut block={block} />
         </BlockFrame>
       )
     case 'chart':
-      return <ChartBlock block={block} />
+      return <ChartBlock block={block} take={take} />
     case 'failed':
       return <FailedBlock block={block} />
   }
 }
 
-function ChartBlock({ block }: { block: DataOf<'chart'> }) {
+function ChartBlock({ block, take }: { block: DataOf<'chart'>; take: Take | undefined }) {
   const [isTable, setTable] = useState(false)
   const isEmpty = block.categories.length === 0 || block.series.length === 0
   return (
     <BlockFrame
       block={block}
       acts={
-        <Menu.Item onClick={() => setTable(!isTable)} disabled={isEmpty}>
-          {isTable ? 'Show as chart' : 'Show as table'}
-        </Menu.Item>
+        <>
+          <Menu.Item onClick={() => setTable(!isTable)} disabled={isEmpty}>
+            {isTable ? 'Show as chart' : 'Show as table'}
+          </Menu.Item>
+          <TakeItems block={block.id} formats={['png', 'svg', 'csv']} take={isEmpty ? undefined : take} />
+        </>
       }
     >
       {isEmpty ? (
@@ -97,6 +105,20 @@ function ChartBlock({ block }: { block: DataOf<'chart'> }) {
     </BlockFrame>
   )
 }
+
+interface TakeItemsProps {
+  readonly block: string
+  readonly formats: readonly FileFormat[]
+  readonly take: Take | undefined
+}
+
+const TakeItems = ({ block, formats, take }: TakeItemsProps) =>
+  take &&
+  formats.map((format) => (
+    <Menu.Item key={format} onClick={() => take({ format, block })}>
+      Download as {format.toUpperCase()}
+    </Menu.Item>
+  ))
 
 const NoRows = () => <Text c="dimmed">Nothing was counted here for what was asked.</Text>
 

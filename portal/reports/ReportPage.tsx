@@ -22,6 +22,7 @@ import { ReportBlocks } from './ReportBlocks.tsx'
 import type { InputState, ReportData } from './report-data.ts'
 import { useDrafts } from './use-drafts.ts'
 import { useReportData } from './use-report-data.ts'
+import { type FileWanted, useReportFile } from './use-report-file.ts'
 
 /** A report, read and filled in. What it was asked for stands in the address. */
 export function ReportPage() {
@@ -46,9 +47,15 @@ function OpenReport({ report }: { report: Report }) {
     () => readParameters(search, definition.parameters),
     [search, definition.parameters],
   )
+  const file = useReportFile(report, values)
   const wanted = definition.parameters.filter((one) => one.required && chosenValue(one, values) === null)
   return (
-    <Page title={title} lead={description} wide actions={<ReportActs report={report} values={values} />}>
+    <Page
+      title={title}
+      lead={description}
+      wide
+      actions={<ReportActs report={report} take={file.mutate} isTaking={file.isPending} />}
+    >
       {ignored.length > 0 && (
         <Alert
           icon={<IconInfoCircle aria-hidden />}
@@ -78,6 +85,7 @@ function OpenReport({ report }: { report: Report }) {
           key={id}
           report={report}
           values={values}
+          take={file.mutate}
           change={(next) => void navigate({ search: writeParameters(next, definition.parameters), resetScroll: false })}
         />
       )}
@@ -89,9 +97,10 @@ interface ReadReportProps {
   readonly report: Report
   readonly values: Parameters<typeof useReportData>[1]
   readonly change: (values: Parameters<typeof useReportData>[1]) => void
+  readonly take: (file: FileWanted) => void
 }
 
-function ReadReport({ report, values, change }: ReadReportProps) {
+function ReadReport({ report, values, change, take }: ReadReportProps) {
   const { data, error, isPlaceholderData, refetch } = useReportData(report.id, values)
   const inUse = useDrafts(report.id, values)
   const [history, setHistory] = useState<HistoryOf | null>(null)
@@ -118,6 +127,7 @@ function ReadReport({ report, values, change }: ReadReportProps) {
           <ReportFacts data={data} report={report} />
           <ReportBlocks
             blocks={data.blocks}
+            take={take}
             fill={{
               report: report.id,
               mayInput: data.may_input,

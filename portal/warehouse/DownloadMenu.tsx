@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
+import { useYou } from '#portal/instance/instance.ts'
 import { notifyProblem } from '#portal/kit/notify.ts'
 import { saveFile } from '#portal/kit/save-file.ts'
 import { spreadsheetCsv } from '#portal/kit/spreadsheet-csv.ts'
@@ -14,9 +15,12 @@ interface DownloadMenuProps {
   /** Undefined while it isn't there. */
   readonly answer: Answer | undefined
   readonly drawing: Drawing | null
+  /** For what is too much to wait for: a file that is made in the background. */
+  readonly openExport: () => void
 }
 
-export function DownloadMenu({ model, question, answer, drawing }: DownloadMenuProps) {
+export function DownloadMenu({ model, question, answer, drawing, openExport }: DownloadMenuProps) {
+  const isSignedIn = useYou() !== null
   const name = `${model.name}-${question.metrics[0]}`
   const address = (format: 'csv' | 'parquet'): string => downloadAddress(model.name, question, format)
   const saveSheet = () => {
@@ -56,6 +60,7 @@ export function DownloadMenu({ model, question, answer, drawing }: DownloadMenuP
         <Menu.Item component="a" href={address('parquet')} download={`${name}.parquet`}>
           Parquet
         </Menu.Item>
+        {isSignedIn && <Menu.Item onClick={openExport}>Export in the background…</Menu.Item>}
         <Menu.Label>The chart</Menu.Label>
         <Menu.Item onClick={() => void savePicture('png')} disabled={isEmpty}>
           PNG

@@ -2,6 +2,7 @@ import { Box, Button, Group, Loader, Menu, Skeleton, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCode, IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useYou } from '#portal/instance/instance.ts'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { countedText } from '#portal/kit/figures.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
@@ -9,8 +10,9 @@ import { VirtualTable } from '#portal/kit/VirtualTable.tsx'
 import { CopyDialog } from './CopyDialog.tsx'
 import { copyRows } from './copy-as.ts'
 import { rowsAddress } from './downloads.ts'
+import { ExportDialog } from './ExportDialog.tsx'
 import type { RowsQuestion } from './explore-search.ts'
-import type { Model } from './question.ts'
+import { type Model, rawAskOf } from './question.ts'
 import { rowsQuery } from './use-rows.ts'
 
 interface RowsResultProps {
@@ -74,6 +76,8 @@ const cellText = (cell: string | number | boolean | null | undefined): string =>
 /** A file has a page of rows; programs go on to the next ones. */
 function TakeRowsAway({ model, question }: RowsResultProps) {
   const [isOpen, dialog] = useDisclosure(false)
+  const [isExporting, exporting] = useDisclosure(false)
+  const isSignedIn = useYou() !== null
   const { first_day: start, last_day: end } = model.freshness ?? {}
   return (
     <Group gap="xs">
@@ -99,10 +103,12 @@ function TakeRowsAway({ model, question }: RowsResultProps) {
           ))}
           <Menu.Label>
             A file has the first page of rows, as long as this portal’s rest_raw_row_limit lets it be. For all of them
-            use Copy as: its programs go on to the last page.
+            {isSignedIn ? ' export them, or ' : ' '}use Copy as: its programs go on to the last page.
           </Menu.Label>
+          {isSignedIn && <Menu.Item onClick={exporting.open}>Export all rows…</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
+      {isExporting && <ExportDialog asked={{ raw: rawAskOf(model.name, question) }} opened close={exporting.close} />}
       {isOpen && (
         <CopyDialog
           close={dialog.close}

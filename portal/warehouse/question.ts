@@ -105,3 +105,18 @@ export function askOf(model: string, question: Question): Ask {
     ...(limit !== null && dimensions.length > 0 && { limit, ...(others && { others }) }),
   }
 }
+
+type RawAsk = NonNullable<Args<'POST /v1/exports'>['body']['raw']>
+
+/** Raw rows in the server's form. */
+export function rawAskOf(
+  model: string,
+  { fields, filters, period }: Scope & { fields: readonly string[] | null },
+): RawAsk {
+  return {
+    model,
+    ...(fields !== null && { fields: [...fields] }),
+    ...(filters.length > 0 && { filters: filters.map((filter) => ({ ...filter, values: [...filter.values] })) }),
+    ...(period !== null && { period }),
+  }
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -164,6 +165,36 @@ describe('Explore', { skip: noBrowser }, () => {
       await page.getByRole('tab', { name: language, exact: true }).click()
       await page.getByRole('region', { name: language, exact: true }).waitFor()
     }
+  })
+
+  test('what is too much to wait for is exported: a file that is made in the background, with its checksum', async (t) => {
+    const page = await portal.page(t, { as: 'member' })
+    await page.goto('/explore/jobs?metrics=job_count&dimensions=queue&view=table')
+    await answered(page)
+    const csv = await saved(page, 'CSV')
+    await page.getByRole('button', { name: 'Download' }).click()
+    await page.getByRole('menuitem', { name: 'Export in the background…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Export all rows' })
+    await dialog.getByLabel('Name of the file').fill('by queue')
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+    const link = dialog.getByRole('link', { name: 'by queue.csv' })
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+    const content = await readFile(await download.path())
+    assert.deepEqual(content.toString().trim().split('\n').sort(), csv.content.toString().trim().split('\n').sort())
+    await dialog.getByText(createHash('sha256').update(content).digest('hex')).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+
+    await page.goto('/explore/jobs/rows?fields=queue&filter=queue:debug')
+    await settled(page)
+    await page.getByRole('button', { name: 'Download' }).click()
+    await page.getByRole('menuitem', { name: 'Export all rows…' }).click()
+    await dialog.getByLabel('Format').selectOption('ndjson')
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+    const [rows] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name: /\.ndjson$/ }).click(),
+    ])
+    assert.match(await readFile(await rows.path(), 'utf8'), /^\{"queue":"debug"\}\n/)
   })
 
   test('raw rows come page by page as one scrolls; a row of the table leads to those behind it', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -476,5 +476,54 @@ describe('reports', { skip: noBrowser }, () => {
       items.map((version: { title: string }) => version.title),
       ['Mine', 'Theirs', 'Edited twice'],
     )
+  })
+
+  test('a report leaves as PDF, workbook and CSV, one chart of it as a picture; what goes wrong is told', async (t) => {
+    const query = { model: 'jobs', metrics: ['job_count'], dimensions: ['queue'], order: [{ by: 'queue' }] }
+    const report = await madeReport('Files', {
+      definition: {
+        parameters: [{ name: 'queue', label: 'Queue', type: 'choice', model: 'jobs', dimension: 'queue' }],
+        blocks: [
+          { type: 'chart', id: 'chart', title: 'Drawn', chart: 'bar', query },
+          {
+            type: 'table',
+            id: 'table',
+            title: 'Counted',
+            query: { ...query, filters: [{ dimension: 'queue', values: { parameter: 'queue' } }] },
+          },
+        ],
+      },
+    })
+    const page = await portal.page(t, { as: 'viewer' })
+    await page.goto(`/reports/${report}?parameter=queue:debug`)
+    await settled(page)
+    const taken = async (button: string, item: string) => {
+      await page.getByRole('button', { name: button }).click()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item, exact: true }).click(),
+      ])
+      return { name: download.suggestedFilename(), content: await readFile(await download.path()) }
+    }
+    const pdf = await taken('Download', 'PDF')
+    assert.deepEqual([pdf.name, pdf.content.subarray(0, 5).toString()], [`${report}.pdf`, '%PDF-'])
+    assert.equal((await taken('Download', 'Excel (XLSX)')).content.subarray(0, 2).toString(), 'PK')
+    const csv = (await taken('More about Counted', 'Download as CSV')).content.toString()
+    assert.match(csv, /\bdebug,\d+/)
+    assert.ok(!csv.includes('parallel'), 'as it was asked for')
+    const png = await taken('More about Drawn', 'Download as PNG')
+    assert.deepEqual([png.name, png.content.subarray(1, 4).toString()], [`${report}-chart.png`, 'PNG'])
+
+    allow(page, /^503 GET \/v1\/reports\/.*\/file/)
+    await page.route('**/file?*', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ title: 'The report could not be set', status: 503, hint: 'Try again.' }),
+      }),
+    )
+    await page.getByRole('button', { name: 'Download' }).click()
+    await page.getByRole('menuitem', { name: 'PDF', exact: true }).click()
+    await page.getByRole('alert').getByText('The report could not be set').waitFor()
   })
 })
