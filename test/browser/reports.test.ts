@@ -197,10 +197,8 @@ describe('reports', { skip: noBrowser }, () => {
 
     await appendFile(path.join(directory, 'data/cost-centers.csv'), '9900,Observatory,\n')
     const { secret } = await asked('/v1/tokens', { name: 'other application', permissions: ['models:refresh'] })
-    const reply = await fetch(`${portal.url}/v1/models/cost_centers/refreshes`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secret}` },
-    })
+    const link = `${portal.url}/v1/reports/${report}/columns/options_center/options?semantic-refresh=true`
+    const reply = await fetch(link, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
     assert.equal(reply.status, 202)
     await page.getByRole('option', { name: 'Observatory' }).click()
     await allSaved(page)
@@ -211,11 +209,7 @@ describe('reports', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'About Cost center' }).click()
     const about = page.getByRole('dialog', { name: 'Cost center' })
     await about.getByText(/Last refreshed/).waitFor()
-    await about
-      .getByText(`${portal.url}/v1/reports/${report}/columns/options_center/options?semantic-refresh=true`, {
-        exact: true,
-      })
-      .waitFor()
+    await about.getByText(link, { exact: true }).waitFor()
     await about
       .getByRole('row', { name: /Succeeded/ })
       .first()
