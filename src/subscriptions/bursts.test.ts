@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Grants } from '#src/access/grants.ts'
+import { rowFilter, salesFiles } from '#test/reports.ts'
+import { plainSubscription, salesReport, subscriptionsHouse, told } from '#test/subscriptions.ts'
+import { whyNot } from './run-subscription.ts'
+
+const house = await subscriptionsHouse({
+  access: rowFilter,
+  files: salesFiles({
+    centers: ['s0,ada@example.org,', 's1,bob@example.org,', 's2,bob2@example.org,'].map((line) => line),
+  }),
+})
+const { call, run, smtp, join, ask, db } = house
+const olga = await join('olga', 'manager')
+const ada = await join('ada', 'member')
+const bob = await join('bob', 'member')
+const definition = {
+  blocks: [
+    { type: 'number', id: 'total', title: 'Total', query: { model: 'sales', metrics: ['total'] } },
+    {
+      type: 'table',
+      id: 'by_shop',
+      title: 'By shop',
+      query: { model: 'sales', metrics: ['total'], dimensions: ['shop'] },
+    },
+  ],
+}
+assert.equal((await ask('olga', 'POST', '/v1/reports', salesReport({ definition }))).status, 201)
+
+async function make(id: string, over: object = {}) {
+  const made = await call('olga', 'POST', '/v1/subscriptions', { id, ...plainSubscription(over) })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  return made.body
+}
+
+/** The shops in the file that an address got. */
+async function shopsTo(address: string): Promise<string> {
+  const [mail] = smtp.to(address)
+  const { attachments = [] } = (await mail?.parse()) ?? {}
+  const text = Buffer.from((attachments[0]?.content ?? new ArrayBuffer(0)) as ArrayBuffer).toString()
+  return [...new Set(text.match(/S\d/g) ?? [])].sort().join(' ')
+}
+
+test('a burst gives each recipient their own rows, made once for those who get the same', async () => {
+  smtp.received.length = 0
+  const recipients = [
+    { recipient: { address: 'a@x.org' }, values: ['s0'] },
+    { recipient: { address: 'b@x.org' }, values: ['s1', 's2'] },
+    { recipient: { address: 'c@x.org' }, values: ['s2', 's1'] },
+    { recipient: { address: 'd@x.org' }, values: ['s9'] },
+  ]
+  await make('burst', { recipients: [], burst: { by: 'shop', recipients }, condition: { only_if_rows: true } })
+  const preview = (await call('olga', 'POST', '/v1/subscriptions/burst/preview')).body
+  assert.deepEqual([preview.total, preview.slices], [4, 3])
+  assert.deepEqual(preview.recipients[1].values, ['s1', 's2'])
+  const { run: done, deliveries } = await run('olga', 'burst')
+  assert.equal(done.state, 'succeeded', JSON.stringify(done.error))
+  assert.equal(
+    told(deliveries),
+    'a@x.org:mail=delivered b@x.org:mail=delivered c@x.org:mail=delivered d@x.org:mail=skipped',
+  )
+  assert.deepEqual(
+    [await shopsTo('a@x.org'), await shopsTo('b@x.org'), await shopsTo('c@x.org')],
+    ['S0', 'S1 S2', 'S1 S2'],
+  )
+  const slices = await db.selectFrom('delivery_slices').select('label').where('run_id', '=', done.id).execute()
+  assert.equal(slices.length, 2)
+  assert.equal((await smtp.to('a@x.org')[0]?.parse())?.subject, 'Weekly sales: 1 rows')
+})
+
+test('rows by recipient are those that each account may see', async () => {
+  const people = [ada, bob, olga].map(({ accountId }) => ({ account: accountId }))
+  await make('own', { rows: 'recipient', recipients: people })
+  const { run: done, deliveries } = await run('olga', 'own')
+  assert.equal(done.state, 'succeeded', JSON.stringify(done.error))
+  assert.equal(
+    deliveries.filter(({ destination, state }) => destination === 'inbox' && state === 'delivered').length,
+    3,
+  )
+  const shops = async (who: string) => {
+    const { items } = (await call(who, 'GET', '/v1/inbox')).body
+    const { id, files } = items[0]
+    const file = await call(who, 'GET', `/v1/inbox/${id}/files/${files[0].id}`)
+    return [...new Set(String(file.body).match(/S\d/g))].sort().join(' ')
+  }
+  assert.deepEqual([await shops('ada'), await shops('bob'), await shops('olga')], ['S0', 'S1', 'S0 S1 S2'])
+  const mine = (await call('ada', 'GET', '/v1/inbox')).body.items[0]
+  assert.equal((await call('bob', 'GET', `/v1/inbox/${mine.id}`)).status, 404)
+  assert.equal((await call('bob', 'GET', `/v1/inbox/${mine.id}/files/${mine.files[0].id}`)).status, 404)
+  assert.deepEqual((await call('ada', 'POST', '/v1/inbox/read', {})).body, { changed: 1, unread: 0 })
+  const outside = plainSubscription({ rows: 'recipient' })
+  assert.equal((await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...outside })).status, 422)
+})
+
+test('a burst from an option set reaches whom the data name now', async () => {
+  smtp.received.length = 0
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
+  await make('mapped', { recipients: [], burst: { by: 'shop', from } })
+  const { deliveries } = await run('olga', 'mapped')
+  assert.equal(
+    told(deliveries),
+    'ada@example.org:mail=delivered bob2@example.org:mail=delivered bob@example.org:mail=delivered',
+  )
+  assert.equal(await shopsTo('bob@example.org'), 'S1')
+})
+
+test('a condition that is not met skips the run and says why', async () => {
+  smtp.received.length = 0
+  await make('changed', { condition: { only_if_changed: true } })
+  assert.equal((await run('olga', 'changed')).run.state, 'succeeded')
+  const second = await run('olga', 'changed')
+  assert.equal(second.run.state, 'skipped')
+  assert.match(second.run.progress.text, /Nothing has changed/)
+  assert.equal(told(second.deliveries), 'ada@example.org:mail=skipped')
+  assert.equal(smtp.received.length, 1)
+  await make('above', { condition: { threshold: { block: 'total', is: 'above', value: 1e9 } } })
+  assert.match((await run('olga', 'above')).run.progress.text, /total is 435, not above 1000000000/)
+  const unknown = plainSubscription({ condition: { threshold: { block: 'nix', is: 'above', value: 1 } } })
+  const refused = await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...unknown })
+  assert.equal(refused.body.errors[0].pointer, '#/condition/threshold/block')
+})
+
+test('a threshold on change compares with the run before', () => {
+  const up = { threshold: { block: 'n', is: 'up_by_percent' as const, value: 10 } }
+  const made = (n: number) => ({ rows: 1, values: { n } })
+  assert.match(whyNot(up, made(110), () => undefined) ?? '', /no value before/)
+  assert.equal(
+    whyNot(up, made(110), () => 100),
+    null,
+  )
+  assert.match(whyNot(up, made(109), () => 100) ?? '', /changed by 9\.0 %/)
+  assert.equal(
+    whyNot({ threshold: { ...up.threshold, is: 'down_by_percent' } }, made(-120), () => -100),
+    null,
+  )
+})
+
+test('a token narrowed to one subscription starts that one and nothing else', async () => {
+  await make('mine')
+  await make('other')
+  house.show('tok', { ...olga, tokenId: 'abc', grants: Grants.of(['subscriptions:run:mine']) })
+  assert.equal((await run('tok', 'mine')).run.state, 'succeeded')
+  const other = await call('tok', 'POST', '/v1/subscriptions/other/runs')
+  assert.equal(other.status, 403)
+  assert.deepEqual(other.body.missing_permissions, ['subscriptions:run:other'])
+  assert.equal((await call('tok', 'GET', '/v1/subscriptions/other')).status, 404)
+  assert.deepEqual(
+    (await call('tok', 'GET', '/v1/subscriptions')).body.subscriptions.map(({ id }: { id: string }) => id),
+    ['mine'],
+  )
+  const trial = await call('tok', 'POST', '/v1/subscriptions/mine/runs', { dry_run: true })
+  assert.deepEqual([trial.status, trial.body.missing_permissions], [403, ['reports:read:weekly-sales']])
+  const refresh = await call('tok', 'POST', '/v1/subscriptions/mine/runs', { refresh_first: true })
+  assert.deepEqual([refresh.status, refresh.body.missing_permissions], [403, ['models:refresh:sales']])
+})
+
+test('a dry run keeps the files and sends nothing; a test goes to whoever asks, with their own rights', async () => {
+  smtp.received.length = 0
+  await make('tried', { formats: ['csv', 'pdf'] })
+  const dry = await run('olga', 'tried', { dry_run: true })
+  assert.deepEqual(
+    [dry.run.state, dry.run.artifacts.total, smtp.received.length],
+    ['succeeded', 2, 0],
+    JSON.stringify(dry.run.error),
+  )
+  assert.deepEqual(dry.deliveries, [])
+  const started = (await call('olga', 'POST', '/v1/subscriptions/tried/test')).body
+  await house.perform(started.id)
+  const test = await house.result('olga', started.id)
+  assert.equal(told(test.deliveries), 'olga:inbox=delivered olga:mail=skipped')
+})
+
+test('only the owner or an administrator changes it; without its owner it does not run', async () => {
+  const mia = await join('mia', 'manager')
+  await join('root', 'admin')
+  await make('owned')
+  const etag = String((await call('mia', 'GET', '/v1/subscriptions/owned')).headers.etag)
+  const body = plainSubscription({ recipients: [{ address: 'mia@example.org' }] })
+  const refused = await call('mia', 'PUT', '/v1/subscriptions/owned', body, { 'if-match': etag })
+  assert.deepEqual([refused.status, refused.body.code], [403, 'not-the-owner'])
+  assert.equal((await call('olga', 'PUT', '/v1/subscriptions/owned', body)).status, 428)
+  assert.equal((await call('olga', 'PUT', '/v1/subscriptions/owned', body, { 'if-match': '"owned.9"' })).status, 412)
+  assert.equal((await call('mia', 'POST', '/v1/subscriptions/owned/runs')).status, 202)
+  assert.equal((await call('root', 'POST', '/v1/subscriptions/owned/owner', { account: mia.accountId })).status, 200)
+  const waiting = (await call('mia', 'POST', '/v1/subscriptions/owned/runs', { if_running: 'restart' })).body
+  await db.updateTable('accounts').set({ role: 'viewer' }).where('user_name', '=', 'mia').execute()
+  await house.perform(waiting.id)
+  const { run: late } = await house.result('root', waiting.id)
+  assert.deepEqual([late.state, late.error.code], ['failed', 'owner-may-not'])
+  assert.equal((await call('root', 'POST', '/v1/subscriptions/owned/pause')).body.state, 'paused')
+  assert.equal((await call('olga', 'POST', '/v1/subscriptions/owned/runs')).body.code, 'subscription-resting')
+})
