@@ -17,7 +17,7 @@ import { type Choices, inputLabels, type Report } from './definition.ts'
 import { Pill } from './Pill.tsx'
 import { refreshCommand, refreshLink } from './refresh-link.ts'
 import type { InputState, ReportData } from './report-data.ts'
-import { entryWords, lockedWords } from './report-words.ts'
+import { entryLabels, lockedWords } from './report-words.ts'
 
 interface ColumnDrawerProps {
   readonly report: Report
@@ -37,7 +37,7 @@ export function ColumnDrawer({ report, column, data, onHistory, onClose }: Colum
           <Facts
             facts={[
               { label: 'What it takes', value: inputLabels[column.type] },
-              { label: 'Who may fill it in', value: entryWords[column.entry] },
+              { label: 'Who may fill it in', value: entryLabels[column.entry] },
               { label: 'Required', value: column.required ? `Yes; ${countText(column.missing)} missing` : 'No' },
               {
                 label: 'Last day',
