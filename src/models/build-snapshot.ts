@@ -364,6 +364,6 @@ async function refuseBadSql<T>(running: Promise<T>): Promise<T> {
   }
 }
 
-/** DuckDB's message without the excerpt of the statement. */
+/** DuckDB's message without the excerpt of the statement, and without all that it tried in vain. */
 const plain = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n\n')[0] ?? ''
+  (error instanceof Error ? error.message : String(error)).split(/\n\n|\nThe search space used was/)[0] ?? ''

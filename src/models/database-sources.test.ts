@@ -6,6 +6,7 @@ import type { Run } from '#src/runs/run.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
 import { type Answer, runQuery } from '#src/warehouse/run-query.ts'
 import { openRawQuestion, readRaw } from '#src/warehouse/stream-rows.ts'
+import { testMariadb } from '#test/mariadb.ts'
 import { type TestDatabase, testDatabase } from '#test/postgres.ts'
 import { me, openWorld, type World } from '#test/refresh-world.ts'
 import { compileText } from '#test/small-model.ts'
@@ -271,4 +272,30 @@ test('rows that their key does not tell apart refuse an incremental refresh', as
   assert.match((await twice.refresh()).error?.message ?? '', /key region of orders holds nulls/)
   await using none = await open(yaml(', incremental: { watermark: never, key: [id] }'))
   assert.match((await none.refresh()).error?.message ?? '', /never/)
+})
+
+test('a MariaDB is built upon as well', async () => {
+  await using maria = await testMariadb()
+  await maria.query(
+    'create table shop.orders (id int unsigned primary key, region varchar(20), amount decimal(12,2), at datetime, changed datetime(6))',
+  )
+  await maria.query(`insert into shop.orders values (1, 'north', 10.50, '2026-01-15', '2026-01-01 00:00:00.000001'),
+    (2, 'süd', 20, '2026-01-16', '2026-01-01 00:00:00.000002'), (3, null, 30, '2026-01-17', null)`)
+  await using world = await open(yaml(), { shop: maria.address })
+  const first = await world.refresh()
+  assert.equal(first.state, 'succeeded', first.error?.message)
+  await maria.query("update shop.orders set amount = 25, changed = '2026-01-02' where id = 2")
+  await maria.query("insert into shop.orders values (4, 'ost', 40, '2026-01-18', '2026-01-02')")
+  const second = await world.refresh()
+  assert.match(await logOf(second), /shop answered 3 rows for orders, those since 2026-01-01 00:00:00.000002/)
+  assert.deepEqual([second.counts.added, second.counts.removed, second.counts.changed], [1, 0, 1])
+  const built = [await rowsOf(world), await sums(world)]
+  assert.deepEqual(built[0], [
+    ['1', 'north', '10.5'],
+    ['2', 'süd', '25.0'],
+    ['3', null, '30.0'],
+    ['4', 'ost', '40.0'],
+  ])
+  assert.equal((await world.refresh('full')).state, 'succeeded')
+  assert.deepEqual([await rowsOf(world), await sums(world)], built)
 })

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { localCaller } from '#src/access/caller.ts'
+import { testDatabase } from '#test/postgres.ts'
 import { testProduct } from '#test/product.ts'
+import { openWorld } from '#test/refresh-world.ts'
 import { compileText, openSmallModel, type SmallModel } from '#test/small-model.ts'
 import { BuildRefused } from './build-refused.ts'
 import { findOptions } from './find-options.ts'
@@ -103,6 +105,24 @@ test('an empty set is right where the model says so', async () => {
   const empty = yaml(', may_be_empty: true').replace(/ {2}- \{ name: by_queue.*\n/, '')
   await using none = await openSmallModel({ yaml: empty, files: csv([]) })
   assert.deepEqual((await findOptions(none.needs, me, { model: 'choices', set: 'all' })).options, [])
+})
+
+test('a hundred megabytes of options fail the run, which says why, and the options before stay', async () => {
+  await using database = await testDatabase()
+  const text = yaml()
+    .replaceAll('centers.csv', 'data:centers.csv')
+    .replace(/ {2}- \{ name: by_queue.*\n/, '')
+  await using world = await openWorld(database, await compileText(text))
+  const file = path.join(world.directory, 'data', 'centers.csv')
+  await writeFile(file, csv(lines)['centers.csv'])
+  assert.equal((await world.refresh()).state, 'succeeded')
+  const name = 'a label of some length; as many as these would be in no menu that anybody uses'
+  await writeFile(file, csv(Array.from({ length: 1_200_000 }, (_, i) => `${i},${name},`))['centers.csv'])
+  assert.ok((await stat(file)).size > 100e6)
+  const run = await world.refresh()
+  assert.equal(run.error?.code, 'refresh-refused')
+  assert.match(run.error.message, /all has 1200000 options; there may be 100000/)
+  assert.equal((await findOptions(world.warehouse, me, { model: 'choices', set: 'all' })).total, 4)
 })
 
 test('a model needs metrics or option sets; facts only where something is counted', async () => {

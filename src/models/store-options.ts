@@ -29,6 +29,10 @@ export async function storeOptions(
   const id = `cast(t.${quoted(set.id)} as varchar)`
   const label = `coalesce(nullif(trim(cast(t.${quoted(set.label)} as varchar)), ''), ${id})`
   const onlyFor = set.filterBy === null ? 'cast(null as varchar)' : `cast(t.${quoted(set.filterBy)} as varchar)`
+  // First, as nothing need be sorted for it.
+  const options = Number((await first(`select count(distinct coalesce(${id}, '')) from ${quoted(set.table)} t`))?.[0])
+  if (options === 0 && !set.mayBeEmpty) refuse('is empty; write may_be_empty: true where that is right.')
+  if (options > mostOptions) refuse(`has ${options} options; there may be ${mostOptions}.`)
   const order = { label: 'lower(label), label, id', id: 'sort_id', source: '' }[set.order]
   await connection.run(
     `create table ${table} as
@@ -36,9 +40,6 @@ export async function storeOptions(
      from (select ${id} as id, t.${quoted(set.id)} as sort_id, ${label} as label, nullif(${onlyFor}, '') as only_for
        from ${quoted(set.table)} t)`,
   )
-  const options = Number((await first(`select count(distinct coalesce(id, '')) from ${table}`))?.[0])
-  if (options === 0 && !set.mayBeEmpty) refuse('is empty; write may_be_empty: true where that is right.')
-  if (options > mostOptions) refuse(`has ${options} options; there may be ${mostOptions}.`)
   if (await first(`select 1 from ${table} where id is null or trim(id) = ''`))
     refuse(`has rows without an id: ${set.id} of ${set.table} is null or blank there.`)
   const long = await first(
