@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -60,6 +61,7 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
   const run = await refresh(product, admin, ['jobs', 'birds'])
   const exported = await exportRows(product, admin)
   const reports = await makeReports(product, admin)
+  const subscriptions = await makeSubscriptions(product, admin, await shown.headers('session'))
   const agent = new http.Agent({ keepAlive: true })
   opening.defer(() => agent.destroy())
   const opened = opening.move()
@@ -70,7 +72,8 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
       ...targets,
       ...exported,
       ...reports,
-      run: [...run, ...exported.run],
+      ...subscriptions,
+      run: [...run, ...exported.run, ...(await makeWaitingRuns(product))],
       version: [openTerms(product.base.settings.apiToken.termsFile)!.version, '1', '2'],
     },
     lost: shown.lost,
@@ -121,6 +124,7 @@ const words: Words = {
   end_date: mostly(['2026-05-03'], '9999-12-31'),
   public_user: ['true', 'false'],
   offset: ['0', '2'],
+  calendar: ['swiss', 'us'],
 }
 
 /** Accounts, tokens and runs that requests may hit; none of them is what the fuzzer itself lives on. */
@@ -204,6 +208,63 @@ async function refresh(
     runs.push(asked.json().id)
   }
   return runs
+}
+
+/** Subscriptions to change, start and delete, and what came of a run of one. */
+async function makeSubscriptions(
+  { server }: TestProduct,
+  headers: Readonly<Record<string, string>>,
+  session: Readonly<Record<string, string>>,
+): Promise<Words> {
+  const get = async (url: string, as: Readonly<Record<string, string>>) =>
+    (await server.inject({ url, headers: as })).json()
+  const accounts = await Promise.all([headers, session].map((as) => get('/v1/accounts/current', as)))
+  const people: { account: string }[] = accounts.map(({ id }) => ({ account: id }))
+  const post = async (url: string, payload: object) => {
+    const reply = await server.inject({ method: 'POST', url, headers: { ...headers, prefer: 'wait=30' }, payload })
+    if (reply.statusCode >= 300) throw new Error(reply.body)
+    return reply.json()
+  }
+  const ids = Array.from({ length: 40 }, (_, i) => `made-${i}`)
+  const shared = { report: 'weekly-usage', parameters: { queue: 'short' }, formats: ['csv'], files: 'linked' }
+  const recipients = [...people, { address: 'ada@example.org' }]
+  for (const id of ids) await post('/v1/subscriptions', { id, name: id, recipients, ...shared })
+  const run = await post('/v1/subscriptions/made-0/runs', {})
+  if (run.state !== 'succeeded') throw new Error(JSON.stringify(run))
+  const mails: { id: string }[] = (await get('/v1/outbox', session)).mails
+  const { text } = await get(`/v1/outbox/${mails[0]?.id}`, session)
+  const items: { id: string; files: { id: string }[] }[] = (
+    await Promise.all([headers, session].map((as) => get('/v1/inbox', as)))
+  ).flatMap((inbox) => inbox.items)
+  return {
+    subscription: mostly(ids),
+    mail: mails.map(({ id }) => id),
+    secret: [...String(text).matchAll(/tsr(?:file|leave)_[0-9a-f]+/g)].map(([secret]) => secret),
+    item: items.map(({ id }) => id),
+    file: items.flatMap(({ files }) => files.map(({ id }) => id)),
+  }
+}
+
+/** Runs that wait for ever, as nobody does their kind. */
+async function makeWaitingRuns({ base }: TestProduct): Promise<string[]> {
+  const ids = Array.from({ length: 12 }, () => randomUUID())
+  const run = {
+    kind: 'wait',
+    subject_type: 'model',
+    subject_id: 'jobs',
+    permission: 'models:refresh',
+    data: '{}',
+    state: 'queued',
+    trigger_type: 'api',
+  }
+  await base.change(commandActor('fuzz'), async ({ tx, note }) => {
+    await tx
+      .insertInto('runs')
+      .values(ids.map((id) => ({ id, ...run })))
+      .execute()
+    note({ verb: 'model.refresh_requested', subjectType: 'model', subjectId: 'jobs' })
+  })
+  return ids
 }
 
 /** A run with a file. */
