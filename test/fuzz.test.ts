@@ -14,7 +14,15 @@ const runs = Number(process.env.TESSERA_FUZZ_RUNS ?? 25)
 const seed = Number(process.env.TESSERA_FUZZ_SEED ?? 20261122)
 const only = process.env.TESSERA_FUZZ_ONLY
 /** Each of these hashes a password or starts a process. */
-const costly = new Set(['refresh-model', 'sign-in', 'xdmod-sign-in', 'sign-out', 'xdmod-sign-out', 'change-password'])
+const costly = new Set([
+  'refresh-model',
+  'read-report-file',
+  'sign-in',
+  'xdmod-sign-in',
+  'sign-out',
+  'xdmod-sign-out',
+  'change-password',
+])
 
 /** Behind these there is most to stumble over. */
 const deep = /query|raw|values|xdmod-(user|metric)/
