@@ -190,7 +190,9 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     const { db, places } = product.base
     const query = { model: 'flights', metrics: ['flights'], dimensions: ['origin'] }
     const blocks = [{ type: 'table', id: 'table', title: 'Table', query }]
-    const report = String((await change('create-report', { body: { title: 'Sent', definition: { blocks } } })).id)
+    const report = String(
+      (await change('create-report', { body: { title: 'Sent', shared_with: 'viewer', definition: { blocks } } })).id,
+    )
     const written = (name: string) => ({
       name,
       report,
