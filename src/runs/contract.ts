@@ -286,11 +286,15 @@ export const previewSchedule = endpoint({
   }),
 })
 
+/** Half of a character pair is no text. */
+const keepable = (text: z.ZodString) =>
+  text.refine((written) => written.isWellFormed(), 'holds a character that cannot be kept')
+
 const HolidayDay = z.strictObject({
   date: z.iso.date('is not a day; write e.g. 2027-12-25'),
-  label: z.string().max(200).default(''),
+  label: keepable(z.string().max(200)).default(''),
 })
-const calendarLabel = z.string().trim().min(1).max(120)
+const calendarLabel = keepable(z.string().trim().min(1).max(120))
 const calendarParams = z.object({
   calendar: z
     .string()
@@ -329,7 +333,7 @@ export const putHolidayCalendar = endpoint({
   bodyLimit: 2 * 2 ** 20,
   body: z.union([
     z.strictObject({ label: calendarLabel, days: z.array(HolidayDay).max(5000) }),
-    z.strictObject({ label: calendarLabel, ics: z.string().max(1_500_000) }),
+    z.strictObject({ label: calendarLabel, ics: keepable(z.string().max(1_500_000)) }),
   ]),
   reply: HolidayCalendar,
 })

@@ -187,7 +187,7 @@ test('whatever is written, it is refused with a reason or due after now, at once
         assert.doesNotMatch(describeSchedule(read.data), /undefined|null|NaN/)
         kept++
       }
-      assert.ok(performance.now() - began < 3000)
+      assert.ok(performance.now() - began < 10_000)
     }),
     { numRuns: 1500 },
   )

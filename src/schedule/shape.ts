@@ -54,8 +54,7 @@ export const ScheduleMembers = z.strictObject({
   }),
   holidays: z
     .string()
-    .min(1)
-    .max(60)
+    .regex(/^[a-z][a-z0-9-]{0,59}$/, 'is no name of a holiday calendar')
     .optional()
     .meta({ description: 'Name of a holiday calendar; on its days nothing happens.' }),
 })

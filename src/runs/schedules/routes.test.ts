@@ -61,6 +61,11 @@ test('a schedule can be looked at before it is kept, and holiday calendars be pu
   assert.deepEqual([refused.statusCode, refused.json().code], [422, 'bad-holiday-calendar'])
   const wrongDay = await put({ label: 'Bank holidays', days: [{ date: '2027-02-30' }] })
   assert.deepEqual([wrongDay.statusCode, wrongDay.json().errors[0].pointer], [400, '#/days/0/date'])
+  const half = await put({ label: 'Bank \ud83c holidays', days: [{ date: '2027-12-26', label: '\ud83c' }] })
+  assert.deepEqual(
+    [half.statusCode, half.json().errors.map(({ pointer }: { pointer: string }) => pointer)],
+    [400, ['#/label', '#/days/0/label']],
+  )
   const { calendars } = (await (await ask('/v1/holiday-calendars')).json()) as Told
   assert.deepEqual(
     calendars.map(({ name, days }: { name: string; days: object[] }) => [name, days.length]),

@@ -126,7 +126,7 @@ test('a minute’s schedule that lay still for a year is caught up with at once'
   await set('a', { frequency: 'cron', cron: '* * * * *', time_zone: 'America/New_York', catch_up: 'once' })
   const began = performance.now()
   await at('2028-01-04T06:00:30Z')
-  assert.ok(performance.now() - began < 2000)
+  assert.ok(performance.now() - began < 10_000)
   assert.equal(dues[0]?.scheduledFor.toISOString(), '2028-01-04T06:00:00.000Z')
   assert.match(dues[0]?.cause ?? '', /makes up for more than 100 times missed/)
 })
