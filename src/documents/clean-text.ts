@@ -2,7 +2,12 @@
  * Text from data, as a typesetter and an XML file take it: controls, marks that turn the line around (U+202E has made the
  * typesetter abort), lone surrogates and what is no character at all are gone; line ends are `\n`.
  */
-export const cleanText = (text: string): string =>
+export const cleanText = (text: string): string => (ordinary.test(text) ? text : cleaned(text))
+
+/** Nearly all that there is in tables. */
+const ordinary = /^[ -~]*$/
+
+const cleaned = (text: string): string =>
   text
     .toWellFormed()
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')

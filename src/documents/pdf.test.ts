@@ -99,6 +99,20 @@ test('marks that turn lines around and characters that are none are gone; other 
   assert.ok(!text.includes('\u202e') && !text.includes('\0'))
 })
 
+test('letters that no font has are told to be missing', async () => {
+  const table = (text: string): DocumentBlock => ({
+    kind: 'table',
+    title: 'Letters',
+    columns: [{ name: 'a', label: 'A', type: 'text' }],
+    rows: [[text]],
+  })
+  const [missing, there] = await Promise.all(
+    ['漢字', 'Straße Ж π שלום مرحبا नमस्ते µ ✓ 😀'].map((text) => press.pdf(withBlocks(table(text)))),
+  )
+  assert.match(missing!.cuts.join(), /Some letters are shown as boxes/)
+  assert.deepEqual(there!.cuts, [])
+})
+
 test('words wider than their column break, and nothing is lost', async () => {
   const long = 'abcdefghij'.repeat(40)
   const table: DocumentBlock = {

@@ -59,8 +59,19 @@ interface Measured {
 }
 
 /** Whether a table is better set on a page that lies: upright it would be too small, or text in it would stand in slivers. */
-export const isWide = (table: TableBlock, timeZone: string, width: number, measure: FontMeasure): boolean =>
-  comfort(measureColumns(table, textsOf(table, timeZone), timeZone, measure), sizes[1]!) > width
+export const isWide = ({ columns }: MeasuredTable, width: number): boolean => comfort(columns, sizes[1]!) > width
+
+/** What is said in a table, and how much room that takes. */
+export interface MeasuredTable {
+  /** By column and row. */
+  readonly texts: readonly (readonly string[])[]
+  readonly columns: readonly Measured[]
+}
+
+export function measureTable(table: TableBlock, timeZone: string, measure: FontMeasure): MeasuredTable {
+  const texts = textsOf(table, timeZone)
+  return { texts, columns: measureColumns(table, texts, timeZone, measure) }
+}
 
 const textsOf = (table: TableBlock, timeZone: string): string[][] =>
   table.columns.map((column, i) => {
@@ -68,9 +79,13 @@ const textsOf = (table: TableBlock, timeZone: string): string[][] =>
     return table.rows.map((row) => cleanText(format(row[i] ?? null)))
   })
 
-export function setTable(table: TableBlock, timeZone: string, width: number, measure: FontMeasure): SetTable {
-  const texts = textsOf(table, timeZone)
-  const measured = measureColumns(table, texts, timeZone, measure)
+export function setTable(
+  table: TableBlock,
+  { texts, columns: measured }: MeasuredTable,
+  timeZone: string,
+  width: number,
+  measure: FontMeasure,
+): SetTable {
   const size =
     sizes.find((each) => comfort(measured, each) <= width) ??
     sizes.find((each) => leastWidth(measured, each) <= width) ??
@@ -106,7 +121,7 @@ const bandName = (columns: readonly number[], headers: number): string => {
 
 function measureColumns(
   table: TableBlock,
-  texts: readonly string[][],
+  texts: MeasuredTable['texts'],
   timeZone: string,
   measure: FontMeasure,
 ): Measured[] {
@@ -203,7 +218,7 @@ interface BandFacts {
 
 function setBand(
   table: TableBlock,
-  texts: readonly string[][],
+  texts: MeasuredTable['texts'],
   columns: readonly number[],
   widths: readonly number[],
   size: number,

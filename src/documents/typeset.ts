@@ -6,7 +6,7 @@ import { outlined } from './draw-picture.ts'
 import { asOfText, formatChange, formatNumber, momentText } from './figures.ts'
 import type { FontMeasure } from './fonts.ts'
 import { readMarkdown, safeLink, type TextPiece } from './markdown.ts'
-import { isWide, type SetTable, setTable } from './set-table.ts'
+import { isWide, type MeasuredTable, measureTable, type SetTable, setTable } from './set-table.ts'
 
 /** What `report.typ` takes: all text is ready, all sizes are in points. */
 export interface Sheet {
@@ -45,6 +45,10 @@ interface SetCard {
   readonly label: string
 }
 
+/** Letters of scripts that none of our fonts has. */
+const unprintable =
+  /(?![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Devanagari}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Armenian}\p{Script=Georgian}])\p{L}(?<!\p{Script=Common})/u
+
 /** Points between the margins of A4, upright and lying. */
 export const textWidth = { upright: 505, wide: 752 }
 const pixelsPerPoint = 4 / 3
@@ -71,20 +75,28 @@ export function typeset(
   const pictures = new Map<string, string>()
   const cuts = [...cutsBefore]
   const sections: { wide: boolean; blocks: SetBlock[] }[] = []
+  const measured = new Map<TableBlock, MeasuredTable>()
+  const tableOf = (table: TableBlock): MeasuredTable => {
+    const known = measured.get(table) ?? measureTable(table, document.timeZone, tools.measure)
+    measured.set(table, known)
+    return known
+  }
   let wide = false
   document.blocks.forEach((block, i) => {
     const next = document.blocks[i + 1]
     // What introduces a wide table goes with it.
     const follows = (block.kind === 'text' || block.kind === 'number') && next !== undefined ? next : block
-    if (follows.kind === 'table') wide = isWide(follows, document.timeZone, textWidth.upright, tools.measure)
+    if (follows.kind === 'table') wide = isWide(tableOf(follows), textWidth.upright)
     else if (follows.kind === 'chart') wide = false
     const width = wide ? textWidth.wide : textWidth.upright
     const section = sections.at(-1)?.wide === wide ? sections.at(-1)! : { wide, blocks: [] }
     if (sections.at(-1) !== section) sections.push(section)
     const last = section.blocks.at(-1)
     if (block.kind === 'number' && last?.kind === 'numbers') (last.cards as SetCard[]).push(setCard(block))
-    else section.blocks.push(setBlock(block, document.timeZone, width, pictures, cuts, tools))
+    else section.blocks.push(setBlock(block, document.timeZone, width, pictures, cuts, tools, tableOf))
   })
+  if (unprintable.test(JSON.stringify([document.title, document.subtitle, document.facts, sections])))
+    cuts.push('Some letters are shown as boxes, as no font here has them; they are whole in a workbook and in mails.')
   return {
     pictures,
     cuts,
@@ -110,6 +122,7 @@ function setBlock(
   pictures: Map<string, string>,
   cuts: string[],
   { measure, draw }: TypesetTools,
+  tableOf: (table: TableBlock) => MeasuredTable,
 ): SetBlock {
   switch (block.kind) {
     case 'text':
@@ -117,7 +130,7 @@ function setBlock(
     case 'number':
       return { kind: 'numbers', cards: [setCard(block)] }
     case 'table':
-      return { kind: 'table', ...setTable(block as TableBlock, timeZone, width, measure) }
+      return { kind: 'table', ...setTable(block, tableOf(block), timeZone, width, measure) }
     case 'chart': {
       const drawn = draw(block.chart, width * pixelsPerPoint)
       const name = `chart-${pictures.size + 1}.svg`

@@ -51,6 +51,12 @@ const pip = async (python: string, ...packages: string[]): Promise<void> => {
 const sitePackages = async (python: string): Promise<string> =>
   (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).stdout.trim()
 
+/** A Python that reads workbooks. */
+export async function pythonWithOpenpyxl(): Promise<string> {
+  await ensurePython()
+  return pythonIn(await environment('openpyxl', (python) => pip(python, 'openpyxl')))
+}
+
 /**
  * The Python to run a release with. What all of them depend on (numpy, pandas, plotly, requests: 270 MB) is installed once and
  * seen by each release's own environment through a `.pth` file. Kept between runs.

@@ -12,13 +12,16 @@ import type { Readable } from 'node:stream'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { checkCollections } from './collections.ts'
 import { checkCopied } from './copied.ts'
-import { newman, pythonOf, releases } from './environments.ts'
+import { newman, pythonOf, pythonWithOpenpyxl, releases } from './environments.ts'
 import { flightFacts } from './flights.ts'
 import { writeInput } from './input.ts'
 import { type Portal, startPortal } from './portal.ts'
+import { checkWorkbook } from './workbook.ts'
 
 const program = path.join(import.meta.dirname, 'xdmod', 'check.py')
 const wire = path.join(import.meta.dirname, 'xdmod', 'wire.py')
+
+test('a workbook is what it should be to openpyxl', async () => checkWorkbook(await pythonWithOpenpyxl()))
 
 describe('other people’s clients against a running portal', () => {
   let directory: string
