@@ -18,7 +18,9 @@ export function makeDocument(
   data: ShownReport,
 ): { document: Document; cuts: string[] } {
   const cuts: string[] = []
-  const blocks = data.blocks.flatMap((block) => blocksOf(block, cuts))
+  // Rows that a block lacks are told by whoever makes a file of it, from the block itself.
+  const untold: string[] = []
+  const blocks = data.blocks.flatMap((block) => blocksOf(block, cuts, untold))
   const failed = data.blocks.flatMap((block) =>
     block.type === 'failed' ? [`${block.title} could not be answered.`] : [],
   )
@@ -33,15 +35,19 @@ export function makeDocument(
       dataAsOf: data.data_as_of,
       facts: data.parameters.map(({ label, shown }) => ({ label, value: shown })),
       blocks,
-      notes: [...cuts, ...failed],
+      notes: [...untold, ...failed],
       ...(siteAddress !== null && data.report !== null && { link: `${siteAddress}/reports/${data.report}` }),
     },
   }
 }
 
-function blocksOf(block: Data, cuts: string[]): DocumentBlock[] {
+function blocksOf(block: Data, cuts: string[], untold: string[]): DocumentBlock[] {
   const cutOf = (title: string, cut: { shown: number; of: number | null } | null, what: string) => {
-    if (cut) cuts.push(`${title}: ${cut.shown} ${what} of ${cut.of === null ? 'more' : cut.of}.`)
+    if (cut) {
+      const sentence = `${title}: ${cut.shown} ${what} of ${cut.of === null ? 'more' : cut.of}.`
+      cuts.push(sentence)
+      if (what === 'columns' || what === 'series') untold.push(sentence)
+    }
     return cut ? { cut } : {}
   }
   switch (block.type) {
