@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#src/database/change.ts'
-import { type Delivery, type Ended, failPending, findPending, type Holder, isHeld, turnOver } from './delivery-store.ts'
+import {
+  type Begin,
+  type Delivery,
+  type Ended,
+  failPending,
+  findPending,
+  type Holder,
+  isHeld,
+  turnOver,
+} from './delivery-store.ts'
 
 /** What came of one attempt to send. */
 export type Sent =
@@ -51,10 +60,12 @@ interface DeliverAsk {
  */
 export async function deliver({ db }: { db: Database }, ask: DeliverAsk): Promise<void> {
   const pending = await findPending(db, ask.holder.runId)
+  const turn = turnstile(db, ask.holder)
   await Promise.all(
     ask.senders.map((sender) =>
       sendOff(
         db,
+        turn,
         sender,
         pending.filter((one) => sender.takes(one)),
         ask,
@@ -68,7 +79,13 @@ interface Waiting {
   readonly at: number
 }
 
-async function sendOff(db: Database, sender: Sender, pending: readonly Delivery[], ask: DeliverAsk): Promise<void> {
+async function sendOff(
+  db: Database,
+  turn: Turn,
+  sender: Sender,
+  pending: readonly Delivery[],
+  ask: DeliverAsk,
+): Promise<void> {
   const { signal, holder, patience = usualPatience } = ask
   const fresh = [...pending].reverse()
   const later: Waiting[] = []
@@ -133,7 +150,7 @@ async function sendOff(db: Database, sender: Sender, pending: readonly Delivery[
       const before = ended
       ended = null
       if (!before && !next) return false
-      return turnOver(db, before, next && { id: next.id, messageId: sender.messageIdOf(next), holder })
+      return turn(before, next && { id: next.id, messageId: sender.messageIdOf(next) })
     }
     for (;;) {
       if (away && Date.now() - away.since > patience.awayMs) await giveUp(away.reason)
@@ -155,11 +172,12 @@ async function sendOff(db: Database, sender: Sender, pending: readonly Delivery[
         const sent = await sender.send(next)
         note(sent)
         ended = endOf(next, sent)
-        if (ended.state === 'pending')
-          later.push({ delivery: { ...next, attempts: next.attempts + 1 }, at: ended.nextTryAt?.getTime() ?? 0 })
         ask.onEnded(next, ended)
+        if (ended.state !== 'pending') continue
+        const at = ended.nextTryAt?.getTime() ?? 0
         // Another lane may take it up, which must find it pending.
-        if (ended.state === 'pending') await put(null)
+        await put(null)
+        later.push({ delivery: { ...next, attempts: next.attempts + 1 }, at })
       } finally {
         atWork--
       }
@@ -167,6 +185,38 @@ async function sendOff(db: Database, sender: Sender, pending: readonly Delivery[
   }
 
   await Promise.all(Array.from({ length: Math.min(sender.lanes, Math.max(1, pending.length)) }, lane))
+}
+
+type Turn = (ended: Ended | null, next: Begin | null) => Promise<boolean>
+
+/** Lanes that come while a commit is under way share the next one. */
+function turnstile(db: Database, holder: Holder): Turn {
+  let waiting: { ended: Ended | null; next: Begin | null; done: PromiseWithResolvers<boolean> }[] = []
+  let busy = false
+
+  async function turnAll(): Promise<void> {
+    busy = true
+    while (waiting.length > 0) {
+      const all = waiting
+      waiting = []
+      const ended = all.flatMap((one) => one.ended ?? [])
+      const next = all.flatMap((one) => one.next ?? [])
+      try {
+        const begun = await turnOver(db, holder, ended, next)
+        for (const one of all) one.done.resolve(one.next !== null && begun.has(one.next.id))
+      } catch (error) {
+        for (const one of all) one.done.reject(error)
+      }
+    }
+    busy = false
+  }
+
+  return (ended, next) => {
+    const done = Promise.withResolvers<boolean>()
+    waiting.push({ ended, next, done })
+    if (!busy) void turnAll()
+    return done.promise
+  }
 }
 
 const pause = (signal: AbortSignal): Promise<void> => sleep(50, undefined, { signal }).catch(() => undefined)

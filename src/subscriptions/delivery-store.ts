@@ -141,31 +141,36 @@ export interface Holder {
   readonly attempt: number
 }
 
+export interface Begin {
+  readonly id: string
+  readonly messageId: string | null
+}
+
 /**
- * Writes how one delivery ended and that the next one is being sent, in one commit: before that commit nothing of the next
- * one leaves. False when the next one may not be sent: somebody else has it, or the run is no longer this attempt's.
+ * Writes how deliveries ended and that others are being sent, in one commit: before that commit nothing of those leaves.
+ * Tells which may be sent; the others somebody else has, or the run is no longer this attempt's.
  */
 export async function turnOver(
   db: Database | Tx,
-  ended: Ended | null,
-  next: { readonly id: string; readonly messageId: string | null; readonly holder: Holder } | null,
-): Promise<boolean> {
-  const done = ended
-    ? sql`update deliveries set state = ${ended.state}, reason = ${ended.reason}, next_try_at = ${ended.nextTryAt}::timestamptz,
-        updated_at = now(), delivered_at = case when ${ended.state} = 'delivered' then now() end
-        where id = ${ended.id}::uuid and state in ('sending', 'unconfirmed') returning id`
-    : sql`select null::uuid as id where false`
-  const begun = next
-    ? sql`update deliveries set state = 'sending', attempts = attempts + 1, message_id = ${next.messageId}, reason = null,
-        next_try_at = null, updated_at = now()
-        where id = ${next.id}::uuid and state = 'pending' and exists (select from runs
-          where runs.id = ${next.holder.runId}::uuid and runs.attempt = ${next.holder.attempt} and runs.state = 'running')
-        returning id`
-    : sql`select null::uuid as id where false`
-  const { rows } = await sql<{ begun: boolean }>`
-    with done as (${done}), begun as (${begun})
-    select (select count(*) from done) >= 0 and exists (select from begun) as begun`.execute(db)
-  return rows[0]?.begun ?? false
+  { runId, attempt }: Holder,
+  ended: readonly Ended[],
+  next: readonly Begin[],
+): Promise<ReadonlySet<string>> {
+  const done = sql`update deliveries d set state = e.state, reason = e.reason, next_try_at = e.next_try_at,
+      updated_at = now(), delivered_at = case when e.state = 'delivered' then now() end
+    from unnest(${ended.map(({ id }) => id)}::uuid[], ${ended.map(({ state }) => state)}::text[],
+      ${ended.map(({ reason }) => reason)}::text[], ${ended.map(({ nextTryAt }) => nextTryAt)}::timestamptz[])
+      as e (id, state, reason, next_try_at)
+    where d.id = e.id and d.state in ('sending', 'unconfirmed')`
+  const begun = sql`update deliveries d set state = 'sending', attempts = attempts + 1, message_id = n.message_id,
+      reason = null, next_try_at = null, updated_at = now()
+    from unnest(${next.map(({ id }) => id)}::uuid[], ${next.map(({ messageId }) => messageId)}::text[]) as n (id, message_id)
+    where d.id = n.id and d.state = 'pending' and exists (select from runs
+      where runs.id = ${runId}::uuid and runs.attempt = ${attempt} and runs.state = 'running')
+    returning d.id`
+  const { rows } = await sql<{ id: string }>`
+    with done as (${done} returning d.id), begun as (${begun}) select id from begun`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Whether a run is still this attempt's. */

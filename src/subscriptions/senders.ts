@@ -27,7 +27,8 @@ interface SendingNeeds {
 export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): Sender {
   const { mailer, loadSlice, links, subscription, site, linked } = needs
   return {
-    lanes: mailer.lanes,
+    // Twice as many as connections: the next mails are composed and written down while these are on their way.
+    lanes: 2 * mailer.lanes,
     takes: ({ destination }) => destination === 'mail',
     messageIdOf: ({ id }) => mailer.messageIdOf(keyOf(id)),
     async send({ id, slice: number, name, address, recipient }) {
