@@ -51,14 +51,14 @@ export async function checkSubscription(
 }
 
 async function reportOf(
-  { reports }: CheckNeeds,
+  { reports, db }: CheckNeeds & { db: Database | Tx },
   owner: Caller,
   { report, parameters }: Definition,
   wrong: Wrong,
 ): Promise<ReportFacts | null> {
   try {
-    const facts = await reports.describe(owner, report)
-    for (const { pointer, detail } of await reports.checkParameters(owner, report, parameters))
+    const facts = await reports.describe(db, owner, report)
+    for (const { pointer, detail } of await reports.checkParameters(db, owner, report, parameters))
       wrong(pointer.replace(/^#\//, ''), detail)
     return facts
   } catch (error) {

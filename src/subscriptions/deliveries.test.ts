@@ -120,3 +120,16 @@ test('a worker lost while it sends leaves no one with two mails, and the next on
   for (const { recipient, state } of deliveries)
     if (state === 'delivered') assert.equal(smtp.to(recipient).length, 1, recipient)
 })
+
+test('many who start it at the same moment all get an answer, and the same run', async () => {
+  await make('crowd')
+  const all = await Promise.all(Array.from({ length: 40 }, () => call('olga', 'POST', '/v1/subscriptions/crowd/runs')))
+  assert.deepEqual([...new Set(all.map(({ status }) => status))], [202])
+  assert.equal(new Set(all.map(({ body }) => body.id)).size, 1)
+  assert.equal(all.filter(({ body }) => !body.joined).length, 1)
+  const once = { 'idempotency-key': 'a-key' }
+  const first = await call('olga', 'POST', '/v1/subscriptions/crowd/runs', { cause: 'x', if_running: 'queue' }, once)
+  const again = await call('olga', 'POST', '/v1/subscriptions/crowd/runs', { cause: 'x', if_running: 'queue' }, once)
+  assert.equal(again.body.id, first.body.id)
+  assert.equal(again.headers['idempotency-replayed'], 'true')
+})

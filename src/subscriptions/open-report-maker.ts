@@ -16,8 +16,8 @@ import type { MadeReport, OpenSlice, ReportMaker, SliceOf } from './report-maker
 export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
   const { db, shelf } = needs
   return {
-    async describe(caller, id) {
-      const { title, definition } = await takeReport(db, caller, id)
+    async describe(tx, caller, id) {
+      const { title, definition } = await takeReport(tx, caller, id)
       const asking = definition.blocks.filter((block) => block.type !== 'text')
       const models = [...new Set(asking.map(({ query }) => query.model))]
       const [first = [], ...others] = models.map((model) => {
@@ -33,8 +33,8 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
       }
     },
 
-    async checkParameters(caller, id, parameters) {
-      const { definition } = await takeReport(db, caller, id)
+    async checkParameters(tx, caller, id, parameters) {
+      const { definition } = await takeReport(tx, caller, id)
       try {
         resolveParameters(definition, parameters)
         return []

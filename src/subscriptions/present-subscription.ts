@@ -32,6 +32,10 @@ export async function presentSubscription(needs: Needs, caller: Caller, subscrip
   return {
     ...definition,
     id,
+    destinations: definition.destinations.map((one) =>
+      // An address may be as good as a key.
+      one.type === 'webhook' && !mayEdit(caller, subscription) ? { ...one, url: new URL(one.url).origin } : one,
+    ),
     failure_addresses: failureAddresses(subscription),
     state: subscription.state,
     state_reason: subscription.stateReason,
@@ -104,7 +108,7 @@ export const failureAddresses = ({ definition, owner }: Pick<Subscription, 'defi
 async function titleOf({ db, reports }: Needs, { owner, definition }: Subscription): Promise<string | null> {
   const caller = await callerOfAccount(db, owner.id)
   if (!caller) return null
-  return reports.describe(caller, definition.report).then(
+  return reports.describe(db, caller, definition.report).then(
     ({ title }) => title,
     (error: unknown) => {
       if (error instanceof Problem) return null

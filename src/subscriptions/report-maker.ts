@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
+import type { Database, Tx } from '#src/database/change.ts'
 import type { Document } from '#src/documents/document.ts'
 import type { ParameterValues } from '#src/reports/definition.ts'
 
@@ -45,12 +46,13 @@ export interface MadeReport {
   readonly notes: readonly string[]
 }
 
-/** What this room asks of reports. */
+/** What this room asks of reports. In a change with its transaction, so that nobody waits for a second connection holding one. */
 export interface ReportMaker {
   /** Throws a problem when the caller may not read it, or there is none. */
-  describe(caller: Caller, report: string): Promise<ReportFacts>
+  describe(db: Database | Tx, caller: Caller, report: string): Promise<ReportFacts>
   /** What is wrong with the values, by parameter. */
   checkParameters(
+    db: Database | Tx,
     caller: Caller,
     report: string,
     parameters: Parameters,

@@ -173,7 +173,7 @@ async function refreshModels(
   work: Work,
   { caller, definition, subscription }: Prepared,
 ): Promise<void> {
-  const { models } = await needs.reports.describe(caller, definition.report)
+  const { models } = await needs.reports.describe(needs.db, caller, definition.report)
   for (const model of models) {
     if (!caller.grants.allows('models:refresh', model))
       throw ownerMayNot({ detail: `${caller.accountName} may not refresh the model ${model}.` })

@@ -41,8 +41,8 @@ export async function startSubscriptionRun(
     throw subscriptionResting({ detail: `The subscription ${id} is ${subscription.state}.` })
   const owner = await ownerNow(change, subscription)
   const { definition } = subscription
-  const facts = await needs.reports.describe(owner, definition.report)
-  await checkParameters(needs, owner, subscription, ask.parameters)
+  const facts = await needs.reports.describe(change.tx, owner, definition.report)
+  await checkParameters(needs, change, owner, subscription, ask.parameters)
   if (ask.recipients) await checkRecipients(needs, change, owner, subscription, ask.recipients)
   if (ask.refreshFirst) for (const model of facts.models) requirePermission(caller, 'models:refresh', model)
   const trial = ask.dryRun ? trialOf(caller, 'dry_run', definition.report) : undefined
@@ -62,7 +62,7 @@ export async function testSubscription(needs: SubscriptionNeeds, change: Change,
   const subscription = await takeSubscription(change.tx, caller, id)
   const owner = await ownerNow(change, subscription)
   const { report } = subscription.definition
-  await needs.reports.describe(owner, report)
+  await needs.reports.describe(change.tx, owner, report)
   const trial = trialOf(caller, 'test', report)
   // Tests by two people are two tests.
   return start(needs, change, subscription, { cause: 'test', ifRunning: 'queue' }, { subscription: id, trial })
@@ -99,11 +99,15 @@ async function ownerNow(change: Change, { owner }: Subscription): Promise<Caller
 
 async function checkParameters(
   { reports }: SubscriptionNeeds,
+  change: Change,
   owner: Caller,
   { definition }: Subscription,
   given: Parameters | undefined,
 ): Promise<void> {
-  const errors = await reports.checkParameters(owner, definition.report, { ...definition.parameters, ...given })
+  const errors = await reports.checkParameters(change.tx, owner, definition.report, {
+    ...definition.parameters,
+    ...given,
+  })
   if (errors.length === 0) return
   throw subscriptionInvalid({ detail: errors[0]?.detail ?? '', errors })
 }
