@@ -111,8 +111,8 @@ export async function runApi(t: TestContext, callers: Readonly<Record<string, Ca
     const ask = { kind: { ...bake, ...over }, subject: { type: 'cake', id: 'sponge' }, data: {} }
     return (await changer(actor(ada), (change) => createRun({ queue: null }, change, ask))).id
   }
-  const bakeIt = (id: string, handler: RunHandler<object>): Promise<void> => {
-    const needs = { db, changer, queue: null, log: silent, stillStands: async () => true, beatMs: 50, artifacts }
+  const bakeIt = (id: string, handler: RunHandler<object>, beatMs = 50): Promise<void> => {
+    const needs = { db, changer, queue: null, log: silent, stillStands: async () => true, beatMs, artifacts }
     return performRun(needs, bake, handler, id)
   }
   const ask = (

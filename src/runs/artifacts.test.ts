@@ -9,7 +9,7 @@ import type { Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import { ada, runApi } from '#test/run-api.ts'
 import { artifactFiles } from './kept-files.ts'
-import type { NewArtifact } from './run.ts'
+import type { NewArtifact, RunHandler } from './run.ts'
 import { sweepArtifacts } from './sweep-artifacts.ts'
 
 const csv = Buffer.from('a,b\n1,2\n'.repeat(1000))
@@ -133,12 +133,14 @@ test('an attempt that takes a run up sees what the one before kept, and puts its
   const api = await runApi(t)
   const id = await api.order()
   const crash = Promise.withResolvers<never>()
-  const dead = api.bakeIt(id, async ({ addArtifact }) => {
+  // Silent from the beginning, as the dead are.
+  const work: RunHandler<object> = async ({ addArtifact }) => {
     await addArtifact({ name: 'a.txt', mediaType: 'text/plain', content: Buffer.from('one') })
     await crash.promise
-  })
+  }
+  const dead = api.bakeIt(id, work, 1e6)
   while ((await api.db.selectFrom('run_artifacts').select('id').execute()).length === 0) await sleep(10)
-  await sql`update runs set attempt = 1, lease_until = now() - interval '1 second'`.execute(api.db)
+  await sql`update runs set lease_until = now() - interval '1 second'`.execute(api.db)
   const seen: string[] = []
   await api.bakeIt(id, async ({ addArtifact, listArtifacts }) => {
     seen.push(...(await listArtifacts()).map(({ name }) => name))
