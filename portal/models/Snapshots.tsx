@@ -1,4 +1,4 @@
-import { Badge, Button, List, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, List, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '#portal/kit/ask.ts'
@@ -39,7 +39,9 @@ export function Snapshots({ model }: { model: Model }) {
             <Table.Th ta="right">Rows</Table.Th>
             <Table.Th>What changed</Table.Th>
             <Table.Th ta="right">Size</Table.Th>
-            <Table.Th aria-label="Acts" />
+            <Table.Th>
+              <VisuallyHidden>Acts</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Button, Code, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Code, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { isRefused } from '#portal/kit/ask.ts'
@@ -40,7 +40,9 @@ export function Artifacts({ run }: { run: Run }) {
               <Table.Th ta="right">Size</Table.Th>
               <Table.Th>Kept until</Table.Th>
               <Table.Th>SHA-256</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <VisuallyHidden>Download</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Skeleton, Table, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -50,7 +50,11 @@ export function HolidayCalendarsPage() {
               <Table.Th>Calendar</Table.Th>
               <Table.Th>Days</Table.Th>
               <Table.Th>Changed</Table.Th>
-              {mayWrite && <Table.Th aria-label="Acts" />}
+              {mayWrite && (
+                <Table.Th>
+                  <VisuallyHidden>Acts</VisuallyHidden>
+                </Table.Th>
+              )}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

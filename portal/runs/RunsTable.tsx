@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core'
+import { Table, Text, VisuallyHidden } from '@mantine/core'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { countedText, durationText } from '#portal/kit/figures.ts'
 import { Time } from '#portal/kit/Time.tsx'
@@ -29,7 +29,11 @@ export function RunsTable({ runs, sameSubject = false, withCancel = false, label
           <Table.Th>By</Table.Th>
           <Table.Th ta="right">Took</Table.Th>
           <Table.Th>Outcome</Table.Th>
-          {withCancel && <Table.Th aria-label="Cancel" />}
+          {withCancel && (
+            <Table.Th>
+              <VisuallyHidden>Cancel</VisuallyHidden>
+            </Table.Th>
+          )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

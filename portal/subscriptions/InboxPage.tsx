@@ -180,6 +180,11 @@ function Files({ item: { id, files } }: { item: Item }) {
           component="a"
           variant="default"
           size="sm"
+          h="auto"
+          mih={36}
+          py={6}
+          maw="100%"
+          styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
           href={addressOf('GET /v1/inbox/:item/files/:file', { params: { item: id, file: file.id } })}
           download={file.name}
           leftSection={<IconDownload size={18} aria-hidden />}

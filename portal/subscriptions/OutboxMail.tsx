@@ -72,6 +72,11 @@ function Downloads({ mail: { id, attachments } }: { mail: Mail }) {
           component="a"
           variant="default"
           size="sm"
+          h="auto"
+          mih={36}
+          py={6}
+          maw="100%"
+          styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
           href={addressOf('GET /v1/outbox/:mail/attachments/:index', { params: { mail: id, index } })}
           download={name}
           leftSection={<IconDownload size={18} aria-hidden />}

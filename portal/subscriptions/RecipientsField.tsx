@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select, Stack, Table, TagsInput, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Stack, Table, TagsInput, Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconClipboardText, IconDownload, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -56,7 +56,9 @@ export function RecipientsField({ value, onChange, partedBy, allowedDomains }: R
             <Table.Tr>
               <Table.Th>Recipient</Table.Th>
               {partedBy !== null && <Table.Th>Only rows of {partedBy || 'the dimension'}</Table.Th>}
-              <Table.Th w={56} />
+              <Table.Th w={56}>
+                <VisuallyHidden>Acts</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

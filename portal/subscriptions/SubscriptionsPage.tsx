@@ -1,4 +1,16 @@
-import { Box, Button, Group, NativeSelect, Skeleton, Stack, Switch, Table, Text, TextInput } from '@mantine/core'
+import {
+  Box,
+  Button,
+  Group,
+  NativeSelect,
+  Skeleton,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -126,7 +138,9 @@ function List({ mayWrite }: { mayWrite: boolean }) {
                 <Table.Th>Next</Table.Th>
                 <Table.Th>Last run</Table.Th>
                 <Table.Th>To</Table.Th>
-                <Table.Th aria-label="Acts" />
+                <Table.Th>
+                  <VisuallyHidden>Acts</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -208,7 +222,7 @@ function LineActs({ line }: { line: SubscriptionLine }) {
           variant="default"
           loading={start.isPending}
           onClick={() => start.mutate({ test: false })}
-          aria-label={`Run ${name} now`}
+          aria-label={`Run now: ${name}`}
         >
           Run now
         </Button>

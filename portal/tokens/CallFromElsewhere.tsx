@@ -129,17 +129,17 @@ function Lines({ calls: { calls, postman } }: Pick<CallFromElsewhereProps, 'call
       <Title order={2} size="h4" mb="xs">
         2. The call
       </Title>
-      <Tabs defaultValue={calls[0]?.title ?? ''} keepMounted={false}>
+      <Tabs defaultValue="0" keepMounted={false}>
         <Tabs.List aria-label="Languages">
-          {calls.map(({ title }) => (
-            <Tabs.Tab key={title} value={title}>
+          {calls.map(({ title }, at) => (
+            <Tabs.Tab key={title} value={String(at)}>
               {title}
             </Tabs.Tab>
           ))}
           <Tabs.Tab value="postman">Postman</Tabs.Tab>
         </Tabs.List>
-        {calls.map(({ title, text }) => (
-          <Tabs.Panel key={title} value={title} pt="xs">
+        {calls.map(({ title, text }, at) => (
+          <Tabs.Panel key={title} value={String(at)} pt="xs">
             <CodeBlock code={text} label={`${title} lines`} />
           </Tabs.Panel>
         ))}

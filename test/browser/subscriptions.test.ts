@@ -132,7 +132,7 @@ describe('subscriptions', { skip: noBrowser }, () => {
     await button(page, 'Pause The steady').click()
     await page.getByText('The steady is paused.').waitFor()
     await page.getByRole('row', { name: /The steady of mia Paused/ }).waitFor()
-    assert.equal(await button(page, 'Run The steady now').count(), 0)
+    assert.equal(await button(page, 'Run now: The steady').count(), 0)
     await page.getByRole('link', { name: 'The steady' }).click()
     await page.getByText('Its schedule rests and nobody can run it').waitFor()
     assert.ok(await button(page, 'Run now').isDisabled())
