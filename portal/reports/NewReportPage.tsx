@@ -98,7 +98,7 @@ function Editor({ begun }: { begun: Draft }) {
   const making = useMutation({
     mutationFn: (draft: Draft) =>
       ask('POST /v1/reports', {
-        body: { ...draft, ...(isTaken(draft.title) && { id: 'new-report' }) },
+        body: draft,
         headers: { 'idempotency-key': key.current },
       }),
     onSuccess: async ({ id, title }) => {
@@ -127,10 +127,3 @@ function Editor({ begun }: { begun: Draft }) {
     />
   )
 }
-
-/** The address of a report called so would be that of this page. */
-const isTaken = (title: string): boolean =>
-  title
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '') === 'new'

@@ -15,12 +15,17 @@ export interface NewReport {
   readonly note?: string | undefined
 }
 
+/** The portal's editor of a new report stands at its address. */
+const editorId = 'new'
+const taken = { pointer: '#/id', detail: 'is taken' }
+
 /** Makes a report that belongs to the caller. */
 export async function createReport(needs: CheckNeeds, change: Change, ask: NewReport): Promise<ReportRow> {
   const { caller } = change.actor
   const { title, description, definition } = ask
   const id = ask.id ?? freeId(title, await findTakenIds(change.tx, idFrom(title)))
   requirePermission(caller, 'reports:write', id)
+  if (id === editorId) throw reportTaken({ detail: `The id ${id} is taken by the portal itself.`, errors: [taken] })
   checkDefinition(needs, caller, definition)
   const made = await insertReport(change.tx, {
     id,
@@ -32,7 +37,7 @@ export async function createReport(needs: CheckNeeds, change: Change, ask: NewRe
     note: ask.note ?? null,
     now: needs.clock.now(),
   })
-  if (!made) throw reportTaken({ detail: `The id ${id} is taken.`, errors: [{ pointer: '#/id', detail: 'is taken' }] })
+  if (!made) throw reportTaken({ detail: `The id ${id} is taken.`, errors: [taken] })
   change.note({
     verb: 'report.created',
     subjectType: 'report',
@@ -49,7 +54,7 @@ export function idFrom(title: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 60)
     .replaceAll(/^-+|-+$/g, '')
-  return id === '' ? 'report' : id
+  return id === '' || id === editorId ? 'report' : id
 }
 
 function freeId(title: string, taken: ReadonlySet<string>): string {

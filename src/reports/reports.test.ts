@@ -57,6 +57,10 @@ test('an id is made from the title, in letters of an address, and never twice', 
   assert.deepEqual(ids, ['report', 'report-2', 'report-3'])
   const taken = await ask('mike', 'POST', '/v1/reports', plainReport({ id: 'report-2' }))
   assert.deepEqual([taken.status, taken.body.code], [409, 'report-taken'])
+  const editor = await ask('mike', 'POST', '/v1/reports', plainReport({ id: 'new' }))
+  assert.deepEqual([editor.status, editor.body.code], [409, 'report-taken'], 'the portal makes new reports there')
+  const called = await ask('mike', 'POST', '/v1/reports', plainReport({ title: 'New!' }))
+  assert.match(called.body.id, /^report-\d+$/)
 })
 
 test('who sees a report is said by a role; for all others it does not exist', async () => {

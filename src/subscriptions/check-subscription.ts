@@ -5,7 +5,7 @@ import type { Database, Tx } from '#src/database/change.ts'
 import { isOneAddress } from '#src/mail/mail.ts'
 import type { Outbound } from '#src/outbound/open-outbound.ts'
 import { Problem } from '#src/problem/problem.ts'
-import { type Definition, destinationName, type RecipientAsk, webhooksOf } from './definition.ts'
+import { type Definition, destinationName, type RecipientAsk } from './definition.ts'
 import { unknownPlaceholders } from './placeholders.ts'
 import { subscriptionInvalid } from './problems.ts'
 import type { ReportFacts, ReportMaker } from './report-maker.ts'
@@ -179,8 +179,3 @@ function checkAgainst(owner: Caller, definition: Definition, report: ReportFacts
 /** Whether two versions ask for the same. */
 export const isSame = (a: Definition, b: Definition): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)))
-
-export const newWebhooks = (definition: Definition, known: ReadonlySet<string>): string[] =>
-  webhooksOf(definition)
-    .map(({ id }) => id)
-    .filter((id) => !known.has(id))

@@ -30,8 +30,8 @@ export type DeliveryState = (typeof deliveryStates)[number]
 export const fileFormats = ['pdf', 'xlsx', 'csv', 'png'] as const
 export type FileFormat = (typeof fileFormats)[number]
 
-/** Addresses below `/v1/subscriptions/` that are none of a subscription. */
-export const reservedIds = ['policy', 'preview', 'recipients'] as const
+/** Addresses below `/v1/subscriptions/`, and the portal's `/subscriptions/`, that are none of a subscription. */
+export const reservedIds = ['new', 'policy', 'preview', 'recipients'] as const
 
 const subscriptionId = /^[a-z0-9][a-z0-9-]{0,63}$/
 const Id = z.string().regex(subscriptionId).meta({

@@ -206,14 +206,6 @@ export async function findResting(db: Database, states: readonly SubscriptionSta
   return rows.map(({ id }) => id)
 }
 
-export async function findScheduled(db: Database): Promise<Subscription[]> {
-  const rows = await subscriptionsOf(db)
-    .where('s.state', '=', 'active')
-    .where(sql<boolean>`jsonb_typeof(s.definition -> 'schedule') = 'object'`)
-    .execute()
-  return rows.map(read)
-}
-
 export interface LastRun {
   readonly id: string
   readonly state: string
