@@ -15,7 +15,7 @@ const mostColumns = 12
 const mostCharacters = 300
 /** Beyond some 102,000 bytes a large mail service hides the rest of a mail, and with it our notes. */
 const mostBytes = 92_000
-const pictureWidth = 600
+const pictureWidth = 680
 
 /** A report as a mail: in tables and inline styles, as mail programs want it, readable by night and without pictures. */
 export function composeMail(
@@ -66,7 +66,7 @@ function mailHtml(
 <body class="page" style="margin:0;padding:0;background:#f4f5f7">
 <div style="display:none;max-height:0;overflow:hidden">${[asOf, cleanLine(subtitle ?? '')].filter(Boolean).join('. ')}</div>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="table-layout:fixed;background:#f4f5f7"><tr><td align="center" style="padding:20px 8px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet" style="table-layout:fixed;max-width:680px;text-align:left;background:#ffffff;border-top:4px solid #0072b2;font-family:'Noto Sans','Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45;${ink}"><tr><td class="pad" style="padding:22px 28px 8px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet" style="table-layout:fixed;max-width:760px;text-align:left;background:#ffffff;border-top:4px solid #0072b2;font-family:'Noto Sans','Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45;${ink}"><tr><td class="pad" style="padding:22px 28px 8px">
 <p class="dim" style="margin:0 0 6px;font-size:12px;${dimmed}">${cleanLine(organization)}</p>
 <h1 style="margin:0;font-size:23px;line-height:1.25;font-weight:600">${cleanLine(title)}</h1>
 ${subtitle ? html`<p class="dim" style="margin:4px 0 0;${dimmed}">${cleanLine(subtitle)}</p>` : nothing}
@@ -113,7 +113,7 @@ function blocksHtml({ blocks, timeZone }: Document): Html[] {
 }
 
 const chartHtml = (block: ChartBlock & { readonly cid?: string }): Html =>
-  html`<img src="cid:${block.cid ?? ''}" width="${pictureWidth}" alt="${describeChart(block)}" style="display:block;width:100%;max-width:624px;height:auto;background:#ffffff;border-radius:3px">${block.cut ? small(`Shown: ${cutText(block.cut, 'group')}.`) : nothing}`
+  html`<img src="cid:${block.cid ?? ''}" width="${pictureWidth}" alt="${describeChart(block)}" style="display:block;width:100%;max-width:704px;height:auto;background:#ffffff;border-radius:3px">${block.cut ? small(`Shown: ${cutText(block.cut, 'group')}.`) : nothing}`
 
 const small = (text: string): Html => html`<p class="dim" style="margin:6px 0 0;font-size:12px;${dimmed}">${text}</p>`
 
@@ -125,7 +125,7 @@ function cardsHtml(cards: readonly NumberBlock[]): Html {
     while (cells.length < across && cards.length > across) cells.push(html`<td class="gap" width="33%"></td>`)
     rows.push(html`<tr>${cells}</tr>`)
   }
-  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="8" style="margin:14px -8px 0;border-collapse:separate;border-spacing:8px">${rows}</table>`
+  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="8" style="margin:14px 0 0;border-collapse:separate;border-spacing:8px">${rows}</table>`
 }
 
 function cardHtml({ title, value, unit, decimals, change }: NumberBlock): Html {

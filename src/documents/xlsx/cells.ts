@@ -17,6 +17,18 @@ export function dateSerial(text: string): number | null {
   return Math.round((at - epoch) / day)
 }
 
+/** The same days come again and again. */
+function remembered(serial: (text: string) => number | null): (text: string) => number | null {
+  const known = new Map<string, number | null>()
+  return (text) => {
+    const seen = known.get(text)
+    if (seen !== undefined) return seen
+    const made = serial(text)
+    if (known.size < 10_000) known.set(text, made)
+    return made
+  }
+}
+
 /** A moment by the clock on the wall of a time zone, to the second. */
 export function timeSerials(timeZone: string): (text: string) => number | null {
   const parts = new Intl.DateTimeFormat('sv-SE', {
@@ -42,7 +54,8 @@ export type Typed = number | string | boolean | null
 
 /** The value of a cell of a column as a spreadsheet has it: days as numbers, 12.5 % as 0.125, lists as one text. */
 export function typedCell(column: DocumentColumn, timeZone: string): (cell: Cell) => Typed {
-  const moment = column.type === 'timestamp' ? timeSerials(timeZone) : null
+  const serial =
+    column.type === 'timestamp' ? timeSerials(timeZone) : column.type === 'date' ? remembered(dateSerial) : null
   const isNumber = column.type === 'integer' || column.type === 'number' || column.type === 'percent'
   return (cell) => {
     if (cell === null || cell === '') return null
@@ -52,8 +65,7 @@ export function typedCell(column: DocumentColumn, timeZone: string): (cell: Cell
       return column.type === 'percent' ? Number((cell / 100).toPrecision(15)) : cell
     }
     if (typeof cell === 'boolean') return cell
-    if (column.type === 'date') return dateSerial(cell) ?? cell
-    if (moment) return moment(cell) ?? cell
+    if (serial) return serial(cell) ?? cell
     // Numbers of up to fifteen digits are exact there; longer ones stay text, whole.
     if (isNumber && /^-?(?:0|[1-9]\d{0,14})$/.test(cell))
       return column.type === 'percent' ? Number(cell) / 100 : Number(cell)

@@ -69,7 +69,8 @@ function sheetsOf(blocks: readonly DocumentBlock[]): { tables: TableBlock[]; cut
     const columns = table.columns.slice(0, most.columns)
     if (columns.length < table.columns.length)
       tell('columns', `holds the first ${countText(columns.length)} of ${countText(table.columns.length)} columns.`)
-    const rows = table.rows.slice(0, rowsThatFit(table))
+    const fit = rowsThatFit(table)
+    const rows = table.rows.length > fit ? table.rows.slice(0, fit) : table.rows
     if (rows.length < table.rows.length)
       tell('rows', `holds the first ${countText(rows.length)} of ${countText(table.rows.length)} rows.`)
     const long = countLong(rows)
