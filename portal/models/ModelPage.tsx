@@ -89,6 +89,7 @@ function ModelFacts({ model }: { model: Model }) {
                   { label: 'Version', value: countText(freshness.version) },
                 ]
               : []),
+            ...refreshFacts(model),
             { label: 'May query', value: whoWords[access.query] },
             { label: 'May read raw rows', value: whoWords[access.raw] },
             { label: 'Name in addresses', value: <Code>{name}</Code> },
@@ -99,4 +100,39 @@ function ModelFacts({ model }: { model: Model }) {
       </Stack>
     </Paper>
   )
+}
+
+/** How it comes to new data by itself. */
+function refreshFacts({ refreshing: { schedule, after, type, notify } }: Model) {
+  return [
+    ...(schedule
+      ? [
+          {
+            label: 'Refreshed by itself',
+            value: (
+              <>
+                {schedule.description}, next <Time at={schedule.next_at} none="not planned" />
+              </>
+            ),
+          },
+        ]
+      : []),
+    ...(after.length > 0
+      ? [
+          {
+            label: 'Refreshed after',
+            value: after.map((name, at) => (
+              <span key={name}>
+                {at > 0 && ', '}
+                <TextLink to="/models/$model" params={{ model: name }} inherit>
+                  {name}
+                </TextLink>
+              </span>
+            )),
+          },
+        ]
+      : []),
+    ...(type === 'incremental' ? [{ label: 'A refresh reads', value: 'Only what is new' }] : []),
+    ...(notify ? [{ label: 'When its data grow too old', value: 'Somebody is told by mail' }] : []),
+  ]
 }
