@@ -9,11 +9,7 @@ export function callsOf({ id, definition }: Pick<Subscription, 'id' | 'definitio
       {
         title: `Start “${definition.name}”`,
         language: 'shell',
-        text: [
-          `curl -X POST ${address} \\`,
-          '  -H "Authorization: Bearer $TESSERA_TOKEN" \\',
-          '  -H "Idempotency-Key: $(uuidgen)"',
-        ].join('\n'),
+        text: [`curl -X POST ${address} \\`, '  -H "Authorization: Bearer $TESSERA_TOKEN"'].join('\n'),
       },
       {
         title: 'Start it, say why, and wait for its end',
