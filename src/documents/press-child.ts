@@ -63,6 +63,7 @@ process.on('message', (order: PressOrder) => {
       memory,
     }
   }
-  process.send?.(message)
+  // Tidying up comes after the answer: nobody waits for it.
+  process.send?.(message, () => printer.tidy())
 })
 process.on('disconnect', () => process.exit())

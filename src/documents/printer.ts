@@ -45,12 +45,13 @@ export function openPrinter() {
       return { bytes, pages: made.result.numOfPages, cuts }
     } finally {
       compiler.resetShadow()
-      compiler.evictCache(1)
     }
   }
 
   return {
     draw,
+    /** Lets go of what was remembered of the document before the last. */
+    tidy: () => compiler.evictCache(1),
     /** Leaves out rows, the longest tables' first, until it has so many pages and bytes at most. */
     pdf(document: Document, organization: string, cutsBefore: readonly CutNote[], limits: PdfLimits): PrintedPages {
       let rows = limits.rowsPerTable

@@ -67,8 +67,10 @@ interface Sizes {
 async function* deflate(pieces: ZipEntry['pieces'], sizes: Sizes): AsyncGenerator<Buffer> {
   const packer = createDeflateRaw({ level: 1 })
   let broken: unknown
+  let left = false
   const feed = (async () => {
     for await (const piece of pieces) {
+      if (left) return
       const bytes = Buffer.from(piece)
       sizes.crc = crc32(bytes, sizes.crc)
       sizes.plain += bytes.length
@@ -87,6 +89,7 @@ async function* deflate(pieces: ZipEntry['pieces'], sizes: Sizes): AsyncGenerato
   } catch (error) {
     throw broken ?? error
   } finally {
+    left = true
     packer.destroy()
   }
   await feed

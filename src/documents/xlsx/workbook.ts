@@ -73,7 +73,7 @@ function sheetsOf(blocks: readonly DocumentBlock[]): { tables: TableBlock[]; cut
     const rows = table.rows.length > fit ? table.rows.slice(0, fit) : table.rows
     if (rows.length < table.rows.length)
       tell('rows', `holds the first ${countText(rows.length)} of ${countText(table.rows.length)} rows.`)
-    const long = countLong(rows)
+    const long = countLong({ columns, rows })
     if (long > 0)
       tell('cells', `has ${countedText(long, 'cell', 'cells')} cut after ${countText(most.characters)} characters.`)
     return { ...table, columns, rows }
@@ -81,9 +81,16 @@ function sheetsOf(blocks: readonly DocumentBlock[]): { tables: TableBlock[]; cut
   return { tables, cuts }
 }
 
-function countLong(rows: TableBlock['rows']): number {
+/** Only columns of text: everything else that comes as text is a number, a day or a moment. */
+function countLong({ columns, rows }: Pick<TableBlock, 'columns' | 'rows'>): number {
   let long = 0
-  for (const row of rows) for (const cell of row) if (typeof cell === 'string' && cell.length > most.characters) long++
+  for (const [i, { type }] of columns.entries()) {
+    if (type !== 'text') continue
+    for (const row of rows) {
+      const cell = row[i]
+      if (typeof cell === 'string' && cell.length > most.characters) long++
+    }
+  }
   return long
 }
 
