@@ -88,6 +88,18 @@ test('rows by recipient are those that each account may see', async () => {
   const mine = (await call('ada', 'GET', '/v1/inbox')).body.items[0]
   assert.equal((await call('bob', 'GET', `/v1/inbox/${mine.id}`)).status, 404)
   assert.equal((await call('bob', 'GET', `/v1/inbox/${mine.id}/files/${mine.files[0].id}`)).status, 404)
+  // A token of the same person that is narrowed to another report, to this one, and to none at all.
+  const narrowed = async (name: string, ...grants: string[]) => {
+    house.people.set(name, { ...ada, via: 'token', grants: Grants.of(grants) })
+    const { items, unread } = (await call(name, 'GET', '/v1/inbox')).body
+    const item = await call(name, 'GET', `/v1/inbox/${mine.id}`)
+    const file = await call(name, 'GET', `/v1/inbox/${mine.id}/files/${mine.files[0].id}`)
+    return [items.length, unread, item.status, file.status]
+  }
+  assert.deepEqual(await narrowed('this', 'reports:read:weekly-sales'), [1, 1, 200, 200])
+  assert.deepEqual(await narrowed('other', 'reports:read:other'), [0, 0, 404, 404])
+  assert.deepEqual(await narrowed('none', 'runs:read', 'subscriptions:run'), [0, 0, 404, 404])
+  assert.deepEqual((await call('other', 'POST', '/v1/inbox/read', {})).body, { changed: 0, unread: 0 })
   assert.deepEqual((await call('ada', 'POST', '/v1/inbox/read', {})).body, { changed: 1, unread: 0 })
   const outside = plainSubscription({ rows: 'recipient' })
   assert.equal((await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...outside })).status, 422)

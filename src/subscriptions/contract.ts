@@ -639,6 +639,7 @@ export const listInbox = endpoint({
   method: 'GET',
   path: '/v1/inbox',
   summary: 'List reports that were delivered to you, newest first',
+  description: 'A token sees those made of reports that it may read (`reports:read`); the others are not there for it.',
   access: 'signed_in',
   query: z.object({ ...pageQuery(), unread: flag().optional() }),
   reply: z.object({ items: z.array(InboxItem), unread: z.int() }),

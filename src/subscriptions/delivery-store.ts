@@ -474,7 +474,19 @@ export interface InboxRow {
   readonly from: string
 }
 
-const inboxOf = (db: Database | Tx, accountId: string) =>
+/** Whose inbox, and of it only what was made of these reports; null: of any. */
+export interface Inbox {
+  readonly accountId: string
+  readonly reports: readonly string[] | null
+}
+
+/** What was made for a subscription that is gone was made of no report that can be named. */
+const madeOf = (reports: readonly string[] | null) =>
+  reports === null
+    ? sql<boolean>`true`
+    : sql<boolean>`subscription_id in (select id from subscriptions where report_id = any(${reports}::text[]))`
+
+const inboxOf = (db: Database | Tx, { accountId, reports }: Inbox) =>
   db
     .selectFrom('deliveries as d')
     .innerJoin('delivery_slices as s', (on) => on.onRef('s.run_id', '=', 'd.run_id').onRef('s.slice', '=', 'd.slice'))
@@ -485,14 +497,15 @@ const inboxOf = (db: Database | Tx, accountId: string) =>
     .where('d.account_id', '=', accountId)
     .where('d.destination', '=', 'inbox')
     .where('d.state', '=', 'delivered')
+    .where(madeOf(reports))
 
 /** Newest first. */
 export async function findInbox(
   db: Database,
-  accountId: string,
+  inbox: Inbox,
   page: { unread?: boolean | undefined; after: { at: string; id: string } | null; limit: number },
 ): Promise<InboxRow[]> {
-  let found = inboxOf(db, accountId)
+  let found = inboxOf(db, inbox)
   if (page.unread !== undefined) found = found.where('d.read_at', page.unread ? 'is' : 'is not', null)
   if (page.after)
     found = found.where(sql<boolean>`(d.delivered_at, d.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
@@ -500,14 +513,14 @@ export async function findInbox(
   return rows.map(({ subject, body, from, ...row }) => ({ delivery: read(row), subject, body, from }))
 }
 
-export async function findInboxItem(db: Database | Tx, accountId: string, id: string): Promise<InboxRow | null> {
-  const row = await inboxOf(db, accountId).where('d.id', '=', id).executeTakeFirst()
+export async function findInboxItem(db: Database | Tx, inbox: Inbox, id: string): Promise<InboxRow | null> {
+  const row = await inboxOf(db, inbox).where('d.id', '=', id).executeTakeFirst()
   if (!row) return null
   const { subject, body, from, ...delivery } = row
   return { delivery: read(delivery), subject, body, from }
 }
 
-export async function countUnread(db: Database | Tx, accountId: string): Promise<number> {
+export async function countUnread(db: Database | Tx, { accountId, reports }: Inbox): Promise<number> {
   const { total } = await db
     .selectFrom('deliveries')
     .select(sql<number>`count(*)::int`.as('total'))
@@ -515,13 +528,14 @@ export async function countUnread(db: Database | Tx, accountId: string): Promise
     .where('destination', '=', 'inbox')
     .where('state', '=', 'delivered')
     .where('read_at', 'is', null)
+    .where(madeOf(reports))
     .executeTakeFirstOrThrow()
   return total
 }
 
 export async function markRead(
   tx: Tx,
-  accountId: string,
+  { accountId, reports }: Inbox,
   ask: { items: readonly string[] | null; readAt: Date | null },
 ): Promise<number> {
   let marked = tx
@@ -531,6 +545,7 @@ export async function markRead(
     .where('destination', '=', 'inbox')
     .where('state', '=', 'delivered')
     .where('read_at', ask.readAt === null ? 'is not' : 'is', null)
+    .where(madeOf(reports))
   if (ask.items) marked = marked.where(sql<boolean>`id = any(${ask.items}::uuid[])`)
   return Number((await marked.executeTakeFirst()).numUpdatedRows)
 }

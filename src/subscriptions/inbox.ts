@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Caller } from '#src/access/caller.ts'
+import { parseGrant } from '#src/access/grants.ts'
 import type { Change, Database } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import {
@@ -9,6 +10,7 @@ import {
   findInbox,
   findInboxItem,
   followFileLink,
+  type Inbox,
   type InboxRow,
   markRead,
 } from './delivery-store.ts'
@@ -24,16 +26,31 @@ interface InboxNeeds {
   readonly links: LinkSecrets
 }
 
-/** What was delivered to whoever asks. An account is somebody; the command line is nobody. */
+/**
+ * What a caller has in the inbox: an account is somebody, the command line is nobody. A token finds there what was made of
+ * reports that it may read, and nothing else.
+ */
+function inboxOf({ accountId, via, grants }: Caller): Inbox | null {
+  if (accountId === null) return null
+  if (via !== 'token' || grants.allows('reports:read')) return { accountId, reports: null }
+  const reports = grants.toTexts().flatMap((text) => {
+    const grant = parseGrant(text)
+    return grant?.permission === 'reports:read' && grant.resource !== null ? [grant.resource] : []
+  })
+  return { accountId, reports }
+}
+
+/** What was delivered to whoever asks. */
 export async function listInbox(
   { db }: Pick<InboxNeeds, 'db'>,
-  { accountId }: Caller,
+  caller: Caller,
   page: Parameters<typeof findInbox>[2],
 ): Promise<{ items: { row: InboxRow; files: DeliveryFile[] }[]; unread: number }> {
-  if (accountId === null) return { items: [], unread: 0 }
-  const rows = await findInbox(db, accountId, page)
+  const inbox = inboxOf(caller)
+  if (!inbox) return { items: [], unread: 0 }
+  const rows = await findInbox(db, inbox, page)
   const items = await Promise.all(rows.map(async (row) => ({ row, files: await filesOf(db, row) })))
-  return { items, unread: await countUnread(db, accountId) }
+  return { items, unread: await countUnread(db, inbox) }
 }
 
 const filesOf = async (db: Database, { delivery }: InboxRow): Promise<DeliveryFile[]> =>
@@ -99,21 +116,22 @@ export async function markInbox(
   change: Change,
   ask: { items: readonly string[] | null; read: boolean },
 ): Promise<{ changed: number; unread: number }> {
-  const { accountId } = change.actor.caller
-  if (accountId === null) return { changed: 0, unread: 0 }
-  const changed = await markRead(change.tx, accountId, { items: ask.items, readAt: ask.read ? clock.now() : null })
+  const inbox = inboxOf(change.actor.caller)
+  if (!inbox) return { changed: 0, unread: 0 }
+  const changed = await markRead(change.tx, inbox, { items: ask.items, readAt: ask.read ? clock.now() : null })
   if (changed > 0)
     change.note({
       verb: 'inbox.marked',
       subjectType: 'account',
-      subjectId: accountId,
+      subjectId: inbox.accountId,
       detail: { read: ask.read, changed },
     })
-  return { changed, unread: await countUnread(change.tx, accountId) }
+  return { changed, unread: await countUnread(change.tx, inbox) }
 }
 
-async function take(db: Database, { accountId }: Caller, id: string): Promise<InboxRow> {
-  const row = accountId === null ? null : await findInboxItem(db, accountId, id)
+async function take(db: Database, caller: Caller, id: string): Promise<InboxRow> {
+  const inbox = inboxOf(caller)
+  const row = inbox && (await findInboxItem(db, inbox, id))
   if (!row) throw inboxItemNotFound()
   return row
 }
