@@ -27,8 +27,18 @@ const deepest = 8
  * links to `http`, `https` and `mailto` only.
  */
 export const readMarkdown = (markdown: string): TextPiece[] => {
-  const text = cleanText(markdown.slice(0, longest)).replace(/^([ \t]*(?:[>*+-]|\d+[.)])[ \t]*){9,}/gm, '')
+  const text = cleanText(markdown.slice(0, longest)).split('\n').map(shallow).join('\n')
   return fromMarkdown(text).children.flatMap((node) => piecesOf(node, 0))
+}
+
+const marker = /[ \t]*(?:[>*+-]|\d+[.)])[ \t]*/y
+
+/** The line without what opens quotes and lists in it, where it opens too many. */
+function shallow(line: string): string {
+  let end = 0
+  let count = 0
+  for (marker.lastIndex = 0; marker.test(line); count++) end = marker.lastIndex
+  return count > deepest ? line.slice(end) : line
 }
 
 function piecesOf(node: RootContent, depth: number): TextPiece[] {
@@ -66,7 +76,7 @@ function partOf(node: PhrasingContent, depth: number): TextPart[] {
   if (depth > deepest * 2) return [{ is: 'text', text: plain(node) }]
   switch (node.type) {
     case 'text':
-      return [{ is: 'text', text: node.value.replace(/\s*\n\s*/g, ' ') }]
+      return [{ is: 'text', text: node.value.replace(/\s+/g, (blank) => (blank.includes('\n') ? ' ' : blank)) }]
     case 'html':
       return [{ is: 'text', text: node.value }]
     case 'strong':

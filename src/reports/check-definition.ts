@@ -20,6 +20,7 @@ import {
 import { refsIn } from './fill-query.ts'
 import { reportInvalid } from './problems.ts'
 import { faultOf } from './resolve-parameters.ts'
+import { namesIn } from './show-parameters.ts'
 
 export interface CheckNeeds {
   readonly shelf: Shelf
@@ -128,8 +129,8 @@ function checkParameter(check: Check, parameter: Parameter, at: string): void {
 function checkBlock(check: Check, block: Block, at: string): void {
   const { wrong, parameters } = check
   if (block.type === 'text') {
-    for (const [, name = ''] of block.markdown.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g))
-      if (!parameters.some((one) => one.name === name)) wrong(`${at}/markdown`, noSuch('parameter', name, parameters))
+    const odd = namesIn(block.markdown).find((name) => !parameters.some((one) => one.name === name))
+    if (odd !== undefined) wrong(`${at}/markdown`, noSuch('parameter', odd.slice(0, 80), parameters))
     return
   }
   checkRefs(check, block, `${at}/query`)

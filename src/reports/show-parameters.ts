@@ -58,9 +58,16 @@ async function labelsOf(
   }
 }
 
+/** Whatever stands between the braces, blanks too: a pattern that looks for those apart takes for ever on very many. */
+const placeholder = /\{\{([^{}]*)\}\}/g
+
+/** What the `{{name}}` of a text block name. */
+export const namesIn = (markdown: string): string[] =>
+  Array.from(markdown.matchAll(placeholder), ([, name = '']) => name.trim())
+
 /** A text block with values in place of `{{name}}`. A value is never Markdown, whatever it looks like. */
 export const fillMarkdown = (markdown: string, parameters: readonly Shown[]): string =>
-  markdown.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, name: string) => {
-    const shown = parameters.find((one) => one.name === name)?.shown
+  markdown.replaceAll(placeholder, (whole, name: string) => {
+    const shown = parameters.find((one) => one.name === name.trim())?.shown
     return shown === undefined ? whole : shown.replaceAll(/\s+/g, ' ').replaceAll(/[!-/:-@[-`{-~]/g, '\\$&')
   })

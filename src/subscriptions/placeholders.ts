@@ -12,11 +12,11 @@ export type Placeholder = keyof typeof placeholders
 
 const parameterPrefix = 'parameter.'
 /** Anything between double braces, so that a misspelt one is found and not sent. */
-const shape = /\{\{\s*([^{}]*?)\s*\}\}/g
+const shape = /\{\{([^{}]*)\}\}/g
 
 /** Placeholders of a template that nothing stands for. */
 export function unknownPlaceholders(template: string, parameters: readonly string[]): string[] {
-  const names = [...template.matchAll(shape)].map(([, name = '']) => name)
+  const names = [...template.matchAll(shape)].map(([, name = '']) => name.trim())
   const known = new Set<string>([...Object.keys(placeholders), ...parameters.map((name) => parameterPrefix + name)])
   return [...new Set(names.filter((name) => !known.has(name)))]
 }
@@ -27,7 +27,8 @@ export interface PlaceholderValues extends Readonly<Record<Placeholder, string>>
 
 /** The template with its values. What stands in a value is text: it is not looked at for placeholders again. */
 export function fillPlaceholders(template: string, values: PlaceholderValues): string {
-  return template.replace(shape, (whole, name: string) => {
+  return template.replace(shape, (whole, written: string) => {
+    const name = written.trim()
     if (name.startsWith(parameterPrefix)) {
       const parameter = name.slice(parameterPrefix.length)
       return Object.hasOwn(values.parameters, parameter) ? (values.parameters[parameter] ?? '') : whole
@@ -41,4 +42,4 @@ export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[\\`*_{}[\]()#+\-.!|<>&~:/@]/g, '\\$&')
     // An indent or a line of its own would mean something.
-    .replace(/[ \t]*\r?\n[ \t]*/g, ' ')
+    .replace(/\s+/g, (blank) => (blank.includes('\n') ? ' ' : blank))
