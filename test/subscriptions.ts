@@ -19,7 +19,8 @@ import { openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
 import { openReportMaker } from '#src/subscriptions/open-report-maker.ts'
 import { rerunSubscription } from '#src/subscriptions/rerun.ts'
 import { subscriptionRoutes } from '#src/subscriptions/routes.ts'
-import { type RunNeeds, runSubscriptionHandler } from '#src/subscriptions/run-subscription.ts'
+import type { RunNeeds } from '#src/subscriptions/run-needs.ts'
+import { runSubscriptionHandler } from '#src/subscriptions/run-subscription.ts'
 import { openMailServer } from './mail-server.ts'
 import { silent } from './postgres.ts'
 import { plainReport, reportsHouse } from './reports.ts'
@@ -139,17 +140,17 @@ export async function subscriptionsHouse(
   }
 
   /** Does a run to its end, here and now. */
-  async function perform(run: string, over: Partial<RunNeeds> = {}, closing?: AbortSignal): Promise<void> {
+  async function perform(run: string, over: Partial<RunNeeds> = {}, { beatMs = 50 } = {}): Promise<void> {
     const performNeeds = {
       db,
       changer: accounts.change,
       queue: null,
       log: silent,
       stillStands: async () => true,
-      beatMs: 50,
+      beatMs,
       artifacts: { contents, lifetime: '7 days', maxBytes: 1e9, timeZone: 'UTC', clock: needs.clock },
     }
-    await performRun(performNeeds, runSubscription, runSubscriptionHandler({ ...needs, ...over }), run, closing)
+    await performRun(performNeeds, runSubscription, runSubscriptionHandler({ ...needs, ...over }), run)
   }
 
   /** Starts it and does it. */

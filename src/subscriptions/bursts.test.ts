@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Grants } from '#src/access/grants.ts'
 import { rowFilter, salesFiles } from '#test/reports.ts'
 import { plainSubscription, salesReport, subscriptionsHouse, told } from '#test/subscriptions.ts'
-import { whyNot } from './run-subscription.ts'
+import { whyNot } from './condition.ts'
 
 const house = await subscriptionsHouse({
   access: rowFilter,

@@ -100,7 +100,8 @@ test('a worker lost while it sends leaves no one with two mails, and the next on
       return house.needs.mailer.post(mail)
     },
   }
-  const lost = house.perform(started.id, { mailer })
+  // It does not renew its lease either.
+  const lost = house.perform(started.id, { mailer }, { beatMs: 60_000 })
   await new Promise((resolve) => stop.signal.addEventListener('abort', resolve))
   await new Promise((resolve) => setTimeout(resolve, 300))
   await house.db

@@ -5,7 +5,8 @@ import type { Ticker } from '#src/runs/schedules/ticker.ts'
 import { startRun } from '#src/runs/start-run.ts'
 import { runSubscription, subscriptionMail, subscriptionUpkeep } from './jobs.ts'
 import { rerunSubscription } from './rerun.ts'
-import { type RunNeeds, runSubscriptionHandler } from './run-subscription.ts'
+import type { RunNeeds } from './run-needs.ts'
+import { runSubscriptionHandler } from './run-subscription.ts'
 import { keepUp } from './upkeep.ts'
 
 /** Says who does runs of subscriptions, and what the clock starts. */
