@@ -5,6 +5,9 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
+import { actor, localCaller } from '#src/access/caller.ts'
+import { clock } from '#src/needs.ts'
+import { makeWeeklyUsage } from '#src/reports/demo/weekly-usage.ts'
 import { type TestPortal, testPortal } from '#test/browser/browser.ts'
 
 const directory = path.resolve(import.meta.dirname, '../docs/images')
@@ -15,6 +18,7 @@ await mkdir(directory, { recursive: true })
 const ada = await portal.person('member', 'ada')
 const adas = await signedIn(portal, ada)
 const secret = await fill(adas, portal)
+await report(portal)
 
 await take(
   'explore',
@@ -24,6 +28,7 @@ await take('explore-narrow-dark', '/explore/flights?metrics=average_delay&dimens
   width: 390,
   scheme: 'dark',
 })
+await take('report', '/reports/weekly-usage', { as: portal.admin })
 await take('api-token', '/profile/token')
 await take('admin-tokens', '/admin/tokens', { as: portal.admin })
 await take('api-docs', '/docs#get-query')
@@ -71,6 +76,19 @@ async function signedIn(
     headers: { origin: url },
   })
   return await context.newPage()
+}
+
+/** The demo's report, as a first start makes it. */
+async function report({ base, models, url, admin }: TestPortal): Promise<void> {
+  const { request } = await signedIn(portal, admin)
+  const reply = await request.post('/v1/models/cost_centers/refreshes', {
+    headers: { origin: url, prefer: 'wait=30' },
+  })
+  if (!reply.ok()) throw new Error(`the model of the options could not be refreshed: ${await reply.text()}`)
+  await models.catchUp()
+  await base.change(actor(localCaller('system', 'pictures')), (change) =>
+    makeWeeklyUsage({ shelf: models, clock }, change),
+  )
 }
 
 /** Some tokens that have been used, so that the lists have something to tell. */
