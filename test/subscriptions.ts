@@ -96,7 +96,7 @@ export async function subscriptionsHouse(
         db,
         queue: null,
         contents,
-        executor: { rerunOf: (kind) => (kind === runSubscription.name ? rerunSubscription(needs.runs) : null) },
+        executor: { rerunOf: (kind) => (kind === runSubscription.name ? rerunSubscription(needs) : null) },
       }),
     ],
     changer: accounts.change,

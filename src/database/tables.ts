@@ -392,6 +392,7 @@ export interface Runs {
   scheduled_for: Timestamp | null
   rerun_of: string | null
   personal: Generated<boolean>
+  files_need: string | null
 }
 
 export interface Schedules {

@@ -1,4 +1,5 @@
 import type { Caller } from '#src/access/caller.ts'
+import type { GrantText } from '#src/access/grants.ts'
 import type { Change } from '#src/database/change.ts'
 import type { Queue } from '#src/queue/queue.ts'
 import { jobOfRuns } from './jobs.ts'
@@ -17,6 +18,10 @@ export interface CreateRunAsk<Data extends object> {
   scheduledFor?: Date | undefined
   /** The run that it does again. */
   rerunOf?: string | undefined
+  /** This one alone is `personal`, where its kind is not. */
+  personal?: boolean | undefined
+  /** What its files take besides, where they show more than whoever may start such a run may see. */
+  filesNeed?: GrantText | undefined
 }
 
 export interface CreateRunNeeds {
@@ -32,7 +37,7 @@ export async function createRun<Data extends object>(
   change: Change,
   ask: CreateRunAsk<Data>,
 ): Promise<Run> {
-  const { kind, subject, triggerType, cause, scheduledFor, rerunOf } = ask
+  const { kind, subject, triggerType, cause, scheduledFor, rerunOf, personal, filesNeed } = ask
   const { caller, requestId, address } = change.actor
   const run = await insertRun(change.tx, {
     kind: kind.name,
@@ -50,7 +55,8 @@ export async function createRun<Data extends object>(
     },
     scheduledFor: scheduledFor ?? null,
     rerunOf: rerunOf ?? null,
-    personal: kind.personal ?? false,
+    personal: personal ?? kind.personal ?? false,
+    filesNeed: filesNeed ?? null,
   })
   if (queue) await queue.send(change.tx, jobOfRuns(kind), { run_id: run.id })
   return run

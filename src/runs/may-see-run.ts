@@ -1,4 +1,5 @@
 import type { Caller } from '#src/access/caller.ts'
+import { type Grants, type GrantText, parseGrant } from '#src/access/grants.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -16,9 +17,15 @@ export function maySeeRun(caller: Caller, run: Run): boolean {
 export function mayReadArtifacts(caller: Caller, run: Run): boolean {
   const { grants, tokenId, accountId } = caller
   if (!grants.allows(run.permission, run.subject.id)) return false
+  if (run.filesNeed !== null && !holds(grants, run.filesNeed)) return false
   if (grants.allows('runs:admin')) return true
   const { trigger } = run
   return (tokenId !== null && trigger.tokenId === tokenId) || (accountId !== null && trigger.accountId === accountId)
+}
+
+function holds(grants: Grants, text: GrantText): boolean {
+  const grant = parseGrant(text)
+  return grant !== null && grants.allows(grant.permission, grant.resource ?? undefined)
 }
 
 /** Who may start it may stop it, among one's own. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { GrantText } from '#src/access/grants.ts'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Change } from '#src/database/change.ts'
 
@@ -123,6 +124,8 @@ export interface Run {
   readonly rerunOf: string | null
   /** Seen by who started it and by administrators only. */
   readonly personal: boolean
+  /** Without this nobody gets its files; null: nothing besides the run's own permission. */
+  readonly filesNeed: GrantText | null
   readonly artifacts: { readonly total: number; readonly expired: number }
   readonly callbacks: readonly CallbackFacts[]
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
+import type { GrantText } from '#src/access/grants.ts'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { RunArtifacts, RunLog, Runs } from '#src/database/tables.ts'
@@ -27,6 +28,7 @@ export interface NewRun {
   scheduledFor: Date | null
   rerunOf: string | null
   personal: boolean
+  filesNeed: GrantText | null
 }
 
 /** What is known of a run beside its row. */
@@ -63,6 +65,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<Run> {
       scheduled_for: run.scheduledFor,
       rerun_of: run.rerunOf,
       personal: run.personal,
+      files_need: run.filesNeed,
     })
     .returningAll()
     .returning(besides)
@@ -411,6 +414,7 @@ function readRun(row: RunRow): Run {
     scheduledFor: row.scheduled_for,
     rerunOf: row.rerun_of,
     personal: row.personal,
+    filesNeed: row.files_need,
     artifacts: row.artifacts,
     callbacks: row.callbacks,
   }

@@ -1,5 +1,6 @@
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
+import { requirePermission } from '#src/http/permission.ts'
 import { removeSchedule } from '#src/runs/schedules/set-schedule.ts'
 import { checkSubscription } from './check-subscription.ts'
 import type { SubscriptionState } from './contract.ts'
@@ -70,7 +71,10 @@ async function moveTo(
   return subscription
 }
 
-/** From now on it runs with the new owner's rights, so it must be something that they may have. */
+/**
+ * From now on it runs with the new owner's rights, so it must be something that they may have. Whoever gave theirs to an
+ * account with more rights would have its rows sent to recipients of their own choice: only an administrator may.
+ */
 export async function changeOwner(
   needs: SubscriptionNeeds,
   change: Change,
@@ -78,6 +82,7 @@ export async function changeOwner(
   accountId: string,
 ): Promise<Changed> {
   const before = await holdSubscription(change, id)
+  requirePermission(change.actor.caller, 'accounts:admin')
   if (before.owner.id === accountId) return { subscription: before, changed: false }
   const owner = await callerOfAccount(change.tx, accountId)
   if (!owner)

@@ -400,7 +400,8 @@ export const changeSubscriptionOwner = endpoint({
   method: 'POST',
   path: '/v1/subscriptions/:subscription/owner',
   summary: 'Give a subscription to another owner',
-  description: 'From then on it runs with the rights of the new owner. By its owner, or an administrator.',
+  description:
+    'From then on it runs with the rights of the new owner, and its recipients get their rows: look who they are first. Needs `accounts:admin` besides: only an administrator may.',
   access: 'subscriptions:write',
   resource: 'subscription',
   audit: 'subscription.owner_changed',

@@ -49,8 +49,12 @@ export async function makeSlices(needs: RunNeeds, work: Work, prepared: Prepared
 async function planFor(needs: RunNeeds, { data }: Work, { definition, recipients, caller }: Prepared): Promise<Plan> {
   const plan = await planRun(needs, {
     owner: caller,
-    definition:
-      data.trial?.kind === 'test' ? { burst: null, rows: 'owner', destinations: [{ type: 'mail' }] } : definition,
+    // The owner of a trial is who asked for it: nobody else's rights have a part in it.
+    definition: {
+      ...definition,
+      ...(data.trial && { rows: 'owner' as const }),
+      ...(data.trial?.kind === 'test' && { burst: null, destinations: [{ type: 'mail' as const }] }),
+    },
     recipients,
     only: data.only ?? null,
   })

@@ -1,20 +1,20 @@
 import { runNotRepeatable } from '#src/runs/problems.ts'
 import type { RerunHook } from '#src/runs/rerun-run.ts'
-import { type RunStarter, startRun } from '#src/runs/start-run.ts'
 import { findMissed } from './delivery-store.ts'
-import { RunData, runSubscription } from './jobs.ts'
+import { RunData } from './jobs.ts'
+import type { SubscriptionNeeds } from './needs.ts'
+import { repeatSubscriptionRun } from './start-run.ts'
 
 /**
  * The whole again, or only what failed: what was delivered never goes out again by this, and neither does what may have
  * arrived (`unconfirmed`). Who wants those names them as `recipients` of a new run.
  */
 export const rerunSubscription =
-  (starter: RunStarter): RerunHook =>
+  (needs: SubscriptionNeeds): RerunHook =>
   async (change, { run, only }) => {
     const read = RunData.safeParse(run.data)
     if (!read.success) throw runNotRepeatable({ detail: 'The run was made by a version that asked otherwise.' })
-    const ask = { kind: runSubscription, subject: run.subject, rerunOf: run.id, cause: `rerun of ${run.id}` }
-    if (!only) return startRun(starter, change, { ...ask, data: read.data, ifRunning: 'queue' })
+    if (!only) return repeatSubscriptionRun(needs, change, run, read.data)
     const missed = await findMissed(change.tx, run.id)
     const began = missed.length > 0
     if (!began && run.state === 'partially_failed')
@@ -24,9 +24,5 @@ export const rerunSubscription =
       })
     if (!began && run.state === 'succeeded') throw runNotRepeatable({ detail: 'Nothing of this run failed.' })
     const pairs = missed.map(({ recipient, destination }): [string, string] => [recipient, destination])
-    return startRun(starter, change, {
-      ...ask,
-      data: { ...read.data, ...(began && { only: pairs }) },
-      ifRunning: 'queue',
-    })
+    return repeatSubscriptionRun(needs, change, run, { ...read.data, ...(began && { only: pairs }) })
   }

@@ -2,7 +2,7 @@ import type { Caller } from '#src/access/caller.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
 import { requirePermission } from '#src/http/permission.ts'
-import type { Callback, IfRunning } from '#src/runs/run.ts'
+import type { Callback, IfRunning, Run } from '#src/runs/run.ts'
 import { type StartedRun, startRun } from '#src/runs/start-run.ts'
 import type { FileFormat } from './contract.ts'
 import { type RunData, runSubscription } from './jobs.ts'
@@ -41,10 +41,9 @@ export async function startSubscriptionRun(
     throw subscriptionResting({ detail: `The subscription ${id} is ${subscription.state}.` })
   const owner = await ownerNow(change, subscription)
   const { definition } = subscription
-  const facts = await needs.reports.describe(change.tx, owner, definition.report)
+  await checkRefresh(needs, change, owner, subscription, ask.refreshFirst)
   await checkParameters(needs, change, owner, subscription, ask.parameters)
   if (ask.recipients) await checkRecipients(needs, change, owner, subscription, ask.recipients)
-  if (ask.refreshFirst) for (const model of facts.models) requirePermission(caller, 'models:refresh', model)
   const trial = ask.dryRun ? trialOf(caller, 'dry_run', definition.report) : undefined
   return start(needs, change, subscription, ask, {
     subscription: id,
@@ -53,6 +52,35 @@ export async function startSubscriptionRun(
     ...(ask.formats && { formats: [...ask.formats] }),
     ...(ask.refreshFirst !== undefined && { refresh_first: ask.refreshFirst }),
     ...(trial && { trial }),
+  })
+}
+
+/**
+ * The same once more, for a caller who is asked what who started it was asked. A trial has the rights of one account, so
+ * it is that account's to repeat.
+ */
+export async function repeatSubscriptionRun(
+  needs: SubscriptionNeeds,
+  change: Change,
+  run: Run,
+  data: RunData,
+): Promise<StartedRun> {
+  const { caller } = change.actor
+  const subscription = await takeSubscription(change.tx, caller, data.subscription)
+  const { trial } = data
+  if (trial && trial.account !== caller.accountId)
+    throw ownerMayNot({
+      detail: 'The run was a trial with the rights of somebody else.',
+      hint: 'Start a trial of your own.',
+    })
+  if (trial?.kind === 'test') requirePermission(caller, 'subscriptions:write', subscription.id)
+  if (trial) trialOf(caller, trial.kind, subscription.definition.report)
+  await checkRefresh(needs, change, await ownerNow(change, subscription), subscription, data.refresh_first)
+  return startRun(needs.runs, change, {
+    ...askOf(subscription, data),
+    rerunOf: run.id,
+    cause: `rerun of ${run.id}`,
+    ifRunning: 'queue',
   })
 }
 
@@ -71,12 +99,12 @@ export async function testSubscription(needs: SubscriptionNeeds, change: Change,
 async function start(
   { runs }: SubscriptionNeeds,
   change: Change,
-  { id }: Subscription,
+  subscription: Subscription,
   { cause, ifRunning, callback }: RunAsk,
   data: RunData,
 ): Promise<StartedRun> {
-  const subject = { type: 'subscription', id }
-  const started = await startRun(runs, change, { kind: runSubscription, subject, data, cause, ifRunning, callback })
+  const { id } = subscription
+  const started = await startRun(runs, change, { ...askOf(subscription, data), cause, ifRunning, callback })
   if (!started.joined)
     change.note({
       verb: 'subscription.run_requested',
@@ -91,10 +119,29 @@ async function start(
   return started
 }
 
+/** Files of a trial hold the rows of who asked for it: they are for that account only, while it may read the report. */
+const askOf = ({ id, definition }: Subscription, data: RunData) => ({
+  kind: runSubscription,
+  subject: { type: 'subscription', id },
+  data,
+  ...(data.trial && { personal: true, filesNeed: `reports:read:${definition.report}` }),
+})
+
 async function ownerNow(change: Change, { owner }: Subscription): Promise<Caller> {
   const caller = await callerOfAccount(change.tx, owner.id)
   if (caller) return caller
   throw ownerMayNot({ detail: `The account ${owner.userName}, which owns it, is disabled.` })
+}
+
+async function checkRefresh(
+  { reports }: SubscriptionNeeds,
+  { tx, actor: { caller } }: Change,
+  owner: Caller,
+  { definition }: Subscription,
+  asked: boolean | undefined,
+): Promise<void> {
+  const { models } = await reports.describe(tx, owner, definition.report)
+  if (asked) for (const model of models) requirePermission(caller, 'models:refresh', model)
 }
 
 async function checkParameters(

@@ -11,7 +11,7 @@ import { keepUp } from './upkeep.ts'
 
 /** Says who does runs of subscriptions, and what the clock starts. */
 export function workOnSubscriptions(needs: RunNeeds, executor: Executor, ticker: Ticker): void {
-  executor.register(runSubscription, runSubscriptionHandler(needs), { rerun: rerunSubscription(needs.runs) })
+  executor.register(runSubscription, runSubscriptionHandler(needs), { rerun: rerunSubscription(needs) })
   ticker.onDue(runSubscription.name, async (change, { subject, scheduledFor, cause }) => {
     const { run, joined } = await startRun(needs.runs, change, {
       kind: runSubscription,

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Grants } from '#src/access/grants.ts'
+import { salesFiles } from '#test/reports.ts'
+import { plainSubscription, salesReport, subscriptionsHouse } from '#test/subscriptions.ts'
+
+const house = await subscriptionsHouse({
+  access: 'access: { query: viewer, row_filter: [{ dimension: clerk, equals: account.name, unless_role: admin }] }',
+  files: salesFiles({ centers: ['s0,ada@example.org,', 's1,bob@example.org,'] }),
+})
+const { call, run, join, ask, show } = house
+// Each sees the rows of one shop; the administrator those of all.
+const root = await join('root', 'admin')
+const ada = await join('ada', 'manager')
+const bob = await join('bob', 'manager')
+const definition = {
+  blocks: [
+    { type: 'number', id: 'total', title: 'Total', query: { model: 'sales', metrics: ['total'] } },
+    {
+      type: 'table',
+      id: 'by_shop',
+      title: 'By shop',
+      query: { model: 'sales', metrics: ['total'], dimensions: ['shop'] },
+    },
+  ],
+}
+assert.equal((await ask('root', 'POST', '/v1/reports', salesReport({ definition }))).status, 201)
+
+const make = async (who: string, id: string, over: object = {}) =>
+  call(who, 'POST', '/v1/subscriptions', { id, ...plainSubscription(over) })
+
+async function made(who: string, id: string, over: object = {}) {
+  const { status, body } = await make(who, id, over)
+  assert.equal(status, 201, JSON.stringify(body))
+}
+
+/** A token of somebody with these permissions only. */
+const narrow = (token: string, caller: typeof ada, ...grants: string[]) =>
+  show(token, { ...caller, tokenId: token, grants: Grants.of(grants) })
+
+const people = [ada, bob, root].map(({ accountId }) => ({ account: accountId }))
+
+async function shopsIn(who: string, id: string): Promise<string[]> {
+  const { artifacts } = (await call(who, 'GET', `/v1/runs/${id}/artifacts`)).body
+  const found: string[] = []
+  for (const { url } of artifacts)
+    found.push([...new Set(String((await call(who, 'GET', url)).body).match(/S\d/g))].sort().join(' '))
+  return found
+}
+
+test('a trial of rows by recipient holds what its asker may see, and nothing of the recipients', async () => {
+  await made('root', 'each', { rows: 'recipient', recipients: people })
+  const dry = await run('ada', 'each', { dry_run: true })
+  assert.equal(dry.run.state, 'succeeded', JSON.stringify(dry.run.error))
+  assert.deepEqual(await shopsIn('ada', dry.run.id), ['S0'])
+})
+
+test('a trial is repeated and read by its asker only, for as long as they may read the report', async () => {
+  await made('root', 'tried')
+  const dry = await run('root', 'tried', { dry_run: true })
+  assert.deepEqual(await shopsIn('root', dry.run.id), ['S0 S1 S2'])
+  assert.equal((await call('bob', 'GET', `/v1/runs/${dry.run.id}`)).status, 404)
+  assert.equal((await call('bob', 'POST', `/v1/runs/${dry.run.id}/rerun`)).status, 404)
+  const mine = await run('ada', 'tried', { dry_run: true })
+  const others = await call('root', 'POST', `/v1/runs/${mine.run.id}/rerun`)
+  assert.deepEqual([others.status, others.body.code], [403, 'owner-may-not'])
+  narrow('starts', ada, 'subscriptions:run:tried', 'runs:read')
+  assert.equal((await call('starts', 'GET', `/v1/runs/${mine.run.id}`)).status, 200)
+  assert.deepEqual(await shopsIn('starts', mine.run.id), [])
+  const [artifact] = (await call('ada', 'GET', `/v1/runs/${mine.run.id}/artifacts`)).body.artifacts
+  assert.equal((await call('starts', 'GET', artifact.url)).status, 404)
+  const again = await call('starts', 'POST', `/v1/runs/${mine.run.id}/rerun`)
+  assert.deepEqual([again.status, again.body.missing_permissions], [403, ['reports:read:weekly-sales']])
+  const repeated = await call('ada', 'POST', `/v1/runs/${mine.run.id}/rerun`)
+  assert.equal(repeated.status, 202, JSON.stringify(repeated.body))
+  await house.perform(repeated.body.id)
+  assert.deepEqual(await shopsIn('ada', repeated.body.id), ['S0'])
+  assert.equal((await call('bob', 'GET', `/v1/runs/${repeated.body.id}`)).status, 404)
+})
+
+test('only an administrator gives a subscription to somebody else', async () => {
+  await made('ada', 'given', { recipients: [{ address: 'ada@elsewhere.org' }] })
+  const pushed = await call('ada', 'POST', '/v1/subscriptions/given/owner', { account: root.accountId })
+  assert.deepEqual([pushed.status, pushed.body.missing_permissions], [403, ['accounts:admin']])
+  narrow('writes', root, 'subscriptions:write')
+  const narrowed = await call('writes', 'POST', '/v1/subscriptions/given/owner', { account: bob.accountId })
+  assert.deepEqual([narrowed.status, narrowed.body.missing_permissions], [403, ['accounts:admin']])
+  const given = await call('root', 'POST', '/v1/subscriptions/given/owner', { account: bob.accountId })
+  assert.deepEqual([given.status, given.body.owner.user_name], [200, 'bob'])
+})
+
+test('a run that refreshes first is repeated by those only who may refresh', async () => {
+  await made('ada', 'fresh')
+  const started = await call('ada', 'POST', '/v1/subscriptions/fresh/runs', { refresh_first: true })
+  assert.equal((await call('ada', 'POST', `/v1/runs/${started.body.id}/cancel`)).status, 200)
+  narrow('once', bob, 'subscriptions:run:fresh')
+  const again = await call('once', 'POST', `/v1/runs/${started.body.id}/rerun`)
+  assert.deepEqual([again.status, again.body.missing_permissions], [403, ['models:refresh:sales']])
+  assert.equal((await call('ada', 'POST', `/v1/runs/${started.body.id}/rerun`)).status, 202)
+})
