@@ -314,7 +314,7 @@ export const createSubscription = endpoint({
   path: '/v1/subscriptions',
   summary: 'Make a subscription',
   description:
-    'You become its owner: it runs with your rights, as they are at each run. Secrets of its webhooks are in this reply and nowhere else.',
+    'You become its owner: it runs with your rights, as they are at each run. Needs, of whoever asks, `reports:read` on the report; `warehouse:read` on the model that the recipients of a burst are read from; `models:refresh` on the models behind the report for `refresh_first`; and `subscriptions:run` on its id for a schedule. Secrets of its webhooks are in this reply and nowhere else.',
   access: 'subscriptions:write',
   someResource: true,
   audit: 'subscription.created',
@@ -340,7 +340,8 @@ export const updateSubscription = endpoint({
   method: 'PUT',
   path: '/v1/subscriptions/:subscription',
   summary: 'Change a subscription',
-  description: 'Takes the whole of it, and the `ETag` that you read as `If-Match`. Only its owner or an administrator.',
+  description:
+    'Takes the whole of it, and the `ETag` that you read as `If-Match`. Only its owner or an administrator, with the permissions that making it takes.',
   access: 'subscriptions:write',
   resource: 'subscription',
   audit: 'subscription.updated',

@@ -14,6 +14,7 @@ import { fillPlaceholders } from './placeholders.ts'
 import { planRun } from './plan-run.ts'
 import { ownerMayNot } from './problems.ts'
 import { resolveRecipients } from './recipients.ts'
+import { requireOwn, requireRefresh } from './require-own.ts'
 
 export interface PreviewNeeds extends SubscriptionNeeds {
   readonly db: Database
@@ -39,7 +40,9 @@ export async function previewSubscription(
   if (!me || !owner) throw ownerMayNot({ detail: 'A preview needs an account whose rights it has.' })
   // A token sees no more than it may itself.
   const reader: Caller = { ...caller, role: me.role }
-  await checkSubscription(needs, owner, definition)
+  requireOwn(caller, id, definition)
+  const { models } = await checkSubscription(needs, owner, definition)
+  if (definition.refresh_first) requireRefresh(caller, models)
   const recipients = await resolveRecipients(needs, owner, { id, definition })
   const plan = await planRun(needs, { owner, definition, recipients, only: null })
   const first = plan.slices[0]

@@ -98,3 +98,33 @@ test('a run that refreshes first is repeated by those only who may refresh', asy
   assert.deepEqual([again.status, again.body.missing_permissions], [403, ['models:refresh:sales']])
   assert.equal((await call('ada', 'POST', `/v1/runs/${started.body.id}/rerun`)).status, 202)
 })
+
+test('a token that writes subscriptions writes none that reads more than the token may', async () => {
+  const needs = async (over: object, ...grants: string[]) => {
+    narrow('writer', ada, 'subscriptions:write', ...grants)
+    const { body } = await make('writer', 'narrow', over)
+    const preview = await call('writer', 'POST', '/v1/subscriptions/preview', {
+      id: 'narrow',
+      ...plainSubscription(over),
+    })
+    assert.deepEqual(preview.body.missing_permissions, body.missing_permissions)
+    return body.missing_permissions
+  }
+  const read = 'reports:read:weekly-sales'
+  const schedule = { frequency: 'weekly', at: '07:00', weekdays: ['mon'], time_zone: 'UTC' }
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
+  assert.deepEqual(await needs({}), [read])
+  assert.deepEqual(await needs({ report: 'not-there' }), ['reports:read:not-there'])
+  assert.deepEqual(await needs({ recipients: [], burst: { by: 'shop', from } }, read), ['warehouse:read:sales'])
+  assert.deepEqual(await needs({ refresh_first: true }, read), ['models:refresh:sales'])
+  assert.deepEqual(await needs({ schedule }, read), ['subscriptions:run:narrow'])
+  const made = await make('writer', 'narrow')
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  narrow('writer', ada, 'subscriptions:write')
+  const etag = String(made.headers.etag)
+  const renamed = plainSubscription({ name: 'Another' })
+  const updated = await call('writer', 'PUT', '/v1/subscriptions/narrow', renamed, { 'if-match': etag })
+  assert.deepEqual([updated.status, updated.body.missing_permissions], [403, [read]])
+  assert.equal((await call('writer', 'POST', '/v1/subscriptions/narrow/preview')).status, 403)
+  assert.equal((await call('ada', 'PUT', '/v1/subscriptions/narrow', renamed, { 'if-match': etag })).status, 200)
+})

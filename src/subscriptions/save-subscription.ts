@@ -11,6 +11,7 @@ import { keepSchedule } from './keep-schedule.ts'
 import { holdSubscription } from './may-see-subscription.ts'
 import type { SubscriptionNeeds } from './needs.ts'
 import { ownerMayNot, subscriptionExists, subscriptionInvalid } from './problems.ts'
+import { requireOwn, requireRefresh } from './require-own.ts'
 import { findSubscription, insertSubscription, type Subscription, updateDefinition } from './store.ts'
 import { keepSecrets, type NewSecret } from './webhook-secrets.ts'
 
@@ -34,7 +35,9 @@ export async function createSubscription(
       errors: [{ pointer: '#/id', detail: 'Choose another id.' }],
     })
   const owner = await ownerOf(change, caller)
-  await checkSubscription({ ...needs, db: change.tx }, owner, definition)
+  requireOwn(caller, id, definition)
+  const { models } = await checkSubscription({ ...needs, db: change.tx }, owner, definition)
+  if (definition.refresh_first) requireRefresh(caller, models)
   const ask = { id, definition, ownerId: owner.accountId ?? '', at: needs.clock.now() }
   if (!(await insertSubscription(change.tx, ask)))
     throw subscriptionExists({ detail: `There is a subscription ${id} already.` })
@@ -45,7 +48,7 @@ export async function createSubscription(
   return { subscription, secrets, changed: true }
 }
 
-/** A token may make what its owner may: what it reads is read with the rights of the account. */
+/** What it reads is read with the rights of the account. */
 async function ownerOf(change: Change, caller: Caller): Promise<Caller> {
   const owner = caller.accountId === null ? null : await callerOfAccount(change.tx, caller.accountId)
   if (owner) return owner
@@ -64,7 +67,10 @@ export async function updateSubscription(
   if (isSame(before.definition, definition)) return { subscription: before, secrets: [], changed: false }
   const owner = await callerOfAccount(change.tx, before.owner.id)
   if (!owner) throw ownerMayNot({ detail: `The account ${before.owner.userName} is disabled.` })
-  await checkSubscription({ ...needs, db: change.tx }, owner, definition)
+  const { caller } = change.actor
+  requireOwn(caller, id, definition)
+  const { models } = await checkSubscription({ ...needs, db: change.tx }, owner, definition)
+  if (definition.refresh_first) requireRefresh(caller, models)
   await updateDefinition(change.tx, id, definition, needs.clock.now())
   const secrets = await keepSecrets(needs, change.tx, id, definition)
   const subscription = await reread(change, id)

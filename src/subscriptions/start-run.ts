@@ -11,6 +11,7 @@ import type { SubscriptionNeeds } from './needs.ts'
 import { ownerMayNot, recipientsUnknown, subscriptionInvalid, subscriptionResting } from './problems.ts'
 import { resolveRecipients } from './recipients.ts'
 import type { Parameters } from './report-maker.ts'
+import { requireRefresh } from './require-own.ts'
 import type { Subscription } from './store.ts'
 
 export interface RunAsk {
@@ -141,7 +142,7 @@ async function checkRefresh(
   asked: boolean | undefined,
 ): Promise<void> {
   const { models } = await reports.describe(tx, owner, definition.report)
-  if (asked) for (const model of models) requirePermission(caller, 'models:refresh', model)
+  if (asked) requireRefresh(caller, models)
 }
 
 async function checkParameters(
