@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import type { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { type Browser, chromium } from 'playwright-core'
@@ -50,7 +51,7 @@ async function printing(press: Press, browser: Browser, executablePath: string):
       )
   }
   const our = median(ours)
-  const facts = `medians of ${rounds} (cold: ${cold.length}), new numbers each time; ${Math.round(median(sizes) / 1000)} kB`
+  const facts = `medians of ${rounds} (cold: ${cold.length}), new numbers each time; ${Math.round(median(sizes) / 1000)} kB; ${busy()}`
   const name = 'report to PDF (cards, chart, 500 rows)'
   return [
     {
@@ -165,7 +166,7 @@ async function workbooks(): Promise<BenchRow[]> {
       ratio: null,
       bar: '≤ 50 ms',
       met: stall <= 50,
-      note: `longest of ${ours.length} rounds; memory grew by ${Math.round(memory / 1e6)} MB at most, rows not counted`,
+      note: `longest of ${ours.length} rounds; memory grew by ${Math.round(memory / 1e6)} MB at most, rows not counted; ${busy()}`,
     },
   ]
 }
@@ -221,6 +222,9 @@ async function measured(work: () => Promise<number>): Promise<Measured> {
   return { ms, bytes, stall, memory }
 }
 const tick = 2
+
+/** Absolute figures mean nothing without it. */
+const busy = (): string => `load of the machine ${loadavg()[0]!.toFixed(0)} on ${availableParallelism()} cores`
 
 async function took(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
