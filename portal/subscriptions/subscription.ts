@@ -36,6 +36,7 @@ export const recipientWords: Readonly<Record<Recipient['state'], string>> = {
   active: 'Gets it',
   unsubscribed: 'Has unsubscribed',
   no_address: 'Inbox only: no mail address',
+  not_allowed: 'Mail may not go there',
   disabled: 'Account disabled',
   unknown: 'No such account any more',
 }

@@ -2,11 +2,15 @@ import type { Caller } from '#src/access/caller.ts'
 import { anonymous } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { Database, Tx } from '#src/database/change.ts'
-import { type Account, findAccount, findAccountsByIds, findActivePeople } from './store.ts'
+import { type Account, findAccount, findAccountsByIds, findAccountsByNames, findActivePeople } from './store.ts'
 
 /** These accounts, in whatever state; those that do not exist are missing. */
 export const findPeople = (db: Database | Tx, ids: readonly string[]): Promise<Account[]> =>
   ids.length === 0 ? Promise.resolve([]) : findAccountsByIds(db, ids)
+
+/** The same of those with these user names, in any case. */
+export const findPeopleNamed = (db: Database | Tx, userNames: readonly string[]): Promise<Account[]> =>
+  userNames.length === 0 ? Promise.resolve([]) : findAccountsByNames(db, userNames)
 
 /** Active people whose name, display name or address contains the text, by user name. */
 export const searchPeople = (

@@ -82,6 +82,12 @@ export function findAccounts(
 export const findAccountsByIds = (db: Database, ids: readonly string[]): Promise<Account[]> =>
   accountsOf(db).where(sql<boolean>`a.id = any(${ids}::uuid[])`).execute()
 
+/** In any case. */
+export const findAccountsByNames = (db: Database, userNames: readonly string[]): Promise<Account[]> =>
+  accountsOf(db)
+    .where(sql<boolean>`lower(a.user_name) = any(select lower(name) from unnest(${userNames}::text[]) name)`)
+    .execute()
+
 /** People who can sign in, by user name. */
 export const findActivePeople = (
   db: Database,

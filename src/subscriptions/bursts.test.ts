@@ -4,6 +4,7 @@ import { Grants } from '#src/access/grants.ts'
 import { rowFilter, salesFiles } from '#test/reports.ts'
 import { plainSubscription, salesReport, subscriptionsHouse, told } from '#test/subscriptions.ts'
 import { whyNot } from './condition.ts'
+import { resolveRecipients } from './recipients.ts'
 
 const house = await subscriptionsHouse({
   access: rowFilter,
@@ -115,6 +116,54 @@ test('a burst from an option set reaches whom the data name now', async () => {
     'ada@example.org:mail=delivered bob2@example.org:mail=delivered bob@example.org:mail=delivered',
   )
   assert.equal(await shopsTo('bob@example.org'), 'S1')
+})
+
+test('an address to which mail may not go any more gets nothing, written down or from an option set', async () => {
+  smtp.received.length = 0
+  const allowedDomains = ['elsewhere.org']
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' } as const
+  await make('outside', { recipients: [], burst: { by: 'shop', from } })
+  await make('saved', { recipients: [{ address: 'ada@example.org' }, { address: 'bob@sub.elsewhere.org' }] })
+  assert.equal(
+    told((await run('olga', 'outside', {}, { allowedDomains })).deliveries),
+    'ada@example.org:mail=skipped bob2@example.org:mail=skipped bob@example.org:mail=skipped',
+  )
+  const { deliveries } = await run('olga', 'saved', {}, { allowedDomains })
+  assert.equal(told(deliveries), 'ada@example.org:mail=skipped bob@sub.elsewhere.org:mail=delivered')
+  assert.match(deliveries[0]?.reason ?? '', /may not go to this address/)
+  assert.equal(smtp.received.length, 1)
+})
+
+test('user names from an option set are looked up in one query, in any case, and a failure to do so is told', async () => {
+  let queries = 0
+  const counting = db.withPlugin({
+    transformQuery: ({ node }) => {
+      queries++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  const names = ['ADA', 'nobody', 'x@other.org', 'a@b.org,c@d.org', ...Array.from({ length: 500 }, (_, i) => `n${i}`)]
+  const mapping = {
+    db: counting,
+    readMapping: async () => names.map((address) => ({ address, value: 's0' })),
+    allowedDomains: ['example.org'],
+  }
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' } as const
+  const mapped = { id: null, definition: { recipients: [], burst: { by: 'shop', from } } }
+  const found = await resolveRecipients(mapping, olga, mapped)
+  assert.deepEqual(
+    found.slice(0, 4).map(({ recipient, state }) => `${recipient} ${state}`),
+    ['ada no_address', 'nobody unknown', 'x@other.org not_allowed', 'a@b.org,c@d.org not_allowed'],
+  )
+  assert.equal(queries, 1)
+  const broken = db.withPlugin({
+    transformQuery: () => {
+      throw new Error('the database is away')
+    },
+    transformResult: async ({ result }) => result,
+  })
+  await assert.rejects(resolveRecipients({ ...mapping, db: broken }, olga, mapped), /away/)
 })
 
 test('a condition that is not met skips the run and says why', async () => {

@@ -188,8 +188,9 @@ const Recipient = z
     account: z.uuid().nullable(),
     address: z.string().nullable(),
     name: z.string(),
-    state: z.enum(['active', 'unsubscribed', 'no_address', 'disabled', 'unknown']).meta({
-      description: '`no_address`: an account without a mail address; it gets it in the inbox only.',
+    state: z.enum(['active', 'unsubscribed', 'no_address', 'not_allowed', 'disabled', 'unknown']).meta({
+      description:
+        '`no_address`: an account without a mail address; it gets it in the inbox only. `not_allowed`: an address to which mail may not go now (`allowed_domains`).',
     }),
     unsubscribed_at: moment().nullable(),
   })

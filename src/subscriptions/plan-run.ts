@@ -91,6 +91,8 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
 function goneOf({ state }: Recipient): { state: 'unsubscribed' | 'skipped'; reason: string } | null {
   if (state === 'unsubscribed') return { state, reason: 'The recipient has left the subscription.' }
   if (state === 'disabled') return { state: 'skipped', reason: 'The account is disabled.' }
+  if (state === 'not_allowed')
+    return { state: 'skipped', reason: 'Mail may not go to this address ([mailer] allowed_domains).' }
   if (state === 'unknown') return { state: 'skipped', reason: 'There is no such account any more.' }
   return null
 }

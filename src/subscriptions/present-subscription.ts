@@ -15,7 +15,7 @@ import { findLastRuns, type LastRun, type Subscription } from './store.ts'
 
 type Shown = z.input<typeof contract.Subscription>
 type Line = z.input<typeof contract.listSubscriptions.reply>['subscriptions'][number]
-type Needs = Pick<SubscriptionNeeds, 'reports' | 'readMapping'> & { readonly db: Database | Tx }
+type Needs = Pick<SubscriptionNeeds, 'reports' | 'readMapping' | 'allowedDomains'> & { readonly db: Database | Tx }
 
 export const presentRecipient = ({ unsubscribedAt, values: _, ...one }: Recipient) => ({
   ...one,

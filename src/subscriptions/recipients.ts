@@ -1,7 +1,8 @@
 import type { Caller } from '#src/access/caller.ts'
-import { findPeople } from '#src/accounts/find-people.ts'
-import { showAccountNamed } from '#src/accounts/show-account.ts'
+import { findPeople, findPeopleNamed } from '#src/accounts/find-people.ts'
 import type { Database, Tx } from '#src/database/change.ts'
+import { isOneAddress } from '#src/mail/mail.ts'
+import { isAllowedAddress } from './check-subscription.ts'
 import type { Burst, Definition, RecipientAsk } from './definition.ts'
 import { findUnsubscribed } from './store.ts'
 
@@ -11,7 +12,7 @@ export interface Recipient {
   readonly account: string | null
   readonly address: string | null
   readonly name: string
-  readonly state: 'active' | 'unsubscribed' | 'no_address' | 'disabled' | 'unknown'
+  readonly state: 'active' | 'unsubscribed' | 'no_address' | 'not_allowed' | 'disabled' | 'unknown'
   readonly unsubscribedAt: Date | null
   /** In a burst: which values of its dimension are theirs. */
   readonly values: readonly string[] | null
@@ -25,9 +26,16 @@ export type ReadMapping = (
 
 export const mostRecipients = 10_000
 
-/** What a subscription's recipients come to now: accounts as they are, who has left, and whose rows each gets. */
+/**
+ * What a subscription's recipients come to now: accounts as they are, addresses as the settings let them be now, who has
+ * left, and whose rows each gets.
+ */
 export async function resolveRecipients(
-  { db, readMapping }: { db: Database | Tx; readMapping: ReadMapping },
+  {
+    db,
+    readMapping,
+    allowedDomains,
+  }: { db: Database | Tx; readMapping: ReadMapping; allowedDomains: readonly string[] },
   owner: Caller,
   { id, definition }: { id: string | null; definition: Pick<Definition, 'recipients' | 'burst'> },
 ): Promise<Recipient[]> {
@@ -45,18 +53,26 @@ export async function resolveRecipients(
       )
     ).map((one) => [one.id, one]),
   )
+  const named = new Map(
+    (
+      await findPeopleNamed(
+        db,
+        asked.flatMap(({ ask }) => ('userName' in ask ? [ask.userName] : [])),
+      )
+    ).map((one) => [one.user_name.toLowerCase(), one]),
+  )
   const gone = id === null ? new Map<string, Date>() : await findUnsubscribed(db, id)
   const found: Recipient[] = []
   for (const { ask, values } of asked) {
     if ('address' in ask) {
       const recipient = ask.address.toLowerCase()
-      found.push(
-        stateOf(gone, { recipient, account: null, address: ask.address, name: ask.name ?? ask.address, values }),
-      )
+      const name = ask.name ?? ask.address
+      const one = stateOf(gone, { recipient, account: null, address: ask.address, name, values })
+      const allowed = isOneAddress(ask.address) && isAllowedAddress(ask.address, allowedDomains)
+      found.push(allowed || one.state === 'unsubscribed' ? one : { ...one, state: 'not_allowed' })
       continue
     }
-    const account =
-      'account' in ask ? accounts.get(ask.account) : await showAccountNamed({ db }, ask.userName).catch(() => undefined)
+    const account = 'account' in ask ? accounts.get(ask.account) : named.get(ask.userName.toLowerCase())
     const key = 'account' in ask ? ask.account : ask.userName
     if (!account) {
       found.push({
@@ -83,10 +99,12 @@ function fromMapping(rows: readonly { address: string; value: string }[]) {
     .filter(([address]) => address !== '')
     .slice(0, mostRecipients)
     .map(([address, own]) => ({
-      ask: /@.*\./.test(address) ? { address } : { userName: address },
+      ask: isLikeAddress(address) ? { address } : { userName: address },
       values: own.map(({ value }) => value),
     }))
 }
+
+const isLikeAddress = (text: string): boolean => text.includes('@') && text.includes('.', text.indexOf('@'))
 
 function stateOf(gone: ReadonlyMap<string, Date>, one: Omit<Recipient, 'state' | 'unsubscribedAt'>): Recipient {
   const unsubscribedAt = gone.get(one.recipient) ?? null

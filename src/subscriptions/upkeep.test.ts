@@ -33,17 +33,18 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 test('whoever answers for a subscription is told once of a run that failed, with the reason and where to look', async () => {
   await make('bad', {
     recipients: [{ address: 'refused@x.org' }, { address: 'ok@x.org' }],
-    failure_addresses: ['boss@x.org'],
+    failure_addresses: ['boss@x.org', 'former@y.org'],
   })
   const { run: done } = await run('olga', 'bad')
   assert.equal(done.state, 'partially_failed')
-  const all = { ...needs, queue, changer: needs.changer }
+  const all = { ...needs, queue, changer: needs.changer, allowedDomains: ['x.org'] }
   await Promise.all([keepUp(all), keepUp(all)])
   await keepUp(all)
   await until('the notice has come', () => smtp.to('boss@x.org').length > 0)
   await new Promise((resolve) => setTimeout(resolve, 1500))
   const [mail, ...more] = smtp.to('boss@x.org')
   assert.equal(more.length, 0)
+  assert.equal(smtp.to('former@y.org').length, 0)
   const { subject, text = '' } = (await mail?.parse()) ?? {}
   assert.equal(subject, '“Weekly sales to the team”: 1 of 2 deliveries failed')
   assert.match(text, /refused@x\.org \(mail\): failed\. The mail server refused the mail with code 550\./)

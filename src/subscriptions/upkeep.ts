@@ -5,6 +5,7 @@ import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
 import { listSchedules } from '#src/runs/schedules/set-schedule.ts'
 import { settleState } from './change-state.ts'
+import { isAllowedAddress } from './check-subscription.ts'
 import {
   cancelPending,
   countDeliveries,
@@ -24,6 +25,8 @@ interface UpkeepNeeds {
   readonly changer: Changer
   readonly queue: Queue
   readonly site: { readonly address: string; readonly title: string }
+  /** Domains that outside addresses may be in. Empty: any. */
+  readonly allowedDomains: readonly string[]
   readonly clock: { now(): Date }
 }
 
@@ -75,8 +78,10 @@ export async function tellOfFailures(needs: UpkeepNeeds): Promise<void> {
     await changer(actor(system), async ({ tx }) => {
       if (!(await takeNotice(tx, id, clock.now())) || !subscription) return
       const mail = await failureMail(needs, run, subscription.definition.name)
-      for (const to of failureAddresses(subscription))
+      for (const to of failureAddresses(subscription)) {
+        if (to !== subscription.owner.email && !isAllowedAddress(to, needs.allowedDomains)) continue
         await needs.queue.send(tx, subscriptionMail, { ...mail, key: `${mail.key} to ${to}`, to })
+      }
     })
   }
 }
