@@ -68,7 +68,8 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
     ...(target as object),
     application_name: `tessera ${role}`,
     schema,
-    max: works ? 4 : 2,
+    // A worker looks after so many queues that with fewer some wait too long for a connection.
+    max: works ? 8 : 2,
     supervise: works,
     schedule: works,
     useListenNotify: works,
