@@ -25,6 +25,40 @@ test('every wrong member of a body is named by a JSON pointer', async () => {
   )
 })
 
+test('text that holds NUL or half a character is refused wherever it stands, and named', () => {
+  const contract = endpoint({
+    id: 'keep',
+    method: 'POST',
+    path: '/v1/keep',
+    summary: 'Keep',
+    access: 'public',
+    reads: true,
+    query: z.object({ search: z.string().optional() }),
+    body: z.object({ name: z.string().optional(), more: z.unknown().optional() }),
+    reply: z.object({}),
+  })
+  const pointerOf = (part: 'query' | 'body', value: unknown) => {
+    try {
+      partReader(contract, part)(value)
+    } catch (error) {
+      return error instanceof Problem && error.code === 'request-invalid' ? error.details.errors?.[0]?.pointer : error
+    }
+    return undefined
+  }
+  const body = (text: string) => pointerOf('body', parseStrictJson(text))
+  assert.equal(body('{"name":"a\\u0000b"}'), '#/name')
+  assert.equal(body('{"name":"\\ud83d"}'), '#/name')
+  assert.equal(body('{"more":[{"b/c":["x","\\ude00"]}]}'), '#/more/0/b~1c/1')
+  assert.equal(body('{"more":{"\\u0000":1}}'), '#/more/%00')
+  assert.equal(body('{"more":{"\\ud800":1}}'), '#/more/%EF%BF%BD')
+  assert.equal(pointerOf('query', { search: 'a\0' }), 'search')
+  assert.equal(body('{"name":"\\ud83d\\ude00 \\u0001","more":[null,1,"ä"]}'), undefined)
+  assert.equal(
+    body(`{"more":${'['.repeat(100_000)}"\\u0000"${']'.repeat(100_000)}}`)?.toString().length,
+    7 + 200_000 - 1,
+  )
+})
+
 test('a member that is missing is called so, and of alternatives the nearest tells its fault', () => {
   const Ask = z.object({
     name: z.string(),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { notFound, requestInvalid } from './problems.ts'
@@ -19,13 +20,44 @@ export function partReader(contract: Endpoint, part: Part): (value: unknown) => 
   const schema = ours ? strictly(written) : written
   return (value) => {
     const read = schema.safeParse(value)
-    if (read.success) return read.data
+    const odd = read.success ? oddTextIn(value) : null
+    if (read.success && odd === null) return read.data
     // An identifier of the wrong shape names nothing.
     if (part === 'params') throw notFound()
-    const errors = read.error.issues.flatMap((issue) => faultsOf(issue, part)).slice(0, mostFaults)
+    const errors =
+      odd !== null
+        ? [{ pointer: pointerTo(part, odd), detail: 'holds a character that cannot be kept' }]
+        : (read.error?.issues ?? []).flatMap((issue) => faultsOf(issue, part)).slice(0, mostFaults)
     const what = part === 'body' ? 'members of the body' : 'parameters'
     throw requestInvalid({ detail: `Wrong ${what}: ${errors.map((error) => error.pointer).join(', ')}.`, errors })
   }
+}
+
+interface Place {
+  readonly value: unknown
+  readonly key: string | null
+  readonly above: Place | null
+}
+
+/** Where a text or a name stands that PostgreSQL does not take, wherever it may be kept: with NUL, or half a character. */
+function oddTextIn(whole: unknown): string[] | null {
+  const waiting: Place[] = [{ value: whole, key: null, above: null }]
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value, key } = place
+    if ((key !== null && isOdd(key)) || (typeof value === 'string' && isOdd(value))) return pathTo(place)
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Readable)
+      continue
+    for (const [name, below] of Object.entries(value)) waiting.push({ value: below, key: name, above: place })
+  }
+  return null
+}
+
+const isOdd = (text: string): boolean => !text.isWellFormed() || text.includes('\0')
+
+function pathTo(place: Place): string[] {
+  const path: string[] = []
+  for (let at: Place | null = place; at?.key != null; at = at.above) path.push(at.key.toWellFormed())
+  return path.reverse()
 }
 
 function strictly(schema: z.ZodType): z.ZodType {
