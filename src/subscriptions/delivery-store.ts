@@ -444,14 +444,24 @@ export async function putFileLinks(
       .execute()
 }
 
-/** The file behind a link, and whether the link still holds; counts the download. */
+/**
+ * The file behind a link, and whether the link still holds: not when the subscription is gone, the recipient has left it,
+ * or their account is disabled. Counts the download.
+ */
 export async function followFileLink(
   db: Database,
   hash: Buffer,
 ): Promise<{ file: DeliveryFile; good: boolean } | null> {
   const row = await filesOf(db)
     .innerJoin('delivery_links as l', 'l.file_id', 'f.id')
-    .select(sql<boolean>`l.expires_at > now() and not f.expired and f.expires_at > now()`.as('good'))
+    .innerJoin('deliveries as d', 'd.id', 'l.delivery_id')
+    .select(
+      sql<boolean>`l.expires_at > now() and not f.expired and f.expires_at > now()
+        and exists (select from subscriptions s where s.id = d.subscription_id)
+        and not exists (select from unsubscribes u
+          where u.subscription_id = d.subscription_id and u.recipient = d.recipient)
+        and not exists (select from accounts a where a.id = d.account_id and a.state <> 'active')`.as('good'),
+    )
     .where('l.hash', '=', hash)
     .executeTakeFirst()
   if (!row) return null

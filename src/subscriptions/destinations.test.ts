@@ -132,6 +132,38 @@ test('files behind links: each recipient has their own, no clear secret is kept,
   assert.match(late.body, /<h1>This link is no longer good<\/h1>/)
 })
 
+test('links to files end with the subscription, for who has left it, and with the account', async () => {
+  const carl = await join('carl', 'member')
+  await db.updateTable('accounts').set({ email: 'carl@example.org' }).where('id', '=', carl.accountId).execute()
+  const recipients = [{ address: 'ada@example.org' }, { address: 'bob@example.org' }, { account: carl.accountId }]
+  await make('ending', { files: 'linked', recipients })
+  smtp.received.length = 0
+  const { run: done } = await run('olga', 'ending')
+  assert.equal(done.state, 'succeeded', JSON.stringify(done.error))
+  const mailTo = async (address: string) => (await smtp.to(address)[0]?.parse())?.text ?? ''
+  const [ada, bob, his] = await Promise.all(
+    ['ada@example.org', 'bob@example.org', 'carl@example.org'].map(async (address) => {
+      const [link = ''] = /\/d\/tsrfile_\w+/.exec(await mailTo(address)) ?? []
+      return link
+    }),
+  )
+  const statuses = async () =>
+    Promise.all([ada, bob, his].map(async (link) => (await call(null, 'GET', link ?? '')).status))
+  assert.deepEqual(await statuses(), [200, 200, 200])
+  const [leave = ''] = /\/unsubscribe\/tsrleave_\w+/.exec(await mailTo('ada@example.org')) ?? []
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  assert.equal((await call(null, 'POST', leave, 'List-Unsubscribe=One-Click', form)).status, 200)
+  assert.deepEqual(await statuses(), [410, 200, 200])
+  const disabled = { state: 'disabled', disabled_at: new Date() }
+  await db.updateTable('accounts').set(disabled).where('id', '=', carl.accountId).execute()
+  assert.deepEqual(await statuses(), [410, 200, 410])
+  assert.equal((await call('olga', 'DELETE', '/v1/subscriptions/ending')).status, 204)
+  assert.deepEqual(await statuses(), [410, 410, 410])
+  // Another of its name gives nothing back.
+  await make('ending')
+  assert.deepEqual(await statuses(), [410, 410, 410])
+})
+
 test('whoever only looks at the unsubscribe link stays; one click leaves, and nobody else can undo it', async () => {
   smtp.received.length = 0
   await make('left', { recipients: [{ address: 'ada@example.org' }, { account: owner.accountId }] })

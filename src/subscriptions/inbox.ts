@@ -107,7 +107,10 @@ async function open(
   good: boolean,
 ): Promise<{ file: DeliveryFile; content: Readable }> {
   const content = good ? await contents.read(file.sha256) : null
-  if (!content) throw linkGone({ detail: `${file.name} was kept until ${file.expiresAt.toISOString().slice(0, 10)}.` })
+  if (!content)
+    throw linkGone(
+      file.expired ? { detail: `${file.name} was kept until ${file.expiresAt.toISOString().slice(0, 10)}.` } : {},
+    )
   return { file, content }
 }
 

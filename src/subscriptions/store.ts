@@ -191,7 +191,14 @@ export async function keepLast(
     .execute()
 }
 
+/** Its links to files end with it, also when another takes its id. */
 export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('delivery_links')
+    .set({ expires_at: sql<Date>`now()` })
+    .where(sql<boolean>`delivery_id in (select id from deliveries where subscription_id = ${id})`)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .execute()
   await tx.deleteFrom('subscriptions').where('id', '=', id).execute()
 }
 
