@@ -35,6 +35,10 @@ raw:
   fields: [{ name: n, label: N, description: Number., type: integer }, { name: shop, label: Shop, description: Where. }, { name: clerk, label: Clerk, description: Who. }]
 access: { query: viewer, raw: member, row_filter: [{ dimension: clerk, equals: account.name, unless_role: manager }] }
 `
+/** For managers only, though members may read raw rows elsewhere. */
+const closed = sales
+  .replace('name: sales\nlabel', 'name: closed\nlabel')
+  .replace('query: viewer, raw: member', 'query: manager, raw: manager')
 /** Some 4 million rows. */
 const crowd = `
 version: 1
@@ -61,7 +65,12 @@ const rows = Array.from(
 interface Person {
   readonly id: string
   readonly cookie: string
-  ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object, headers?: Record<string, string>): Promise<Reply>
+  ask(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Reply>
 }
 interface Reply {
   readonly status: number
@@ -109,6 +118,7 @@ async function opened(settings: Record<string, string> = {}): Promise<TestProduc
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-exports-'))
   await writeFile(path.join(directory, 'sales.yml'), sales)
   await writeFile(path.join(directory, 'crowd.yml'), crowd)
+  await writeFile(path.join(directory, 'closed.yml'), closed)
   await writeFile(path.join(directory, 'sales.csv'), ['day,shop,clerk,n', ...rows].join('\n'))
   const product = await testProduct({
     TESSERA_MODELS__DIRECTORY: directory,
@@ -216,6 +226,21 @@ describe('an export', () => {
     )
     const theirs = (await boss.ask('GET', '/v1/exports?limit=2')).json.exports
     assert.ok(theirs.length === 2 && theirs.every((one: { run: { id: string } }) => one.run.id !== run.id))
+  })
+
+  test('is kept from who may not ask its model any more', async () => {
+    await refresh(product, ['closed'])
+    const root = await personOf(product, 'root', 'admin')
+    const lowered = await personOf(product, 'lowered', 'manager')
+    const { run, file } = await exported(lowered, { raw: { model: 'closed' }, format: 'csv' })
+    const reach = async () => [
+      (await lowered.ask('GET', file.url)).status,
+      (await lowered.ask('GET', run.links.artifacts)).json.artifacts.length,
+      (await lowered.ask('GET', '/v1/exports')).json.exports[0].file !== null,
+    ]
+    assert.deepEqual(await reach(), [200, 1, true])
+    assert.equal((await root.ask('PATCH', `/v1/accounts/${lowered.id}`, { role: 'member' })).status, 200)
+    assert.deepEqual(await reach(), [404, 0, false])
   })
 
   test('with a token needs the permission on that model', async () => {
@@ -393,6 +418,9 @@ describe('with background work left to others, an export', () => {
     const [first] = (await eager.ask('GET', '/v1/exports')).json.exports
     await eager.ask('POST', first.run.links.cancel)
     assert.equal((await eager.ask('POST', '/v1/exports', raw)).status, 202)
+    // To do one again is to ask for one more.
+    const again = await eager.ask('POST', first.run.links.rerun, {})
+    assert.deepEqual([again.status, again.json.code], [429, 'too-many-exports'])
   })
 })
 

@@ -4,11 +4,12 @@ import type { BodyOf } from '#src/http/endpoint.ts'
 import { requirePermission } from '#src/http/permission.ts'
 import { Problem } from '#src/problem/problem.ts'
 import { countRuns } from '#src/runs/list-runs.ts'
+import { type RerunHook, repeatWith } from '#src/runs/rerun-run.ts'
 import { type RunStarter, type StartedRun, startRun } from '#src/runs/start-run.ts'
 import { openQuestion, type WarehouseNeeds } from '#src/warehouse/run-query.ts'
 import { openRawQuestion } from '#src/warehouse/stream-rows.ts'
 import type * as contract from './contract.ts'
-import { exportQueryRun, exportRawRun, exportRuns } from './jobs.ts'
+import { type ExportData, exportQueryRun, exportRawRun, exportRuns } from './jobs.ts'
 import { tooManyExports } from './problems.ts'
 
 /** Of one account, waiting or at work. */
@@ -29,12 +30,7 @@ export async function startExport(
   const { query, raw, format, name = null, cause, callback } = ask
   const model = (query ?? raw)!.model
   const kind = query ? exportQueryRun : exportRawRun
-  // Answered and released at once: what is wrong with it is told now rather than by a failed run.
-  if (query) within('query', () => openQuestion(warehouse, caller, query).release())
-  else within('raw', () => openRawQuestion(warehouse, caller, raw!).release())
-  // Of public data too, as it takes room of ours for a while.
-  requirePermission(caller, kind.permission, model)
-  await refuseTooMany(change, caller)
+  await checkExport({ warehouse }, change, caller, ask)
   const started = await startRun(runs, change, {
     kind,
     subject: { type: 'model', id: model },
@@ -51,6 +47,32 @@ export async function startExport(
     detail: { run: started.run.id, kind: kind.name, format },
   })
   return started
+}
+
+/** Refuses an export that this caller may not have now, or that cannot be made. */
+async function checkExport(
+  { warehouse }: Pick<StartExportNeeds, 'warehouse'>,
+  change: Change,
+  caller: Caller,
+  { query, raw }: Pick<ExportData, 'query' | 'raw'>,
+): Promise<void> {
+  // Answered and released at once: what is wrong with it is told now rather than by a failed run.
+  if (query) within('query', () => openQuestion(warehouse, caller, query).release())
+  else within('raw', () => openRawQuestion(warehouse, caller, raw!).release())
+  // Of public data too, as it takes room of ours for a while.
+  requirePermission(caller, (query ? exportQueryRun : exportRawRun).permission, (query ?? raw)!.model)
+  await refuseTooMany(change, caller)
+}
+
+/** Makes an export again: a new one in all that is asked of it. */
+export function rerunExport(needs: StartExportNeeds, kind: (typeof exportRuns)[number]): RerunHook {
+  const repeat = repeatWith(needs.runs, kind)
+  return async (change, ask) => {
+    const read = kind.data.safeParse(ask.run.data)
+    // What cannot be read is refused by the repeating itself.
+    if (read.success) await checkExport(needs, change, ask.caller, read.data)
+    return repeat(change, ask)
+  }
 }
 
 /** The question is a member of the body here, so what is wrong with it stands one step further in. */

@@ -1,16 +1,25 @@
 import type { Queue } from '#src/queue/queue.ts'
 import { closeRun } from './close-run.ts'
 import { jobOfRuns, sendCallback } from './jobs.ts'
+import type { MayReadMade } from './may-see-run.ts'
 import { type PerformNeeds, performRun } from './perform-run.ts'
 import type { RerunHook } from './rerun-run.ts'
 import type { AnyRunKind, RunHandler, RunKind } from './run.ts'
 import { findAbandoned, findForgottenCallbacks } from './store.ts'
 
+interface RegisterOptions {
+  rerun?: RerunHook
+  /** Whether a caller, who has the permission of the kind, may still have what such a run made. Default: yes. */
+  mayReadMade?: MayReadMade
+}
+
 export interface Executor {
   /** Says who does the runs of a kind, and how one is started again; before `start`. */
-  register<Data extends object>(kind: RunKind<Data>, handler: RunHandler<Data>, options?: { rerun?: RerunHook }): void
+  register<Data extends object>(kind: RunKind<Data>, handler: RunHandler<Data>, options?: RegisterOptions): void
   /** How a run of a kind is started again; null where that is not offered. */
   rerunOf(kind: string): RerunHook | null
+  /** Whether what a run made is still for this caller, as far as its kind has rules of its own. */
+  readonly mayReadMade: MayReadMade
   /** Does runs from now on, and looks for those that nobody does. */
   start(): Promise<void>
   /** Stops taking runs up, tells those at work to stop, and gives back to the queue what they did not finish. */
@@ -38,6 +47,7 @@ interface Registered {
   kind: AnyRunKind
   work: () => Promise<() => Promise<void>>
   rerun: RerunHook | null
+  mayReadMade: MayReadMade | null
 }
 
 export function makeExecutor(needs: ExecutorNeeds): Executor {
@@ -76,17 +86,19 @@ export function makeExecutor(needs: ExecutorNeeds): Executor {
   }
 
   return {
-    register(kind, handler, { rerun } = {}) {
+    register(kind, handler, { rerun, mayReadMade } = {}) {
       const work = () =>
         queue.work(jobOfRuns(kind), async ({ data }) => {
           // Left undone, so that the queue hands it to another worker.
           if (closing.signal.aborted) throw new Error('this worker is closing')
           await track(performRun(needs, kind, handler, data.run_id, closing.signal))
         })
-      kinds.set(kind.name, { kind, work, rerun: rerun ?? null })
+      kinds.set(kind.name, { kind, work, rerun: rerun ?? null, mayReadMade: mayReadMade ?? null })
     },
 
     rerunOf: (kind) => kinds.get(kind)?.rerun ?? null,
+
+    mayReadMade: (caller, run) => kinds.get(run.kind)?.mayReadMade?.(caller, run) ?? true,
 
     async start() {
       for (const { work } of kinds.values()) stopWork.push(await work())

@@ -40,3 +40,6 @@ function isOwn({ grants, tokenId, accountId }: Caller, { trigger }: Run): boolea
   if (tokenId !== null && trigger.tokenId === tokenId) return true
   return accountId !== null && trigger.accountId === accountId && grants.allows('runs:read')
 }
+
+/** What a kind of run asks besides, at every reading, of who may have what its runs made. */
+export type MayReadMade = (caller: Caller, run: Run) => boolean

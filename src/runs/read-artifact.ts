@@ -3,27 +3,35 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Database } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import { getRun } from './get-run.ts'
-import { mayReadArtifacts } from './may-see-run.ts'
+import { type MayReadMade, mayReadArtifacts } from './may-see-run.ts'
 import { artifactExpired, artifactNotFound } from './problems.ts'
 import type { Artifact, Run } from './run.ts'
 import { findArtifact, findArtifacts, findArtifactsOf } from './store.ts'
 
+interface ReadNeeds {
+  readonly db: Database
+  readonly mayReadMade?: MayReadMade | undefined
+}
+
+const mayRead = ({ mayReadMade }: ReadNeeds, caller: Caller, run: Run): boolean =>
+  mayReadArtifacts(caller, run) && (mayReadMade?.(caller, run) ?? true)
+
 /** What a run made; nothing to who may follow the run but not have its rows. */
-export async function listArtifacts(needs: { db: Database }, caller: Caller, runId: string): Promise<Artifact[]> {
+export async function listArtifacts(needs: ReadNeeds, caller: Caller, runId: string): Promise<Artifact[]> {
   const run = await getRun(needs, caller, runId)
-  return mayReadArtifacts(caller, run) ? findArtifacts(needs.db, runId) : []
+  return mayRead(needs, caller, run) ? findArtifacts(needs.db, runId) : []
 }
 
 /** The same of several runs that were found already. */
 export async function listArtifactsOf(
-  { db }: { db: Database },
+  needs: ReadNeeds,
   caller: Caller,
   runs: readonly Run[],
 ): Promise<Map<string, Artifact[]>> {
-  const readable = runs.filter((run) => run.artifacts.total > 0 && mayReadArtifacts(caller, run))
+  const readable = runs.filter((run) => run.artifacts.total > 0 && mayRead(needs, caller, run))
   return Map.groupBy(
     await findArtifactsOf(
-      db,
+      needs.db,
       readable.map(({ id }) => id),
     ),
     ({ runId }) => runId,
@@ -32,13 +40,13 @@ export async function listArtifactsOf(
 
 /** One file of a run, and the way to its content: all of it or a part. */
 export async function openArtifact(
-  needs: { db: Database; contents: ContentStore },
+  needs: ReadNeeds & { readonly contents: ContentStore },
   caller: Caller,
   runId: string,
   artifactId: string,
 ): Promise<{ artifact: Artifact; read(range?: { start: number; end: number }): Promise<Readable> }> {
   const run = await getRun(needs, caller, runId)
-  const artifact = mayReadArtifacts(caller, run) ? await findArtifact(needs.db, runId, artifactId) : null
+  const artifact = mayRead(needs, caller, run) ? await findArtifact(needs.db, runId, artifactId) : null
   if (!artifact) throw artifactNotFound()
   const gone = () => artifactExpired({ detail: `${artifact.name} was kept until ${artifact.expiresAt.toISOString()}.` })
   if (artifact.expired) throw gone()

@@ -30,12 +30,13 @@ interface RunNeeds {
   readonly db: Database
   readonly queue: Queue | null
   readonly contents: ContentStore
-  readonly executor: Pick<Executor, 'rerunOf'>
+  readonly executor: Pick<Executor, 'rerunOf'> & Partial<Pick<Executor, 'mayReadMade'>>
   /** Awaited before an ended run is shown: whoever reads that it ended may then count on what it did. */
   settle?(run: Run): Promise<void>
 }
 
 export function runRoutes(needs: RunNeeds): Route[] {
+  const made = { ...needs, mayReadMade: needs.executor.mayReadMade }
   return [
     route(contract.listRuns, async ({ caller, query, request }) => {
       const key = readCursor(query.cursor, RunKey)
@@ -85,11 +86,11 @@ export function runRoutes(needs: RunNeeds): Route[] {
     ),
 
     route(contract.listArtifacts, async ({ caller, params }) => ({
-      artifacts: (await listArtifacts(needs, caller, params.run)).map(showArtifact),
+      artifacts: (await listArtifacts(made, caller, params.run)).map(showArtifact),
     })),
 
     route(contract.downloadArtifact, async ({ caller, params, request }) => {
-      const { artifact, read } = await openArtifact(needs, caller, params.run, params.artifact)
+      const { artifact, read } = await openArtifact(made, caller, params.run, params.artifact)
       const { sha256: etag, bytes, mediaType: type } = artifact
       const headers = { 'accept-ranges': 'bytes', 'content-disposition': attachmentNamed(artifact.name) }
       if (hasCurrent(request, etag)) return respond<never>({ status: 304, etag, headers })
