@@ -1,15 +1,20 @@
 import { Table, Text } from '@mantine/core'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { countedText } from '#portal/kit/figures.ts'
 import { Time } from '#portal/kit/Time.tsx'
 import { WideTable } from '#portal/kit/WideTable.tsx'
 import { recipientWords, type Subscription } from './subscription.ts'
 
 /** Who gets it, and who has left it and when. */
 export function RecipientList({
-  subscription: { resolved_recipients: recipients, burst },
+  subscription: { resolved_recipients: recipients, recipient_count: total, burst, may },
 }: {
   subscription: Subscription
 }) {
+  if (recipients.length === 0 && total > 0 && !may.edit)
+    return (
+      <EmptyState title={countedText(total, 'recipient')}>Who they are is for its owner and administrators.</EmptyState>
+    )
   if (recipients.length === 0)
     return (
       <EmptyState title={burst && 'from' in burst ? 'Recipients are read at every run' : 'Nobody is named'}>

@@ -1,4 +1,4 @@
-import { Alert, Fieldset, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Alert, Fieldset, MultiSelect, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
@@ -25,6 +25,7 @@ export function ReportStep({ draft, set, report, errors, saved }: StepProps) {
     set({
       report: chosen,
       parameters: {},
+      openParameters: [],
       threshold: null,
       ...(draft.name === '' && title && { name: title, ...(!draft.ownId && { id: idFrom(title) }) }),
     })
@@ -54,6 +55,16 @@ export function ReportStep({ draft, set, report, errors, saved }: StepProps) {
           values={draft.parameters as ParameterValues}
           days={null}
           change={(parameters) => set({ parameters: { ...parameters } })}
+        />
+      )}
+      {report && report.definition.parameters.length > 0 && (
+        <MultiSelect
+          label="Parameters that callers may set"
+          description="Whoever starts it sends these with other values; the report is still read with your rights."
+          data={report.definition.parameters.map(({ name, label }) => ({ value: name, label }))}
+          value={[...draft.openParameters]}
+          onChange={(openParameters) => set({ openParameters })}
+          maw={520}
         />
       )}
       <NameFields draft={draft} set={set} errors={errors} saved={saved} />

@@ -25,7 +25,7 @@ export function SubscriptionFacts({ subscription }: { subscription: Subscription
           value:
             burst && 'from' in burst
               ? `Read from ${burst.from.model} at every run`
-              : countedText(subscription.resolved_recipients.length, 'recipient'),
+              : countedText(subscription.recipient_count, 'recipient'),
         },
         { label: 'Goes to', value: subscription.destinations.map(destinationText).join(', ') || 'Inbox' },
         {

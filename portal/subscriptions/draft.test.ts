@@ -9,6 +9,7 @@ const ask = {
   description: 'For the meeting.',
   report: 'weekly-usage',
   parameters: { queue: ['gpu'] },
+  open_parameters: ['queue'],
   schedule: { frequency: 'weekly', at: '07:00', every: 1, weekdays: ['mon'], time_zone: 'UTC', catch_up: 'once' },
   refresh_first: true,
   recipients: [{ account }, { address: 'bob@example.org', name: 'Bob' }],

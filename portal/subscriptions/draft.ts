@@ -22,6 +22,7 @@ export interface Draft {
   readonly description: string
   readonly report: string | null
   readonly parameters: ParameterValues
+  readonly openParameters: readonly string[]
   readonly schedule: ScheduleForm
   readonly refreshFirst: boolean
   readonly recipients: readonly DraftRecipient[]
@@ -51,6 +52,7 @@ export const emptyDraft = (timeZone: string): Draft => ({
   description: '',
   report: null,
   parameters: {},
+  openParameters: [],
   schedule: emptySchedule(timeZone),
   refreshFirst: false,
   recipients: [],
@@ -86,6 +88,7 @@ export function askOf(draft: Draft): SubscriptionAsk {
     description: draft.description,
     report: draft.report ?? '',
     parameters: draft.parameters,
+    open_parameters: [...draft.openParameters],
     schedule: scheduleOf(draft.schedule) as NonNullable<SubscriptionAsk['schedule']> | null,
     refresh_first: draft.refreshFirst,
     recipients: draft.burst === 'none' ? draft.recipients.map(recipientAsk) : [],
@@ -142,6 +145,7 @@ export function draftOf(subscription: Subscription, timeZone: string): Draft {
     description: subscription.description,
     report: subscription.report,
     parameters: subscription.parameters,
+    openParameters: subscription.open_parameters,
     schedule: scheduleFormOf(subscription.schedule, timeZone),
     refreshFirst: subscription.refresh_first,
     recipients:

@@ -154,6 +154,8 @@ function checkTexts({ subject, body }: Definition, { parameters }: ReportFacts, 
 }
 
 function checkAgainst(owner: Caller, definition: Definition, report: ReportFacts, wrong: Wrong): void {
+  for (const [at, name] of definition.open_parameters.entries())
+    if (!report.parameters.includes(name)) wrong(`open_parameters/${at}`, `The report has no parameter ${name}.`)
   const { burst, condition, refresh_first: refreshFirst } = definition
   if (burst && !report.dimensions.includes(burst.by))
     wrong(

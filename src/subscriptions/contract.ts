@@ -145,6 +145,10 @@ const shared = {
   description: z.string().trim().max(1000).default(''),
   report: z.string().max(64).meta({ description: 'The id of the report.' }),
   parameters: ParameterValues.default({}),
+  open_parameters: z.array(z.string().max(64)).max(50).default([]).meta({
+    description:
+      'Parameters of the report that whoever starts a run may set; all others only the owner and administrators. Dry runs, which have the rights of who asks, may set any.',
+  }),
   schedule: Schedule.nullable().default(null).meta({ description: 'Null: it runs only when asked.' }),
   refresh_first: z
     .boolean()
@@ -209,7 +213,11 @@ export const Subscription = z
     state_reason: z.string().nullable(),
     owner: z.object({ id: z.uuid(), user_name: z.string(), name: z.string() }),
     report_title: z.string().nullable().meta({ description: 'Null when there is no such report any more.' }),
-    resolved_recipients: z.array(Recipient),
+    resolved_recipients: z.array(Recipient).meta({
+      description:
+        'All of them, to its owner and administrators. To others these, `recipients`, `burst` and `failure_addresses` name nobody but themselves.',
+    }),
+    recipient_count: z.int(),
     schedule_text: z.string().nullable().meta({ description: 'The schedule in words.' }),
     next_run_at: moment().nullable(),
     last_run: LastRun.nullable(),
@@ -429,6 +437,7 @@ export const listSubscriptionRecipients = endpoint({
   method: 'GET',
   path: '/v1/subscriptions/:subscription/recipients',
   summary: 'Who gets a subscription, and who has left it',
+  description: 'For its owner and administrators.',
   access: 'subscriptions:write',
   resource: 'subscription',
   params,
@@ -482,7 +491,8 @@ export const previewSavedSubscription = endpoint({
   method: 'POST',
   path: '/v1/subscriptions/:subscription/preview',
   summary: 'See who would get what from a subscription now',
-  description: 'Sends nothing and keeps nothing. The mail is shown with your own rights.',
+  description:
+    'Sends nothing and keeps nothing. The mail is shown with your own rights. Only its owner or an administrator.',
   access: 'subscriptions:write',
   resource: 'subscription',
   reads: true,
@@ -508,7 +518,10 @@ export const startSubscriptionRun = endpoint({
   body: z
     .object({
       ...runAskMembers,
-      parameters: ParameterValues.optional().meta({ description: 'Instead of the subscription’s own, one by one.' }),
+      parameters: ParameterValues.optional().meta({
+        description:
+          'Instead of the subscription’s own, one by one. Only its `open_parameters`, unless you own it or are an administrator, and may edit it.',
+      }),
       recipients: z
         .array(z.string().max(320))
         .min(1)
@@ -570,6 +583,8 @@ export const listDeliveries = endpoint({
   method: 'GET',
   path: '/v1/runs/:run/deliveries',
   summary: 'Read who got what from a run: one row for each recipient and destination',
+  description:
+    'All rows to the owner of the subscription and to administrators; to others their own. `counts` are of all.',
   access: 'signed_in',
   params: z.object({ run: z.uuid() }),
   query: z.object({ ...pageQuery(1000, 200), state: z.enum(deliveryStates).optional() }),

@@ -89,11 +89,12 @@ export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared
         }),
       ],
       onWaiting: (reason) => tell(`${ended} of ${waiting} delivered; waiting: ${reason}`),
-      onEnded: ({ recipient, destination }, { state, reason }) => {
-        const where = recipient === '' ? destination : `${recipient} (${destination})`
-        if (state === 'pending') work.log(`${where}: ${reason} It is tried again.`, 'warn')
+      onEnded: ({ destination }, { state }) => {
+        // The log is read by whoever may start it; to whom and why is told by the deliveries, to whom it is for.
+        if (state === 'pending') work.log(`A delivery (${destination}) did not succeed. It is tried again.`, 'warn')
         else ended++
-        if (state === 'failed' || state === 'unconfirmed') work.log(`${where}: ${state}. ${reason}`, 'error')
+        if (state === 'failed' || state === 'unconfirmed')
+          work.log(`A delivery (${destination}): ${state}. The deliveries of the run say why.`, 'error')
         tell()
       },
     },

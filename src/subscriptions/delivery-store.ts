@@ -267,6 +267,8 @@ export async function takeNotice(tx: Tx, runId: string, at: Date): Promise<boole
 
 export interface DeliveryPage {
   readonly state?: DeliveryState | undefined
+  /** Only those to this account. */
+  readonly account?: string | undefined
   readonly after: { readonly recipient: string; readonly destination: string } | null
   readonly limit: number
 }
@@ -275,6 +277,7 @@ export interface DeliveryPage {
 export async function findDeliveries(db: Database, runId: string, page: DeliveryPage): Promise<Delivery[]> {
   let found = db.selectFrom('deliveries').selectAll().where('run_id', '=', runId)
   if (page.state) found = found.where('state', '=', page.state)
+  if (page.account !== undefined) found = found.where('account_id', '=', page.account)
   if (page.after)
     found = found.where(sql<boolean>`(recipient, destination) > (${page.after.recipient}, ${page.after.destination})`)
   const rows = await found.orderBy('recipient').orderBy('destination').limit(page.limit).execute()

@@ -2,20 +2,30 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Database } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import { countDeliveries, type Delivery, type DeliveryPage, findDeliveries } from './delivery-store.ts'
+import { mayKnowRecipients } from './may-see-subscription.ts'
+import { findSubscription } from './store.ts'
 
-/** For whoever may see the run. */
+/** For whoever may see the run; to who may not know the recipients, their own only. */
 export async function listDeliveries(
   needs: { db: Database },
   caller: Caller,
   runId: string,
-  page: DeliveryPage,
+  page: Omit<DeliveryPage, 'account'>,
 ): Promise<{ deliveries: Delivery[]; counts: Record<string, number> }> {
-  await getRun(needs, caller, runId)
+  const account = await accountFor(needs, caller, runId)
   const [deliveries, counts] = await Promise.all([
-    findDeliveries(needs.db, runId, page),
+    account === null ? [] : findDeliveries(needs.db, runId, { ...page, account }),
     countDeliveries(needs.db, runId),
   ])
   return { deliveries, counts: counts as Record<string, number> }
+}
+
+/** Whose deliveries a caller sees: undefined: all; null: none. Of a subscription that is gone all are an administrator's. */
+async function accountFor({ db }: { db: Database }, caller: Caller, runId: string): Promise<string | null | undefined> {
+  const { subject } = await getRun({ db }, caller, runId)
+  const subscription = await findSubscription(db, subject.id)
+  const whole = subscription ? mayKnowRecipients(caller, subscription) : caller.grants.allows('runs:admin')
+  return whole ? undefined : caller.accountId
 }
 
 const columns = ['recipient', 'name', 'destination', 'slice', 'state', 'reason', 'attempts', 'delivered_at'] as const
@@ -27,15 +37,19 @@ export async function csvOfDeliveries(
   caller: Caller,
   runId: string,
 ): Promise<AsyncGenerator<string>> {
-  await getRun(needs, caller, runId)
-  return linesOf(needs, runId)
+  return linesOf(needs, runId, await accountFor(needs, caller, runId))
 }
 
-async function* linesOf({ db }: { db: Database }, runId: string): AsyncGenerator<string> {
+async function* linesOf(
+  { db }: { db: Database },
+  runId: string,
+  account: string | null | undefined,
+): AsyncGenerator<string> {
   yield `${columns.join(',')}\r\n`
+  if (account === null) return
   let after: DeliveryPage['after'] = null
   for (;;) {
-    const rows: Delivery[] = await findDeliveries(db, runId, { after, limit: rowsAtOnce })
+    const rows: Delivery[] = await findDeliveries(db, runId, { account, after, limit: rowsAtOnce })
     yield rows.map(lineOf).join('')
     const last = rows.at(-1)
     if (!last || rows.length < rowsAtOnce) return

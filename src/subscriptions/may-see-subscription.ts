@@ -22,10 +22,21 @@ export const mayEdit = (caller: Caller, subscription: Facts): boolean =>
   caller.grants.allows('subscriptions:write', subscription.id) &&
   (isOwner(caller, subscription) || caller.role === 'admin')
 
+/** Recipients are as the owner's rights find them, with addresses of people. */
+export const mayKnowRecipients = (caller: Caller, subscription: Facts): boolean =>
+  isOwner(caller, subscription) || mayEdit(caller, subscription)
+
 /** One that the caller may not see does not exist for them. */
 export async function takeSubscription(db: Database | Tx, caller: Caller, id: string): Promise<Subscription> {
   const subscription = await findSubscription(db, id)
   if (!subscription || !maySee(caller, subscription)) throw notThere(id)
+  return subscription
+}
+
+/** The same, for a caller who may change it. */
+export async function takeOwnSubscription(db: Database | Tx, caller: Caller, id: string): Promise<Subscription> {
+  const subscription = await takeSubscription(db, caller, id)
+  if (!mayEdit(caller, subscription)) throw notTheOwner({ detail: `It belongs to ${subscription.owner.userName}.` })
   return subscription
 }
 

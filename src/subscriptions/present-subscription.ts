@@ -6,9 +6,10 @@ import { Problem } from '#src/problem/problem.ts'
 import { findSchedule, listSchedules } from '#src/runs/schedules/set-schedule.ts'
 import { describeSchedule } from '#src/schedule/describe-schedule.ts'
 import type * as contract from './contract.ts'
+import type { Definition, RecipientAsk } from './definition.ts'
 import { runSubscription } from './jobs.ts'
 import { scheduleKey } from './keep-schedule.ts'
-import { mayEdit, mayRun } from './may-see-subscription.ts'
+import { mayEdit, mayKnowRecipients, mayRun } from './may-see-subscription.ts'
 import type { SubscriptionNeeds } from './needs.ts'
 import { type Recipient, resolveRecipients } from './recipients.ts'
 import { findLastRuns, type LastRun, type Subscription } from './store.ts'
@@ -29,19 +30,25 @@ export async function presentSubscription(needs: Needs, caller: Caller, subscrip
   const kept = await findSchedule(db, scheduleKey(id))
   const last = (await findLastRuns(db, [id])).get(id)
   const recipients = await recipientsNow(needs, subscription)
+  const whole = mayKnowRecipients(caller, subscription)
+  const shown = whole
+    ? recipients
+    : recipients.filter(({ account }) => account !== null && account === caller.accountId)
   return {
     ...definition,
+    ...(!whole && ownPart(caller, definition)),
     id,
     destinations: definition.destinations.map((one) =>
       // An address may be as good as a key.
       one.type === 'webhook' && !mayEdit(caller, subscription) ? { ...one, url: new URL(one.url).origin } : one,
     ),
-    failure_addresses: failureAddresses(subscription),
+    failure_addresses: whole ? failureAddresses(subscription) : [],
     state: subscription.state,
     state_reason: subscription.stateReason,
     owner: { id: owner.id, user_name: owner.userName, name: owner.name },
     report_title: await titleOf(needs, subscription),
-    resolved_recipients: recipients.map(presentRecipient),
+    resolved_recipients: shown.map(presentRecipient),
+    recipient_count: recipients.length,
     schedule_text: definition.schedule && describeSchedule(definition.schedule),
     next_run_at: kept?.nextAt?.toISOString() ?? null,
     last_run: presentLast(last),
@@ -51,6 +58,15 @@ export async function presentSubscription(needs: Needs, caller: Caller, subscrip
     created_at: subscription.createdAt.toISOString(),
     updated_at: subscription.updatedAt.toISOString(),
   }
+}
+
+/** Of those that are named, none but the caller. */
+function ownPart({ accountId }: Caller, { recipients, burst }: Definition): Pick<Definition, 'recipients' | 'burst'> {
+  const isOwn = (ask: RecipientAsk): boolean => 'account' in ask && ask.account === accountId
+  const own = { recipients: recipients.filter(isOwn) }
+  if (!burst || 'from' in burst) return { ...own, burst }
+  const mine = burst.recipients.filter(({ recipient }) => isOwn(recipient))
+  return { ...own, burst: mine.length === 0 ? null : { ...burst, recipients: mine } }
 }
 
 export async function presentLines(

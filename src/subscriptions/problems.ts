@@ -36,6 +36,12 @@ export const recipientsUnknown = defineProblem(
   'Not all of these are recipients of the subscription',
   'A run reaches recipients of the subscription, never others. `resolved_recipients` of the subscription names them.',
 )
+export const parameterClosed = defineProblem(
+  'parameter-closed',
+  'forbidden',
+  'Whoever starts this subscription may not set these parameters',
+  'Leave them out, or ask the owner to name them in `open_parameters` of the subscription.',
+)
 export const nothingToSend = defineProblem(
   'nothing-to-send',
   'unprocessable',

@@ -128,3 +128,47 @@ test('a token that writes subscriptions writes none that reads more than the tok
   assert.equal((await call('writer', 'POST', '/v1/subscriptions/narrow/preview')).status, 403)
   assert.equal((await call('ada', 'PUT', '/v1/subscriptions/narrow', renamed, { 'if-match': etag })).status, 200)
 })
+
+test('who starts it sets open parameters only; its owner, and trials, any', async () => {
+  const text = (name: string) => ({ name, label: name, type: 'text', default: 'x' })
+  const more = salesReport({ definition: { ...definition, parameters: [text('a'), text('b')] } })
+  const report = await ask('root', 'POST', '/v1/reports', { ...more, id: 'asking' })
+  assert.equal(report.status, 201, JSON.stringify(report.body))
+  await made('root', 'open', { report: 'asking', open_parameters: ['a'] })
+  const start = (who: string, body: object) => call(who, 'POST', '/v1/subscriptions/open/runs', body)
+  const closed = await start('ada', { parameters: { a: '1', b: '2' } })
+  assert.deepEqual([closed.status, closed.body.code], [403, 'parameter-closed'])
+  assert.deepEqual(closed.body.errors[0].pointer, '#/parameters/b')
+  narrow('runs', root, 'subscriptions:run:open')
+  assert.equal((await start('runs', { parameters: { b: '2' } })).status, 403)
+  assert.equal((await start('ada', { parameters: { a: '1' } })).status, 202)
+  assert.equal((await start('ada', { parameters: { b: '2' }, dry_run: true })).status, 202)
+  const own = await start('root', { parameters: { b: '2' } })
+  assert.equal(own.status, 202)
+  await call('root', 'POST', `/v1/runs/${own.body.id}/cancel`)
+  const again = await call('ada', 'POST', `/v1/runs/${own.body.id}/rerun`)
+  assert.deepEqual([again.status, again.body.code], [403, 'parameter-closed'])
+  const unknown = await make('root', 'none', { report: 'asking', open_parameters: ['nix'] })
+  assert.equal(unknown.body.errors[0].pointer, '#/open_parameters/0')
+})
+
+test('recipients are named to the owner and administrators; others see how many, and themselves', async () => {
+  const recipients = [{ address: 'secret@x.org' }, { account: ada.accountId }]
+  await made('root', 'quiet', { recipients, failure_addresses: ['ops@x.org'] })
+  const { run: done, deliveries } = await run('ada', 'quiet')
+  assert.deepEqual([done.state, [...new Set(deliveries.map(({ recipient }) => recipient))]], ['succeeded', ['ada']])
+  const counts = (await call('ada', 'GET', `/v1/runs/${done.id}/deliveries`)).body.counts
+  assert.equal(counts.delivered, 2)
+  const rest = ['/v1/subscriptions/quiet', `/v1/runs/${done.id}/deliveries.csv`, `/v1/runs/${done.id}/log`]
+  for (const url of rest) {
+    const { status, body } = await call('ada', 'GET', url)
+    assert.equal(status, 200)
+    assert.doesNotMatch(JSON.stringify(body), /secret@x\.org|ops@x\.org/)
+  }
+  const shown = (await call('ada', 'GET', '/v1/subscriptions/quiet')).body
+  assert.deepEqual([shown.recipient_count, shown.resolved_recipients.length], [2, 1])
+  assert.equal((await call('ada', 'GET', '/v1/subscriptions/quiet/recipients')).body.code, 'not-the-owner')
+  assert.equal((await call('ada', 'POST', '/v1/subscriptions/quiet/preview')).body.code, 'not-the-owner')
+  assert.equal((await call('root', 'POST', '/v1/subscriptions/quiet/preview')).status, 200)
+  assert.match(JSON.stringify((await call('root', 'GET', `/v1/runs/${done.id}/deliveries`)).body), /secret@x\.org/)
+})

@@ -20,7 +20,7 @@ import { leaveSubscription, showLeaveLink } from './leave-subscription.ts'
 import type { LinkSecrets } from './link-secrets.ts'
 import { csvOfDeliveries, listDeliveries } from './list-deliveries.ts'
 import { listSubscriptions } from './list-subscriptions.ts'
-import { takeSubscription } from './may-see-subscription.ts'
+import { takeOwnSubscription, takeSubscription } from './may-see-subscription.ts'
 import { messagePage } from './message-page.ts'
 import { placeholders } from './placeholders.ts'
 import { presentLines, presentRecipient, presentSubscription, recipientsNow } from './present-subscription.ts'
@@ -161,7 +161,7 @@ function ownRoutes(needs: SubscriptionRouteNeeds): Route[] {
     ),
 
     route(contract.listSubscriptionRecipients, async ({ caller, params }) => {
-      const subscription = await takeSubscription(db, caller, params.subscription)
+      const subscription = await takeOwnSubscription(db, caller, params.subscription)
       return { recipients: (await recipientsNow(needs, subscription)).map(presentRecipient) }
     }),
 
@@ -170,7 +170,7 @@ function ownRoutes(needs: SubscriptionRouteNeeds): Route[] {
     ),
 
     route(contract.previewSavedSubscription, async ({ caller, params, request }) => {
-      const { id, definition, owner } = await takeSubscription(db, caller, params.subscription)
+      const { id, definition, owner } = await takeOwnSubscription(db, caller, params.subscription)
       return previewSubscription(needs, caller, { id, definition, owner }, request.signal)
     }),
 

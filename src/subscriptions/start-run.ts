@@ -6,9 +6,15 @@ import type { Callback, IfRunning, Run } from '#src/runs/run.ts'
 import { type StartedRun, startRun } from '#src/runs/start-run.ts'
 import type { FileFormat } from './contract.ts'
 import { type RunData, runSubscription } from './jobs.ts'
-import { takeSubscription } from './may-see-subscription.ts'
+import { mayEdit, takeSubscription } from './may-see-subscription.ts'
 import type { SubscriptionNeeds } from './needs.ts'
-import { ownerMayNot, recipientsUnknown, subscriptionInvalid, subscriptionResting } from './problems.ts'
+import {
+  ownerMayNot,
+  parameterClosed,
+  recipientsUnknown,
+  subscriptionInvalid,
+  subscriptionResting,
+} from './problems.ts'
 import { resolveRecipients } from './recipients.ts'
 import type { Parameters } from './report-maker.ts'
 import { requireRefresh } from './require-own.ts'
@@ -43,6 +49,8 @@ export async function startSubscriptionRun(
   const owner = await ownerNow(change, subscription)
   const { definition } = subscription
   await checkRefresh(needs, change, owner, subscription, ask.refreshFirst)
+  // A trial has no rights but the caller's.
+  if (!ask.dryRun) checkOpen(caller, subscription, ask.parameters)
   await checkParameters(needs, change, owner, subscription, ask.parameters)
   if (ask.recipients) await checkRecipients(needs, change, owner, subscription, ask.recipients)
   const trial = ask.dryRun ? trialOf(caller, 'dry_run', definition.report) : undefined
@@ -76,6 +84,7 @@ export async function repeatSubscriptionRun(
     })
   if (trial?.kind === 'test') requirePermission(caller, 'subscriptions:write', subscription.id)
   if (trial) trialOf(caller, trial.kind, subscription.definition.report)
+  if (!trial) checkOpen(caller, subscription, data.parameters)
   await checkRefresh(needs, change, await ownerNow(change, subscription), subscription, data.refresh_first)
   return startRun(needs.runs, change, {
     ...askOf(subscription, data),
@@ -132,6 +141,21 @@ async function ownerNow(change: Change, { owner }: Subscription): Promise<Caller
   const caller = await callerOfAccount(change.tx, owner.id)
   if (caller) return caller
   throw ownerMayNot({ detail: `The account ${owner.userName}, which owns it, is disabled.` })
+}
+
+/** The report is read with the owner's rights: who only starts it doesn't choose what is read. */
+function checkOpen(caller: Caller, subscription: Subscription, given: Parameters = {}): void {
+  if (mayEdit(caller, subscription)) return
+  const open = new Set(subscription.definition.open_parameters)
+  const closed = Object.keys(given).filter((name) => !open.has(name))
+  if (closed.length === 0) return
+  throw parameterClosed({
+    detail: `The subscription ${subscription.id} lets nobody but its owner set ${closed.slice(0, 20).join(', ')}.`,
+    errors: closed.slice(0, 100).map((name) => ({
+      pointer: `#/parameters/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      detail: 'This parameter is not open to whoever starts a run.',
+    })),
+  })
 }
 
 async function checkRefresh(

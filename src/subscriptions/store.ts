@@ -41,7 +41,8 @@ type Row = Selectable<Subscriptions> & {
 /** The table's own checks, and what was checked before it was written, hold what the casts say. */
 const read = (row: Row): Subscription => ({
   id: row.id,
-  definition: row.definition as Definition,
+  // Those that were written before there were open parameters have none.
+  definition: { open_parameters: [], ...(row.definition as object) } as unknown as Definition,
   owner: { id: row.owner_id, userName: row.owner_user_name, name: row.owner_name, email: row.owner_email },
   state: row.state as SubscriptionState,
   stateReason: row.state_reason,
