@@ -124,7 +124,7 @@ describe('the console: audit log, settings, health', { skip: noBrowser }, () => 
     const first = page.waitForResponse('**/v1/health')
     await page.goto('/admin/health')
     const health = (await (await first).json()) as Health
-    assert.equal(health.checks.length, 7)
+    assert.equal(health.checks.length, 8)
     const words = { ok: 'Well', degraded: 'Needs attention', failing: 'Failing' } as const
     for (const { label, state, says } of health.checks) {
       const check = page.getByRole('region', { name: label, exact: true })

@@ -2,9 +2,19 @@ import type { Page } from 'playwright-core'
 import { pagePaths } from '#portal/paths.ts'
 import type { TestPortal } from './browser.ts'
 
-/** Real things to fill the addresses of pages with. */
-export async function idsOf(portal: TestPortal, page: Page): Promise<Readonly<Record<string, string>>> {
+type Ids = Readonly<Record<string, string>>
+
+const made = new WeakMap<TestPortal, Promise<Ids>>()
+
+/** Real things to fill the addresses of pages with, made once for a portal; leaves the page signed in as an administrator. */
+export async function idsOf(portal: TestPortal, page: Page): Promise<Ids> {
   await portal.signIn(page, 'admin')
+  const ids = made.get(portal) ?? makeThings(portal, page)
+  made.set(portal, ids)
+  return ids
+}
+
+async function makeThings(portal: TestPortal, page: Page): Promise<Ids> {
   const ask = async (path: string, body?: object): Promise<unknown> => {
     const reply = await page.context().request.fetch(portal.url + path, {
       ...(body && { method: 'POST', data: body }),
@@ -125,7 +135,7 @@ const everyBlock = {
 }
 
 /** Every page of the portal, at its address in the router's form and at a real one. */
-export const everyPage = (ids: Readonly<Record<string, string>>): { at: string; address: string }[] =>
+export const everyPage = (ids: Ids): { at: string; address: string }[] =>
   pagePaths.map((at) => ({
     at,
     address: at.replace(/\$(\w+)/g, (_, name: string) => {
