@@ -10,7 +10,15 @@ interface WideTableProps extends TableProps {
 /** A table that may be wider than the screen. */
 export function WideTable({ label, minWidth, children, ...table }: WideTableProps) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="region" aria-label={label}>
+    // Words that are only heard stand where the frame is positioned: without that, they widen the page.
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      pos="relative"
+    >
       <Table verticalSpacing="xs" aria-label={label} {...table}>
         {children}
       </Table>

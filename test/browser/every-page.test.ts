@@ -46,7 +46,7 @@ describe('every page', { skip: noBrowser }, () => {
       const pages = everyPage(await idsOf(portal, await portal.page(t)))
       const page = await portal.page(t, as ? { as } : {})
       // What isn't theirs isn't there for them; the page says so, and learns it by asking.
-      if (as !== 'admin') allow(page, /^404 GET \/v1\/(?:models\/jobs|runs\/)/)
+      if (as !== 'admin') allow(page, /^404 GET \/v1\/(?:models\/jobs|runs\/|subscriptions\/)/)
       const titles = new Map<string, string>()
       for (const { at, address } of pages)
         await t.test(at, async () => {
