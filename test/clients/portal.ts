@@ -97,7 +97,7 @@ async function makeTokens(tessera: Tessera, address: string): Promise<Pick<Porta
   await tessera('token', 'revoke', revoked.id)
   await makeSubscription(
     address,
-    (await issue('reports:write', 'subscriptions:write', 'subscriptions:run', 'warehouse:read')).secret,
+    (await issue('reports:read', 'reports:write', 'subscriptions:write', 'subscriptions:run', 'warehouse:read')).secret,
   )
   const narrowTo = ['models:refresh:flights', 'subscriptions:run:weekly'] as const
   return {
