@@ -1,5 +1,5 @@
 /**
- * `npm run test:kill [-- --rounds 60] [--deliveries 50] [--seed n]`: kills the server, a subcommand, Postgres or all of
+ * `npm run test:kill [-- --rounds 40] [--deliveries 50] [--seed n]`: kills the server, a subcommand, Postgres or all of
  * them at random moments while tokens are issued and revoked, logs imported and models refreshed, and compares what is
  * left with what was acknowledged; then the server, a worker or all while reports go out to a real SMTP server, and
  * compares what runs say with what has arrived. 0 leaves a part out.
@@ -10,7 +10,7 @@ import { killTest } from './kill-test.ts'
 
 const number = { type: 'string' } as const
 const { values } = parseArgs({ options: { rounds: number, deliveries: number, seed: number } })
-const rounds = Number(values.rounds ?? 60)
+const rounds = Number(values.rounds ?? 40)
 const deliveries = Number(values.deliveries ?? 50)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 const whole = (count: number): boolean => Number.isSafeInteger(count) && count >= 0
