@@ -23,7 +23,7 @@ export const permissions = {
   'subscriptions:write': { label: 'Create and edit subscriptions', resource: 'subscription', role: 'manager' },
   'datasets:read': { label: 'Read datasets and files', resource: 'collection', role: 'viewer' },
   'datasets:write': { label: 'Deposit datasets and files', resource: 'collection', role: 'member' },
-  'datasets:publish': { label: 'Publish datasets', resource: 'collection', role: 'manager' },
+  'datasets:publish': { label: 'Publish datasets', resource: 'collection', role: 'member' },
   'runs:read': { label: 'Watch background runs', resource: null, role: 'viewer' },
   'runs:admin': { label: "See and cancel everyone's runs", resource: null, role: 'admin' },
   'calendars:write': { label: 'Manage holiday calendars', resource: null, role: 'admin' },

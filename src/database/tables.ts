@@ -67,6 +67,91 @@ export interface AuditHead {
   at: Timestamp
 }
 
+export interface Collections {
+  id: Generated<number>
+  alias: string
+  parent_id: number | null
+  path: number[]
+  name: string
+  affiliation: string | null
+  description: Generated<string>
+  type: Generated<string>
+  contacts: Generated<Json>
+  metadata_blocks: string[] | null
+  facets: string[] | null
+  input_levels: Json | null
+  contributor_role: Generated<string>
+  created_by: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
+  published_at: Timestamp | null
+}
+
+export interface DatasetFiles {
+  id: Generated<number>
+  dataset_id: number
+  sha256: string
+  md5: string
+  sha1: string | null
+  sha512: string | null
+  bytes: number
+  media_type: string
+  original_name: string
+  previous_file_id: number | null
+  root_file_id: number | null
+  created_by: string | null
+  created_at: Timestamp
+  published_at: Timestamp | null
+  downloads: Generated<number>
+}
+
+export interface DatasetLocks {
+  dataset_id: number
+  type: string
+  account_id: string | null
+  message: Generated<string>
+  created_at: Timestamp
+}
+
+export interface DatasetVersions {
+  id: GeneratedAlways<number>
+  dataset_id: number
+  state: string
+  major: number | null
+  minor: number | null
+  revision: Generated<number>
+  title: string
+  metadata: Json
+  license_id: number | null
+  terms: Generated<Json>
+  note: string | null
+  created_by: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
+  updated_by: string | null
+  released_at: Timestamp | null
+  released_by: string | null
+  deaccessioned_at: Timestamp | null
+  deaccession_reason: string | null
+  deaccession_url: string | null
+}
+
+export interface Datasets {
+  id: Generated<number>
+  collection_id: number
+  protocol: string
+  authority: string
+  separator: Generated<string>
+  identifier: string
+  pid: GeneratedAlways<string>
+  pid_registered_at: Timestamp | null
+  access_requests: Generated<boolean>
+  created_by: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
+  published_at: Timestamp | null
+}
+
 export interface Deliveries {
   id: Generated<string>
   run_id: string
@@ -119,6 +204,15 @@ export interface DeliverySlices {
   rows: number
   subject: string
   body: string
+}
+
+export interface FileAccessRequests {
+  file_id: number
+  account_id: string
+  state: Generated<string>
+  created_at: Timestamp
+  decided_at: Timestamp | null
+  decided_by: string | null
 }
 
 export interface HolidayCalendars {
@@ -229,6 +323,18 @@ export interface LeaveLinks {
   created_at: Timestamp
 }
 
+export interface Licenses {
+  id: GeneratedAlways<number>
+  name: string
+  uri: string
+  description: string
+  icon_uri: string | null
+  spdx_id: string | null
+  active: Generated<boolean>
+  is_default: Generated<boolean>
+  sort_order: Generated<number>
+}
+
 export interface ModelNotices {
   model: string
   version: number
@@ -271,6 +377,14 @@ export interface PasswordLinks {
   purpose: string
   created_at: Timestamp
   expires_at: Timestamp
+}
+
+export interface PreviewLinks {
+  dataset_id: number
+  secret_hash: Buffer
+  secret_sealed: Buffer
+  created_by: string | null
+  created_at: Timestamp
 }
 
 export interface ReportInputEvents {
@@ -327,6 +441,27 @@ export interface Reports {
   created_at: Timestamp
   updated_at: Timestamp
   updated_by: string | null
+}
+
+export interface RepositoryRoles {
+  id: GeneratedAlways<number>
+  alias: string
+  name: string
+  description: Generated<string>
+  permissions: string[]
+  collection_id: number | null
+}
+
+export interface RoleAssignments {
+  id: GeneratedAlways<number>
+  role_id: number
+  account_id: string | null
+  audience: string | null
+  collection_id: number | null
+  dataset_id: number | null
+  file_id: number | null
+  created_by: string | null
+  created_at: Timestamp
 }
 
 export interface RunArtifacts {
@@ -528,16 +663,36 @@ export interface Unsubscribes {
   at: Timestamp
 }
 
+export interface VersionFiles {
+  id: GeneratedAlways<number>
+  version_id: number
+  file_id: number
+  label: string
+  directory: Generated<string>
+  description: Generated<string>
+  categories: Generated<string[]>
+  tags: Generated<string[]>
+  restricted: Generated<boolean>
+  embargo_until: string | null
+  embargo_reason: string | null
+}
+
 export interface Tables {
   access_changes: AccessChanges
   access_epoch: AccessEpoch
   accounts: Accounts
   audit_events: AuditEvents
   audit_head: AuditHead
+  collections: Collections
+  dataset_files: DatasetFiles
+  dataset_locks: DatasetLocks
+  dataset_versions: DatasetVersions
+  datasets: Datasets
   deliveries: Deliveries
   delivery_files: DeliveryFiles
   delivery_links: DeliveryLinks
   delivery_slices: DeliverySlices
+  file_access_requests: FileAccessRequests
   holiday_calendars: HolidayCalendars
   hpc_group_hierarchy: HpcGroupHierarchy
   hpc_hierarchy: HpcHierarchy
@@ -552,14 +707,18 @@ export interface Tables {
   known_sources: KnownSources
   leases: Leases
   leave_links: LeaveLinks
+  licenses: Licenses
   model_notices: ModelNotices
   model_snapshots: ModelSnapshots
   models: Models
   password_links: PasswordLinks
+  preview_links: PreviewLinks
   report_input_events: ReportInputEvents
   report_inputs: ReportInputs
   report_versions: ReportVersions
   reports: Reports
+  repository_roles: RepositoryRoles
+  role_assignments: RoleAssignments
   run_artifacts: RunArtifacts
   run_callbacks: RunCallbacks
   run_log: RunLog
@@ -578,4 +737,5 @@ export interface Tables {
   token_terms_acceptances: TokenTermsAcceptances
   tokens: Tokens
   unsubscribes: Unsubscribes
+  version_files: VersionFiles
 }
