@@ -20,6 +20,12 @@ export const pagePaths = [
   '/reports/$report/versions',
   '/models',
   '/models/$model',
+  '/datasets',
+  // By its number or its persistent id, which has slashes of its own.
+  '/datasets/$',
+  '/collections/$collection',
+  '/files/$file',
+  '/preview',
   '/subscriptions',
   '/subscriptions/new',
   '/subscriptions/$subscription',

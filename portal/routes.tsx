@@ -179,6 +179,38 @@ const modelRoutes = [
   }),
 ] as const
 
+const datasetRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/datasets',
+    validateSearch: readWords,
+    component: lazyPage(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/datasets/$',
+    validateSearch: (search: Text) => optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'with'),
+    component: lazyPage(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/collections/$collection',
+    validateSearch: readWords,
+    component: lazyPage(() => import('./datasets/CollectionPage.tsx'), 'CollectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/files/$file',
+    validateSearch: (search: Text) => optional(search, 'version'),
+    component: lazyPage(() => import('./datasets/FilePage.tsx'), 'FilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/preview',
+    component: lazyPage(() => import('./datasets/PreviewPage.tsx'), 'PreviewPage'),
+  }),
+] as const
+
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
@@ -276,6 +308,7 @@ export const router = createRouter({
     ...reportRoutes,
     ...subscriptionRoutes,
     ...modelRoutes,
+    ...datasetRoutes,
     admin.addChildren(adminRoutes),
     ...docsRoutes,
   ]),

@@ -44,7 +44,7 @@ describe('the portal as it is served', () => {
 
   const get = (at: string, headers: Record<string, string> = {}) => fetch(product.url + at, { headers })
   const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-  const filled = pagePaths.map((at) => at.replace(/\$\w+/g, 'something'))
+  const filled = pagePaths.map((at) => at.replace(/\$\w*/g, 'something'))
   /** Scripts and styles that the document asks for by itself. */
   const assetsOf = (html: string): string[] =>
     [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, at]) => at as string)

@@ -6,6 +6,7 @@ export const sections = [
   { to: '/reports', label: 'Reports' },
   { to: '/subscriptions', label: 'Subscriptions' },
   { to: '/models', label: 'Models' },
+  { to: '/datasets', label: 'Datasets' },
   { to: '/docs', label: 'API docs' },
 ] as const
 

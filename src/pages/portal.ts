@@ -20,7 +20,8 @@ const page = (path: string) =>
   endpoint({
     id: `show-page ${path}`,
     method: 'GET',
-    path: path.replaceAll('$', ':'),
+    // A `$` alone takes all that follows, slashes as well.
+    path: path.replace(/\$$/, '*').replaceAll('$', ':'),
     summary: 'A page of the portal',
     access: 'public',
     // What a page shows stands in its address; the page makes sense of it, not the server.

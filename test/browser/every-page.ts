@@ -138,8 +138,9 @@ const everyBlock = {
 export const everyPage = (ids: Ids): { at: string; address: string }[] =>
   pagePaths.map((at) => ({
     at,
-    address: at.replace(/\$(\w+)/g, (_, name: string) => {
-      const id = ids[name]
+    address: at.replace(/\$(\w*)/g, (_, name: string) => {
+      // Only the address of a dataset ends in a `$` alone.
+      const id = ids[name || 'pid']
       if (!id) throw new Error(`${at}: the sweep has no ${name} to fill in; add one to idsOf`)
       return id
     }),

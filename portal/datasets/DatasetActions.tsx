@@ -1,0 +1,4 @@
+/** What one may do with a dataset: buttons beside its heading, for those who may. */
+export function DatasetActions() {
+  return null
+}
