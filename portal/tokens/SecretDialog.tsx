@@ -6,7 +6,7 @@ import { addressOf } from '#portal/kit/ask.ts'
 import { CodeBlock } from '#portal/kit/CodeBlock.tsx'
 import { copyText } from '#portal/kit/copy-text.ts'
 import { longDate } from './expiry-words.ts'
-import { pasteLines } from './paste-lines.ts'
+import { dataverseLines, pasteLines } from './paste-lines.ts'
 import type { IssuedToken } from './token.ts'
 import { useExample } from './use-example.ts'
 
@@ -90,12 +90,10 @@ function Secret({ issued, onClose }: { issued: IssuedToken; onClose: () => void 
 
 function PasteTabs({ issued }: { issued: IssuedToken }) {
   const example = useExample(issued.permissions)
-  const lines = pasteLines({
-    secret: issued.secret,
-    site: window.location.origin,
-    permissions: issued.permissions,
-    example,
-  })
+  const { secret, permissions, slot } = issued
+  const site = window.location.origin
+  const forDataverse = slot === 'dataverse'
+  const lines = forDataverse ? dataverseLines({ secret, site }) : pasteLines({ secret, site, permissions, example })
   return (
     <Tabs defaultValue="curl" keepMounted={false}>
       <Tabs.List aria-label="Lines to paste, with the token in them">
@@ -107,7 +105,7 @@ function PasteTabs({ issued }: { issued: IssuedToken }) {
         <CodeBlock code={lines.curl} label="curl command" />
       </Tabs.Panel>
       <Tabs.Panel value="python" pt="xs">
-        <CodeBlock code={lines.python} label="Python lines (xdmod-data)" />
+        <CodeBlock code={lines.python} label={`Python lines (${forDataverse ? 'pyDataverse' : 'xdmod-data'})`} />
       </Tabs.Panel>
       <Tabs.Panel value="env" pt="xs">
         <CodeBlock code={lines.env} label=".env lines" />

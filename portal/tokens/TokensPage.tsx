@@ -2,10 +2,12 @@ import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { may, useYou } from '#portal/instance/instance.ts'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { pages, query } from '#portal/kit/queries.ts'
 import { CalendarFeed } from './CalendarFeed.tsx'
+import { DataverseToken } from './DataverseToken.tsx'
 import { MakeToken } from './MakeToken.tsx'
 import { TokenCard } from './TokenCard.tsx'
 import { WithTokenActs } from './WithTokenActs.tsx'
@@ -29,11 +31,16 @@ function OwnTokens() {
   const { data: expired } = useSuspenseQuery(
     query('GET /v1/tokens', { query: { state: 'expired', sort: '-expires', uses_days: usesDays, limit: 5 } }),
   )
+  const you = useYou()
   const [withEnded, setWithEnded] = useState(false)
+  // The one for Dataverse's clients stands in a place of its own.
+  const named = live.items.filter(({ slot }) => slot !== 'dataverse')
   const names = live.items.map(({ name }) => name)
   // What expired and was never replaced still waits for somebody to do something.
-  const waiting = withEnded ? [] : expired.items.filter(({ successor }) => successor === null)
-  const none = live.items.length === 0 && waiting.length === 0
+  const waiting = withEnded
+    ? []
+    : expired.items.filter(({ successor, slot }) => successor === null && slot !== 'dataverse')
+  const none = named.length === 0 && waiting.length === 0
   const make = <MakeToken policy={policy} names={names} align={none ? 'center' : 'flex-start'} />
   return (
     <Stack gap="lg">
@@ -55,7 +62,7 @@ function OwnTokens() {
         <>
           {make}
           <Stack gap="md" aria-label="Your API tokens" role="group">
-            {[...waiting, ...live.items].map((token) => (
+            {[...waiting, ...named].map((token) => (
               <TokenCard key={token.id} token={token} />
             ))}
           </Stack>
@@ -67,6 +74,7 @@ function OwnTokens() {
         onChange={(event) => setWithEnded(event.currentTarget.checked)}
       />
       {withEnded && <EndedTokens />}
+      {may(you, 'datasets:read') && <DataverseToken />}
       <CalendarFeed />
     </Stack>
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pasteLines } from './paste-lines.ts'
+import { dataverseLines, pasteLines } from './paste-lines.ts'
 
 const given = { secret: 'tsr_abc_def', site: 'https://data.example.org', permissions: ['warehouse:read'] }
 const example = {
@@ -27,4 +27,11 @@ test('each of the three holds the token, ready to run', () => {
   assert.match(pasteLines({ ...given, example: null }).python, /describe_realms/)
   const odd = pasteLines({ ...given, example: { ...example, realm: 'Jobs"); import os #' } })
   assert.match(odd.python, /realm="Jobs\\"\); import os #", metric=/, 'a realm stays within its quotes')
+})
+
+test('the token of Dataverse’s clients comes with lines for these', () => {
+  const lines = dataverseLines(given)
+  assert.equal(lines.curl, 'curl -H "X-Dataverse-key: tsr_abc_def" \\\n  "https://data.example.org/api/users/:me"')
+  assert.match(lines.python, /NativeApi\("https:\/\/data\.example\.org", "tsr_abc_def"\)/)
+  assert.equal(lines.env, 'SERVER_URL=https://data.example.org\nAPI_TOKEN=tsr_abc_def')
 })

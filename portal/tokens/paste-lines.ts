@@ -22,6 +22,18 @@ export interface PasteLines {
   readonly env: string
 }
 
+/** The same for the token of Dataverse's clients, with theirs. */
+export const dataverseLines = ({ secret, site }: Pick<Ask, 'secret' | 'site'>): PasteLines => ({
+  curl: `curl -H "X-Dataverse-key: ${secret}" \\\n  "${site}/api/users/:me"`,
+  python: [
+    '# pip install pyDataverse',
+    'from pyDataverse.api import NativeApi',
+    `api = NativeApi("${site}", "${secret}")`,
+    'print(api.get_user().json())',
+  ].join('\n'),
+  env: [`SERVER_URL=${site}`, `API_TOKEN=${secret}`].join('\n'),
+})
+
 /** Lines that work when pasted as they are: each has the token in it, so they are shown once, with it. */
 export const pasteLines = (ask: Ask): PasteLines => ({ curl: curl(ask), python: python(ask), env: env(ask) })
 

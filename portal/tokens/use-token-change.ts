@@ -10,6 +10,7 @@ export const tokensChanged = (): Promise<unknown> =>
   invalidate(
     'GET /v1/tokens',
     'GET /v1/tokens/:token',
+    'GET /v1/tokens/slots/:slot',
     'GET /v1/tokens/:token/uses',
     'GET /v1/tokens/:token/reach',
     'GET /v1/audit',

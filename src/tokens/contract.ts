@@ -433,6 +433,51 @@ export const readFeed = endpoint({
   media: ['text/calendar'],
 })
 
+const slotParams = z.object({ slot: z.enum(slots) })
+
+export const showSlot = endpoint({
+  id: 'show-token-slot',
+  method: 'GET',
+  path: '/v1/tokens/slots/:slot',
+  summary: 'Your one token for XDMoD’s or Dataverse’s clients',
+  description: 'Even an expired one: it fills the slot until it is made anew or deleted.',
+  access: 'tokens:write',
+  params: slotParams,
+  reply: z.object({
+    token: Token.nullable(),
+    next_expires_at: moment.nullable().meta({
+      description: 'When a token made now would expire; null where nobody makes tokens for themselves.',
+    }),
+  }),
+})
+
+export const fillSlot = endpoint({
+  id: 'fill-token-slot',
+  method: 'POST',
+  path: '/v1/tokens/slots/:slot',
+  summary: 'Make that token, or make it anew',
+  description: 'The one before stops at once. The token itself is in this reply and nowhere else.',
+  access: 'tokens:write',
+  audit: ['token.issued', 'token.recreated'],
+  idempotent: true,
+  secrets: ['secret'],
+  perMinute: 60,
+  params: slotParams,
+  reply: IssuedToken,
+  status: 201,
+})
+
+export const emptySlot = endpoint({
+  id: 'empty-token-slot',
+  method: 'DELETE',
+  path: '/v1/tokens/slots/:slot',
+  summary: 'Delete that token',
+  description: 'When this has answered, no process accepts it any more.',
+  access: 'tokens:write',
+  audit: 'token.revoked',
+  params: slotParams,
+})
+
 export const revokeTokens = endpoint({
   id: 'revoke-tokens',
   method: 'POST',

@@ -47,6 +47,27 @@ test('a token is made, found, renamed, narrowed, rotated and revoked over HTTP',
   assert.equal((await ask('DELETE', `/v1/tokens/${id}`, headers)).status, 204, 'twice is fine')
 })
 
+test('the one token of Dataverse’s clients is made, made anew and deleted over HTTP, its secret shown once each', async () => {
+  const { headers } = await tool()
+  const at = '/v1/tokens/slots/dataverse'
+  const empty = await ask('GET', at, headers)
+  assert.equal(empty.body.token, null)
+  assert.equal((await ask('DELETE', at, headers)).status, 404)
+  const made = await ask('POST', at, headers)
+  assert.deepEqual([made.status, made.body.slot, made.headers['cache-control']], [201, 'dataverse', 'no-store'])
+  assert.match(made.body.secret, tokenPattern)
+  const shown = await ask('GET', at, headers)
+  assert.deepEqual([shown.body.token.id, shown.body.token.secret], [made.body.id, undefined])
+  const anew = await ask('POST', at, headers)
+  assert.deepEqual([anew.status, anew.body.predecessor], [201, made.body.id])
+  assert.equal((await ask('GET', '/v1/tokens/current', bearer(made.body.secret))).status, 401)
+  assert.equal((await ask('GET', '/v1/tokens/current', bearer(anew.body.secret))).status, 200)
+  assert.equal((await ask('DELETE', at, headers)).status, 204)
+  assert.equal((await ask('GET', '/v1/tokens/current', bearer(anew.body.secret))).status, 401)
+  assert.equal((await ask('GET', at, headers)).body.token, null)
+  assert.equal((await ask('GET', '/v1/tokens/slots/other', headers)).status, 404)
+})
+
 test('a token’s name is one line that turns no text around, in whatever script it is', async () => {
   const { headers } = await tool()
   const name = async (text: string) => {

@@ -24,6 +24,7 @@ import { lockTokens } from './store.ts'
 import { tokenCalendar } from './token-calendar.ts'
 import { endFeed, readFeed, renewFeed, showFeed } from './token-feed.ts'
 import { tokenPattern } from './token-format.ts'
+import { deleteSlot, recreateInSlot, showSlot, slotEnd } from './token-slots.ts'
 import { deadAt } from './token-state.ts'
 
 export interface TokensNeeds extends RotateNeeds, Omit<LeakNeeds, 'site'> {
@@ -142,6 +143,16 @@ export function tokenRoutes(needs: TokensNeeds): Route[] {
         type: calendarType,
         headers: { 'cache-control': 'private, max-age=3600' },
       })
+    }),
+    route(contract.showSlot, async ({ caller, params }) => {
+      const token = await showSlot(db, caller, params.slot)
+      const ends = slotEnd(policy, params.slot, clock.now())
+      return { token: token && present(token), next_expires_at: ends?.toISOString() ?? null }
+    }),
+    route(contract.fillSlot, async ({ change, params }) => made(await recreateInSlot(needs, change, params.slot))),
+    route(contract.emptySlot, async ({ change, params }) => {
+      await deleteSlot(needs, change, params.slot)
+      return undefined
     }),
     route(contract.revokeTokens, async ({ change, body }) => {
       const { reason, dry_run: dryRun } = body

@@ -3,7 +3,8 @@ import { Grants } from '#src/access/grants.ts'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Change, Database } from '#src/database/change.ts'
 import { requirePermission } from '#src/http/permission.ts'
-import { chooseExpiry } from './choose-expiry.ts'
+import { addRelative } from '#src/settings/relative-time/add-relative.ts'
+import { chooseExpiry, type TokenPolicy } from './choose-expiry.ts'
 import type { Slot } from './contract.ts'
 import { endOfMaker, type Issued, requireAlive, requirePersonalTokens, writeToken } from './issue-token.ts'
 import { accountCannotHoldTokens, slotTaken, tokenNotFound } from './problems.ts'
@@ -24,6 +25,15 @@ const slotFacts: Record<Slot, { name: string; permissions: readonly Permission[]
 export async function showSlot(db: Database, caller: Caller, slot: Slot): Promise<TokenRow | null> {
   return caller.accountId === null ? null : findSlot(db, caller.accountId, slot)
 }
+
+/** When a token made now in the slot would end; null where nobody makes tokens for themselves. */
+export function slotEnd(policy: TokenPolicy, slot: Slot, now: Date): Date | null {
+  const life = policy.expirationInterval === null ? null : usualLife(policy, slot)
+  return life === null ? null : addRelative(life, now, policy.timeZone)
+}
+
+const usualLife = (policy: TokenPolicy, slot: Slot) =>
+  slot === 'dataverse' ? policy.dataverseLifetime : policy.expirationInterval
 
 /** Fills the caller's slot. An expired token still fills it, as in XDMoD: it must be deleted or recreated. */
 export async function createInSlot(needs: RotateNeeds, change: Change, slot: Slot): Promise<Issued> {
@@ -69,7 +79,7 @@ async function fill(
   requirePersonalTokens(policy)
   const now = needs.clock.now()
   const itself = old !== undefined && old.id === change.actor.caller.tokenId
-  const usual = slot === 'dataverse' ? policy.dataverseLifetime : policy.expirationInterval
+  const usual = usualLife(policy, slot)
   return writeToken(needs, change, {
     holder,
     name: slotFacts[slot].name,
