@@ -56,6 +56,13 @@ export const verbs = {
   'inbox.marked': 'Delivered reports were marked as read or unread',
   'run.repeated': 'A run was started again',
   'export.requested': 'An export of data was asked for',
+  'dataset.files_added': 'Files were added to a dataset',
+  'dataset.file_replaced': 'A file of a dataset was replaced',
+  'dataset.files_changed': 'Files of a dataset were renamed, described, restricted or opened',
+  'dataset.files_deleted': 'Files were taken out of a draft',
+  'dataset.access_requested': 'A restricted file was asked for',
+  'dataset.access_granted': 'Somebody was given a restricted file',
+  'dataset.access_rejected': 'Somebody was refused a restricted file',
 } as const
 
 export type Verb = keyof typeof verbs
