@@ -32,6 +32,7 @@ import { accountNeeds, callerOfRun, clock, refreshNeeds, stillStands, tokenNeeds
 import { openOutbound } from '#src/outbound/open-outbound.ts'
 import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
+import { dataverseRoutes } from '#src/protocols/dataverse/routes.ts'
 import { inforiverRoutes } from '#src/protocols/inforiver/routes.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
@@ -283,6 +284,12 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
         streamLimit: settings.datawarehouse.restRawStreamLimit,
         timeoutMs: settings.datawarehouse.queryTimeoutSeconds * 1000,
         timeZone: general.timeZone,
+      }),
+      ...dataverseRoutes({
+        accounts,
+        tokens,
+        timeZone: general.timeZone,
+        builtinUsersKey: settings.dataverse.builtinUsersKey,
       }),
       ...instanceRoutes({
         loaded: base.loaded,

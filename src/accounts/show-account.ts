@@ -3,6 +3,8 @@ import type { Database } from '#src/database/change.ts'
 import { accountNotFound } from './problems.ts'
 import { type Account, type AccountFilter, findAccount, findAccountByName, findAccounts } from './store.ts'
 
+export type { Account } from './store.ts'
+
 type Needs = { readonly db: Database }
 
 /** One account, by id. */

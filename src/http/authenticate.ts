@@ -42,6 +42,7 @@ export function authenticator(
   const ours = contract.dialect === undefined
   // Any page can post a form, without a preflight: that must not sign its reader in as somebody else.
   const takesForms = isMutating(contract) && acceptedMedia(contract).some((type) => !type.endsWith('json'))
+  const otherSecrets = contract.dialect?.otherSecrets
   const verifyJwt = contract.dialect?.acceptsJwt ? verifiers.verifyJwt : undefined
   const refuse = (call: Call, problem: Problem): never => {
     countRefused(call)
@@ -92,7 +93,10 @@ export function authenticator(
       return anonymous
     }
     const token = ours ? bearerOf(call) : shownToken(contract, request, call)
-    if (token !== null) return byToken(token, call)
+    if (token !== null) {
+      if (!ours) call.showed(token)
+      return contract.access === 'optional' && otherSecrets?.test(token) ? anonymous : byToken(token, call)
+    }
     const session = ours ? null : shownSession(contract, request, call)
     return session === null ? bySession(call) : byShownSession(session, call)
   }
@@ -130,16 +134,17 @@ function bearerOf(call: Call): string | null {
 
 /** The token wherever the contract's dialect lets it stand. The same one twice is fine; two different ones are not. */
 function shownToken(contract: Endpoint, request: FastifyRequest, call: Call): string | null {
-  const { tokenHeaders = [], tokenParameters = [] } = contract.dialect ?? {}
+  const { tokenHeaders = [], tokenParameters = [], tokenNeverInBody, firstTokenCounts } = contract.dialect ?? {}
   const shown = new Set<unknown>()
+  for (const name of tokenHeaders) if (call.headers[name] !== undefined) shown.add(call.headers[name])
+  for (const source of tokenNeverInBody ? [request.query] : [request.query, request.body])
+    for (const name of tokenParameters) for (const value of takeParameter(source, name)) shown.add(value)
   const bearer = bearerOf(call)
   if (bearer !== null) shown.add(bearer)
-  for (const name of tokenHeaders) if (call.headers[name] !== undefined) shown.add(call.headers[name])
-  for (const source of [request.query, request.body])
-    for (const name of tokenParameters) for (const value of takeParameter(source, name)) shown.add(value)
-  if (shown.size > 1) throw ambiguous()
+  if (shown.size > 1 && !firstTokenCounts) throw ambiguous()
   const [token] = shown
-  return token === undefined ? null : String(token)
+  // A second look finds nothing any more in the query, from which the first took it.
+  return token === undefined ? call.shown() : String(token)
 }
 
 /** A session's secret outside its cookie, where the contract's dialect knows such a place. */

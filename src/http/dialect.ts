@@ -1,3 +1,4 @@
+import type { Caller } from '#src/access/caller.ts'
 import type { Problem } from '#src/problem/problem.ts'
 
 /** How one family of clients shows its token and wants to hear of problems. */
@@ -9,6 +10,15 @@ export interface Dialect {
   readonly tokenHeaders: readonly string[]
   /** Query or form parameters that may carry the token. */
   readonly tokenParameters: readonly string[]
+  /** Only the query may carry it: then it is judged before the body comes. */
+  readonly tokenNeverInBody?: true
+  /** Of several different tokens the first counts (header, parameter, bearer); otherwise they are refused. */
+  readonly firstTokenCounts?: true
+  /**
+   * Secrets of this shape are no tokens: who shows one is let in as nobody, where nobody is let in, and the act judges it
+   * (`request.shown()`).
+   */
+  readonly otherSecrets?: RegExp
   /** Header and parameter that may show a session's secret besides the cookie. No page elsewhere can make a browser do that. */
   readonly sessionShownAs?: string
   /** Where a token is optional, a bad one counts as none instead of being refused. */
@@ -18,7 +28,15 @@ export interface Dialect {
   /** The error body (a text as it is, anything else as JSON) and its media type for a problem. */
   renderProblem(
     problem: Problem,
-    facts: { status: number; requestId: string; method: string; path: string },
+    facts: {
+      status: number
+      requestId: string
+      method: string
+      path: string
+      /** [general] site_address; null until it is known. */
+      site: string | null
+      caller: Caller
+    },
   ): {
     status: number
     body: unknown

@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify'
+import type { Caller } from '#src/access/caller.ts'
 import { cannotHold } from '#src/database/cannot-hold.ts'
 import { mayPass } from '#src/database/may-pass.ts'
 import { Problem, type ProblemKind } from '#src/problem/problem.ts'
@@ -60,6 +61,8 @@ export interface ProblemFacts {
   readonly method: string
   /** With or without its query, which is cut off here. */
   readonly url: string
+  readonly site: string | null
+  readonly caller: Caller
 }
 
 export interface RenderedProblem {
@@ -73,7 +76,7 @@ export function renderProblem(problem: Problem, dialect: Dialect | undefined, fa
   const status = statusOf[problem.kind]
   const path = redact(facts.url.split('?', 1)[0] ?? '/')
   if (dialect) {
-    const foreign = dialect.renderProblem(problem, { status, requestId: facts.requestId, method: facts.method, path })
+    const foreign = dialect.renderProblem(problem, { ...facts, status, path })
     return {
       status: foreign.status,
       body: typeof foreign.body === 'string' ? foreign.body : JSON.stringify(foreign.body),

@@ -17,6 +17,8 @@ export interface RequestFacts {
   readonly signal: AbortSignal
   /** Whether the server is closing, so that this is the connection's last reply: whoever holds one back sends it now. */
   readonly isLast: () => boolean
+  /** The token that a client of a foreign dialect showed, wherever it stood; null without one. A secret. */
+  shown(): string | null
 }
 
 /** One request on its way through the duties. */
@@ -28,6 +30,7 @@ export class Call implements RequestFacts {
   readonly startedAt = performance.now()
   readonly #response: ServerResponse
   #abort: AbortController | undefined
+  #shown: string | null = null
   caller: Caller = anonymous
   /** Whether it has passed the door once. */
   admitted = false
@@ -43,6 +46,14 @@ export class Call implements RequestFacts {
     this.address = address
     this.raw = raw
     this.#response = response
+  }
+
+  showed(token: string): void {
+    this.#shown = token
+  }
+
+  shown(): string | null {
+    return this.#shown
   }
 
   get client(): string | null {

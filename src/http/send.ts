@@ -22,6 +22,7 @@ export interface SenderNeeds {
   readonly fixedHeaders: Readonly<Record<string, string>>
   /** Whose clients may ask for addresses that nobody serves. */
   readonly dialects: readonly Dialect[]
+  readonly siteAddress: string | null
   onRefused?(reason: string, actor: Actor): void
 }
 
@@ -71,7 +72,7 @@ export function makeSender(needs: SenderNeeds): Sender {
       const rendered = renderSafely(
         problem,
         dialect,
-        { requestId: call.id, method: request.method, url: call.url },
+        { requestId: call.id, method: request.method, url: call.url, site: needs.siteAddress, caller: call.caller },
         log,
       )
       if (rendered.status >= 500) {

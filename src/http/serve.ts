@@ -85,7 +85,9 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
     performance.now() - call.startedAt < patienceMs ? undefined : lookAgain(request, call)
 
   // Before the body is read; after it only where a foreign dialect puts the token into it.
-  const admission = contract.dialect?.tokenParameters.length && contract.method !== 'GET' ? 'preHandler' : 'onRequest'
+  const { dialect, method } = contract
+  const inBody = dialect !== undefined && dialect.tokenParameters.length > 0 && !dialect.tokenNeverInBody
+  const admission = inBody && method !== 'GET' ? 'preHandler' : 'onRequest'
   app.route({
     method: contract.method === 'GET' ? ['GET', 'HEAD'] : (contract.method as HTTPMethods),
     url: contract.path,

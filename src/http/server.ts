@@ -95,6 +95,7 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     callOf,
     cors,
     fixedHeaders,
+    siteAddress: needs.siteAddress,
     dialects: [...new Set(app.contracts.flatMap(({ dialect }) => dialect ?? []))],
     ...(needs.onRefused && { onRefused: needs.onRefused }),
   })

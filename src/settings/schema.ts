@@ -275,6 +275,12 @@ export const sections = {
       default: '1 year',
       meaning: 'Life of a token made in the Dataverse manner (PHP’s relative formats).',
     }),
+    builtin_users_key: setting(orNone(text()), {
+      default: '',
+      secret: true,
+      meaning:
+        'Who shows this key may make accounts through Dataverse’s API: for test set-ups only. Empty: nobody may.',
+    }),
   },
   logger: {
     level: setting(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), {

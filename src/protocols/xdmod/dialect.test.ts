@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { anonymous } from '#src/access/caller.ts'
 import { notFound, rateExceeded, sessionRequired, tokenInvalid, tokenMissing } from '#src/http/problems.ts'
 import type { Problem } from '#src/problem/problem.ts'
 import { personalTokensOff, slotTaken } from '#src/tokens/problems.ts'
 import { xdmodDialect, xdmodSessionDialect } from './dialect.ts'
 import { xdmodSessionExpired, xdmodUnknownDimension } from './problems.ts'
 
-const facts = { status: 400, requestId: 'r', method: 'GET', path: '/rest/x' }
+const facts = { status: 400, requestId: 'r', method: 'GET', path: '/rest/x', site: null, caller: anonymous }
 const render = (problem: Problem, status: number, dialect = xdmodDialect) => {
   const rendered = dialect.renderProblem(problem, { ...facts, status })
   return { ...rendered, body: rendered.body as Record<string, unknown> }

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** A parameter as clients send it: given twice, the first counts. */
+export const parameter = (description: string) =>
+  z
+    .union([z.string(), z.array(z.string()).transform((all) => all[0] ?? '')])
+    .optional()
+    .meta({ description })
+
+/** `true` in whatever case; anything else is no. */
+export const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true'
+
+/** Bodies come with nulls for what is not there. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, below]) => (below === null ? [] : [[key, withoutNulls(below)]])),
+  )
+}
