@@ -71,14 +71,28 @@ export async function pythonOf(release: Release): Promise<string> {
   return pythonIn(own)
 }
 
-/** The command of Postman's own runner, as the package registry gives it. Kept between runs. */
-export async function newman(): Promise<string> {
-  const directory = path.join(cache, 'newman-6.2.2')
-  const command = path.join(directory, 'node_modules', '.bin', 'newman')
-  if (existsSync(path.join(directory, 'complete'))) return command
+/** A Python with one package as the index gives it, and what that depends on. Kept between runs. */
+export async function pythonWith(requirement: string): Promise<string> {
+  await ensurePython()
+  const name = requirement.replaceAll('==', '-').toLowerCase()
+  return pythonIn(await environment(name, (python) => pip(python, requirement)))
+}
+
+/** The command of Postman's own runner, as the package registry gives it. */
+export const newman = async (): Promise<string> =>
+  path.join(await fromRegistry('newman-6.2.2', 'newman@6.2.2'), 'node_modules', '.bin', 'newman')
+
+/** The directory in which IQSS's TypeScript client is installed. */
+export const javaScriptClient = (): Promise<string> =>
+  fromRegistry('dataverse-client-javascript-2.2.0', '@iqss/dataverse-client-javascript@2.2.0')
+
+/** A directory of its own with one package of npm's registry in it. Kept between runs. */
+async function fromRegistry(name: string, requirement: string): Promise<string> {
+  const directory = path.join(cache, name)
+  if (existsSync(path.join(directory, 'complete'))) return directory
   await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--prefix', directory, 'newman@6.2.2'])
+  await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--prefix', directory, requirement])
   await writeFile(path.join(directory, 'complete'), '')
-  return command
+  return directory
 }

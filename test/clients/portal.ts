@@ -1,13 +1,6 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { resources } from './input.ts'
-
-const run = promisify(execFile)
-const main = path.resolve(import.meta.dirname, '../../src/main.ts')
+import { startServer, type Tessera } from './start-server.ts'
 
 /** A page of raw data: small, and a divisor of what one day of the crowd has, so that a last page is full. */
 const rawRowLimit = 4317
@@ -28,52 +21,15 @@ export interface Portal {
 
 /** Fills an empty data directory by the product's own commands and starts a server on it. */
 export async function startPortal(directory: string, input: string): Promise<Portal> {
-  const port = await freePort()
-  const data = path.join(directory, 'var')
-  await mkdir(data)
-  const settings = path.join(directory, 'portal_settings.ini')
-  await writeFile(
-    settings,
-    `[general]
-host = 127.0.0.1
-port = ${port}
-demo = off
-data_directory = ${data}
-organization_name = "${organization}"
+  const settings = `organization_name = "${organization}"
 [datawarehouse]
 rest_raw_row_limit = ${rawRowLimit}
-[rate_limit]
-per_token = 0
-per_address = 0
-[logger]
-level = warn
-`,
-  )
-  const env = { ...process.env, UV_THREADPOOL_SIZE: '16' }
-  const program = [main, '--settings', settings]
-  const server = spawn(process.execPath, [...program, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const said: string[] = []
-  for (const stream of [server.stdout, server.stderr])
-    stream.setEncoding('utf8').on('data', (t: string) => said.push(t))
-  const address = `http://127.0.0.1:${port}`
-  try {
-    await untilReady(address, server)
-    const tessera = async (...words: string[]): Promise<string> =>
-      (await run(process.execPath, [...program, ...words], { env, maxBuffer: 1e8 })).stdout
+`
+  return startServer(directory, settings, async ({ address, data, tessera, stop }) => {
     await fill(tessera, input)
-    return {
-      address,
-      data,
-      ...(await makeTokens(tessera, address)),
-      stop: () => stop(server),
-    }
-  } catch (error) {
-    await stop(server)
-    throw new Error(`the portal did not come up:\n${said.join('')}`, { cause: error })
-  }
+    return { address, data, ...(await makeTokens(tessera, address)), stop }
+  })
 }
-
-type Tessera = (...words: string[]) => Promise<string>
 
 async function fill(tessera: Tessera, input: string): Promise<void> {
   const file = (name: string): string => path.join(input, name)
@@ -132,33 +88,4 @@ async function idOfAnvil(address: string, token: string): Promise<string> {
   const reply = await fetch(`${address}/rest/v1/warehouse/resources`, { headers: { authorization: `Bearer ${token}` } })
   const { results } = (await reply.json()) as { results: Record<string, { resource_id: string }> }
   return results.anvil?.resource_id ?? ''
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
-
-async function untilReady(address: string, server: ChildProcess): Promise<void> {
-  for (const until = Date.now() + 120_000; Date.now() < until; ) {
-    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`)
-    const ready = await fetch(`${address}/health/ready`).then(
-      (reply) => reply.ok,
-      () => false,
-    )
-    if (ready) return
-    await new Promise((resolve) => setTimeout(resolve, 250))
-  }
-  throw new Error('the server was not ready within two minutes')
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  const ended = once(server, 'exit')
-  server.kill('SIGTERM')
-  await ended
 }
