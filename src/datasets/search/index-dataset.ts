@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import type { Tx } from '#src/database/change.ts'
+import { facetOfField } from './facets.ts'
+import { fileGroup } from './file-group.ts'
+import { readMetadata, textsOf } from './read-metadata.ts'
+import * as store from './store.ts'
+import { type Weight, WordVector } from './word-vector.ts'
+
+/**
+ * Brings what can be found of a dataset and its files up to what stands in the database, in the same change: call it last.
+ * `files`: only these have changed; without it all are compared, and those that differ made anew.
+ */
+export async function indexDataset(
+  tx: Tx,
+  datasetId: number,
+  { files = null }: { files?: readonly number[] | null } = {},
+): Promise<void> {
+  const dataset = await store.datasetSource(tx, datasetId)
+  if (!dataset) return store.dropDataset(tx, datasetId)
+  const of = (state: string) => dataset.versions.find((one) => one.state === state)
+  const released = of('released')
+  const hidden = of('draft') ?? (released ? undefined : of('deaccessioned'))
+  const documents: store.SearchDocument[] = []
+  const known = await store.fingerprintsOf(tx, datasetId)
+  for (const version of [released, hidden]) {
+    if (!version) continue
+    const made = datasetDocument(dataset, version)
+    if (known.get(made.released) !== made.fingerprint) documents.push(made)
+  }
+  if (!released) await store.dropDocuments(tx, datasetId, true)
+  if (!hidden) await store.dropDocuments(tx, datasetId, false)
+
+  const states = hidden ? statesOf(dataset, hidden) : []
+  const ask = {
+    datasetId,
+    releasedId: released?.id ?? null,
+    hiddenId: hidden?.id ?? null,
+    salt: states.join(),
+    only: files,
+  }
+  await store.dropOtherFiles(tx, ask)
+  for (const file of await store.changedFiles(tx, ask))
+    documents.push(fileDocument(dataset, file, file.released ? ['published'] : states))
+  await store.putDocuments(tx, documents)
+  await store.markSuperseded(tx, ask)
+  await store.followMoves(tx, { datasetId })
+}
+
+/** The dataset is gone, or about to be. */
+export async function unindexDataset(tx: Tx, datasetId: number): Promise<void> {
+  await store.dropDataset(tx, datasetId)
+}
+
+const statesOf = ({ publishedAt, inReview }: store.DatasetSource, { state }: store.VersionSource): string[] => {
+  if (state === 'released') return ['published']
+  if (state === 'deaccessioned') return ['deaccessioned']
+  return [...(publishedAt === null ? ['unpublished'] : []), 'draft', ...(inReview ? ['in_review'] : [])]
+}
+
+const weights: Readonly<Record<string, Weight>> = {
+  authorName: 'A',
+  title: 'B',
+  subject: 'C',
+  keywordValue: 'C',
+  topicClassValue: 'C',
+}
+
+const longestTerm = 400
+const longestName = 200
+
+function datasetDocument(dataset: store.DatasetSource, version: store.VersionSource): store.SearchDocument {
+  const texts = readMetadata(version.metadata)
+  const words = new WordVector()
+  for (const { field, parent, text } of texts)
+    words.add(text, weights[field] ?? 'D', [
+      field,
+      ...(parent === null ? [] : [parent]),
+      ...(field === 'title' ? ['name'] : []),
+    ])
+  words.add(dataset.pid, 'D', ['pid', 'identifier', 'persistentId'])
+  const terms: store.Term[] = statesOf(dataset, version).map((value) => ({ facet: 'state', value }))
+  for (const { field, text } of texts) {
+    const facet = facetOfField.get(field)
+    // A day or a month counts for its year.
+    if (facet) terms.push(...term(facet, facet === 'deposited' ? text.slice(0, 4) : text))
+  }
+  const { publishedAt } = dataset
+  if (version.state === 'released' && publishedAt) terms.push(...term('year', yearOf(publishedAt)))
+  if (version.license) terms.push(...term('license', version.license))
+  return withFingerprint({
+    type: 'dataset',
+    subjectId: dataset.id,
+    collectionId: dataset.collectionId,
+    datasetId: dataset.id,
+    versionId: version.id,
+    released: version.state === 'released',
+    path: dataset.path,
+    terms,
+    sortName: sortName(textsOf(texts, 'title')[0] ?? version.title),
+    sortDate: version.state === 'released' && publishedAt ? publishedAt : new Date(version.createdAt),
+    boost: 1,
+    words: words.toString(),
+  })
+}
+
+function fileDocument(
+  dataset: store.DatasetSource,
+  file: store.FileSource,
+  states: readonly string[],
+): store.SearchDocument {
+  const words = new WordVector()
+    .add(file.label, 'A', ['fileName', 'name'])
+    .add(file.description, 'B', ['fileDescription', 'description'])
+    .add(file.directory, 'C', ['directoryLabel', 'directory'])
+  for (const tag of [...file.categories, ...file.tags]) words.add(tag, 'C', ['fileTag'])
+  words.add(file.mediaType, 'D', ['fileType', 'fileContentType'])
+  words.add(file.md5, 'D', ['fileMd5', 'fileChecksumValue']).add(file.sha256, 'D', ['fileChecksumValue'])
+  const terms: store.Term[] = states.map((value) => ({ facet: 'state', value }))
+  terms.push(...term('file_type', fileGroup(file.mediaType)))
+  for (const tag of [...file.categories, ...file.tags]) terms.push(...term('file_tag', tag))
+  // Embargoes end by themselves, so they are no facet.
+  terms.push(...term('access', file.restricted ? 'restricted' : 'public'))
+  if (file.released && file.publishedAt) terms.push(...term('year', yearOf(file.publishedAt)))
+  return {
+    type: 'file',
+    subjectId: file.fileId,
+    collectionId: dataset.collectionId,
+    datasetId: dataset.id,
+    versionId: file.versionId,
+    released: file.released,
+    path: dataset.path,
+    terms,
+    sortName: sortName(file.label),
+    sortDate: (file.released ? file.publishedAt : null) ?? file.createdAt,
+    boost: 0.08,
+    fingerprint: file.fingerprint,
+    words: words.toString(),
+  }
+}
+
+export const yearOf = (time: Date): string => String(time.getUTCFullYear())
+
+export const sortName = (name: string): string => name.trim().toLowerCase().slice(0, longestName)
+
+export const term = (facet: string, value: string): store.Term[] => {
+  const short = value.trim().slice(0, longestTerm)
+  return short === '' ? [] : [{ facet, value: short }]
+}
+
+/** Where it stands is not part of it: moves are followed by themselves. */
+export function withFingerprint(document: Omit<store.SearchDocument, 'fingerprint'>): store.SearchDocument {
+  const { path: _path, collectionId: _collection, ...told } = document
+  return { ...document, fingerprint: createHash('md5').update(JSON.stringify(told)).digest('hex') }
+}
