@@ -1,0 +1,19 @@
+import { addressOf } from '#portal/kit/ask.ts'
+import type { Reply } from '#portal/kit/contracts.ts'
+
+export type DatasetFile = Reply<'GET /v1/datasets/:dataset/versions/:version/files'>['items'][number]
+export type FileFacts = Reply<'GET /v1/files/:file'>
+
+/** Where a file is downloaded, called as the version has it. */
+export const contentAddress = (file: number, version: string, inline = false): string =>
+  addressOf('GET /v1/files/:file/content', {
+    params: { file: String(file) },
+    query: { version, ...(inline && { inline: 'true' as never }) },
+  })
+
+/** Where files of a version are downloaded as one ZIP; all of them where none is named. */
+export const zipAddress = (dataset: number, version: string, files: readonly number[] = []): string =>
+  addressOf('GET /v1/datasets/:dataset/versions/:version/zip', {
+    params: { dataset: String(dataset), version },
+    query: files.length === 0 ? {} : { files: files.join(',') },
+  })
