@@ -189,7 +189,7 @@ const datasetRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/datasets/$',
-    validateSearch: (search: Text) => optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'with'),
+    validateSearch: (search: Text) => optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'sort', 'with'),
     component: lazyPage(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   }),
   createRoute({

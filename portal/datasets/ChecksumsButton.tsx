@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconFingerprint } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { askPage } from '#portal/kit/ask.ts'
+import { askPage, type Page } from '#portal/kit/ask.ts'
+import type { Reply } from '#portal/kit/contracts.ts'
 import { notifyProblem } from '#portal/kit/notify.ts'
 import { saveFile } from '#portal/kit/save-file.ts'
+
+type FilePage = Page<Reply<'GET /v1/datasets/:dataset/versions/:version/files'>>
 
 /** All files with their checksums, in the form that `sha256sum -c` takes. */
 export function ChecksumsButton({ dataset, version }: { dataset: number; version: string }) {
@@ -12,7 +15,7 @@ export function ChecksumsButton({ dataset, version }: { dataset: number; version
       const lines: string[] = []
       let cursor: string | null = null
       do {
-        const { body, next } = await askPage('GET /v1/datasets/:dataset/versions/:version/files', {
+        const { body, next }: FilePage = await askPage('GET /v1/datasets/:dataset/versions/:version/files', {
           params: { dataset: String(dataset), version },
           query: { limit: 1000, ...(cursor !== null && { cursor }) },
         })

@@ -5,8 +5,8 @@ import {
   IconFileTypePdf,
   IconFileZip,
   IconPhoto,
-  IconTable,
   type IconProps,
+  IconTable,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { typeName } from './file-words.ts'

@@ -12,8 +12,8 @@ import { pages, query } from '#portal/kit/queries.ts'
 import { ChecksumsButton } from './ChecksumsButton.tsx'
 import { zipAddress } from './dataset.ts'
 import { FileList } from './FileList.tsx'
-import { typeName } from './file-words.ts'
 import { FolderPath } from './FolderPath.tsx'
+import { typeName } from './file-words.ts'
 import { foldersIn } from './folders.ts'
 
 interface FilesPanelProps {

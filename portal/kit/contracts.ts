@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type * as accounts from '#src/accounts/contract.ts'
 import type * as audit from '#src/audit/contract.ts'
+import type * as datasetFiles from '#src/datasets/files/contract.ts'
 import type * as exports from '#src/exports/contract.ts'
 import type * as http from '#src/http/contract.ts'
 import type { Endpoint } from '#src/http/endpoint.ts'
@@ -20,6 +21,7 @@ type EndpointsOf<Room> = Extract<Room[keyof Room], Endpoint>
 type AnyEndpoint =
   | EndpointsOf<typeof accounts>
   | EndpointsOf<typeof audit>
+  | EndpointsOf<typeof datasetFiles>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
   | EndpointsOf<typeof instance>
