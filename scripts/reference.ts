@@ -138,7 +138,7 @@ function endpointRow(contract: Endpoint): string[] {
   ]
   const only = contract.shown === undefined ? '' : ` (${contract.shown} only)`
   return [
-    code(`${contract.method} ${contract.path.replace(/:(\w+)/g, '{$1}')}`),
+    code(`${contract.method} ${contract.path.replace(/[:*](\w+)/g, '{$1}')}`),
     contract.summary,
     `${who ?? code(access)}${only}`,
     isMutating(contract) ? [audit ?? []].flat().map(code).join(', ') : '',

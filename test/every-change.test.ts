@@ -50,7 +50,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     const before = await lastEvent()
     const reply = await product.server.inject({
       method: contract.method,
-      url: contract.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? assert.fail(`${id} needs ${name}`)),
+      url: contract.path.replace(/[:*](\w+)/g, (_, name: string) => params[name] ?? assert.fail(`${id} needs ${name}`)),
       ...(step.query && { query: step.query }),
       headers: {
         'sec-fetch-site': 'same-origin',

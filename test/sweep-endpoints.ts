@@ -4,7 +4,7 @@ import { anonymous, type Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import { isPermission } from '#src/access/permissions.ts'
 import { acceptedMedia } from '#src/http/bodies.ts'
-import { type Endpoint, isMutating } from '#src/http/endpoint.ts'
+import { bodySchemaOf, type Endpoint, isMutating, isStreamed } from '#src/http/endpoint.ts'
 import { exampleOf } from '#src/http/example.ts'
 import { type JsonSchema, SchemaBook } from '#src/http/schema-book.ts'
 import { openSample, type Sample } from './sample-api.ts'
@@ -58,7 +58,8 @@ export function sweepOf(contracts: readonly Endpoint[]): { sweeps: Sweep[]; clos
   const book = new SchemaBook()
   const sweeps = contracts.map((contract) => {
     const url = urlOf(contract, book)
-    const body = contract.body ? exampleOf(book.refer(contract.body, 'input'), book.components()) : undefined
+    const shape = bodySchemaOf(contract)
+    const body = shape ? exampleOf(book.refer(shape, 'input'), book.components()) : undefined
     const ask = ({ as = 'nobody', method = contract.method, query = '', body, headers }: Asking) => {
       const form = acceptedMedia(contract)[0]?.endsWith('urlencoded')
       const session = contract.shown === 'session'
@@ -88,7 +89,7 @@ const ownIds = new Set(['read-liveness', 'read-readiness', 'read-metrics', 'read
 
 function urlOf(contract: Endpoint, book: SchemaBook): string {
   const { properties = {} } = contract.params ? book.inline(contract.params, 'input') : ({} as JsonSchema)
-  const url = contract.path.replace(/:(\w+)(?:\([^)]*\))?/g, (_, name: string) =>
+  const url = contract.path.replace(/[:*](\w+)(?:\([^)]*\))?/g, (_, name: string) =>
     encodeURIComponent(sampleOf(properties[name] ?? {})),
   )
   if (contract.params) {
@@ -119,20 +120,29 @@ export function faultsOf(contract: Endpoint, exceptions: { unrepeatable: Readonl
   if (contract.resource && !path.includes(`:${contract.resource}`))
     faults.push(`there is no :${contract.resource} in ${path}`)
   if (contract.resource && !isPermission(access)) faults.push('it names a resource, but needs no permission on it')
-  const makes = method === 'POST' && (status === 201 || status === 202) && access !== 'public' && isMutating(contract)
+  // What is streamed cannot be compared with what was sent before.
+  const makes =
+    method === 'POST' &&
+    (status === 201 || status === 202) &&
+    access !== 'public' &&
+    isMutating(contract) &&
+    !isStreamed(contract)
   if (makes && !idempotent && !dialect && !exceptions.unrepeatable.has(id))
     faults.push('it makes something but takes no Idempotency-Key')
   if (dialect) return faults
   for (const part of ['query', 'body'] as const) {
-    const schema = contract[part]
+    const schema = schemaOf(contract, part)
     if (schema) faults.push(...looseObjects(book.refer(schema, 'input'), `${part}`, true))
   }
   for (const part of ['query', 'body', 'reply'] as const) {
-    const schema = contract[part]
+    const schema = schemaOf(contract, part)
     if (schema) faults.push(...foreignNames(book.refer(schema, part === 'reply' ? 'output' : 'input'), part))
   }
   return faults
 }
+
+const schemaOf = (contract: Endpoint, part: 'query' | 'body' | 'reply') =>
+  part === 'body' ? bodySchemaOf(contract) : contract[part]
 
 type Node = JsonSchema & { items?: Node; anyOf?: Node[]; oneOf?: Node[]; additionalProperties?: unknown }
 
@@ -173,12 +183,12 @@ export function routedAddresses(app: Sample['app']): string[] {
       if (own === '') return []
       const depth = indent.length / 4
       above.length = depth
-      above[depth] = own.replace(/:[^/]+/g, ':')
+      above[depth] = own.replace(/[:*][^/]+/g, ':')
       return methods === undefined ? [] : [above.join('')]
     })
 }
 
 /** The addresses that the contracts promise, in the same form. */
 export const promisedAddresses = (contracts: readonly Endpoint[]): string[] => [
-  ...new Set(contracts.map(({ path }) => path.replace(/:[^/]+/g, ':'))),
+  ...new Set(contracts.map(({ path }) => path.replace(/[:*][^/]+/g, ':'))),
 ]

@@ -19,6 +19,8 @@ export interface Dialect {
    * (`request.shown()`).
    */
   readonly otherSecrets?: RegExp
+  /** Other spellings of its addresses: gives the one that contracts declare. Asked for paths below its `prefixes`, without the query. */
+  readonly rewrite?: (path: string) => string
   /** Header and parameter that may show a session's secret besides the cookie. No page elsewhere can make a browser do that. */
   readonly sessionShownAs?: string
   /** Where a token is optional, a bad one counts as none instead of being refused. */

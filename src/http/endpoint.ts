@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Verb } from '#src/access/verbs.ts'
 import type { Dialect } from './dialect.ts'
+import type { BodyPart } from './multipart.ts'
 
 /**
  * What an endpoint promises, declared once in a room's `contract.ts`. Everything it owes (authentication, permission,
@@ -12,7 +14,7 @@ export interface Endpoint {
   /** Unique; the operationId of OpenAPI. */
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Fastify's form: `/v1/tokens/:token`. */
+  /** Fastify's form: `/v1/tokens/:token`. A last `*name` takes the rest of the address, slashes included. */
   readonly path: string
   readonly summary: string
   readonly description?: string
@@ -39,10 +41,22 @@ export interface Endpoint {
   readonly idempotent?: true
   readonly params?: z.ZodType
   readonly query?: z.ZodType
-  readonly body?: z.ZodType
-  /** Media types of the body. Default: `application/json`. Known besides: `application/x-www-form-urlencoded`. */
+  /**
+   * Its shape, or `stream`: the bytes as they come (none if there is no body); or `multipart`: the `parts` of a form as
+   * they come. Streamed bodies end in an error when the client hangs up, when there is more than `bodyLimit`, or when who
+   * sent them may no longer do so. Nothing is to be changed before they have ended: such an endpoint `opensChange`.
+   */
+  readonly body?: z.ZodType | 'stream' | 'multipart'
+  /** Of a `multipart` body, by name: files are streamed, texts are read whole (1 MiB at most). Whether it has a file name decides nothing. */
+  readonly parts?: Readonly<Record<string, 'file' | 'text'>>
+  /**
+   * Media types of the body. Default: `application/json`; of streams any. Known besides: `application/x-www-form-urlencoded`,
+   * and `anyMedia`: it is JSON whatever it is called.
+   */
   readonly accepts?: readonly string[]
-  /** Largest body in bytes. Default: 1 MiB. */
+  /** The body is handed over as text instead of being parsed. */
+  readonly plainText?: true
+  /** Largest body in bytes. Default: 1 MiB; of streams none. */
   readonly bodyLimit?: number
   /** Shape of the JSON reply; it is the presenter: members not promised are dropped. */
   readonly reply?: z.ZodType
@@ -60,11 +74,22 @@ export interface Endpoint {
   readonly perMinute?: number
   /** Not counted against any limit (what load balancers ask all the time). */
   readonly unlimited?: true
+  /** What `OPTIONS` tells besides the methods. */
+  readonly optionsHeaders?: Readonly<Record<string, string>>
   /** Not shown in OpenAPI (a protocol's second spelling). */
   readonly hidden?: true
 }
 
+/** Among what an endpoint `accepts`: a body of any media type, or of none. */
+export const anyMedia = '*/*'
+
 export const endpoint = <const E extends Endpoint>(e: E): E => e
+
+/** Whether the body passes through instead of being read first. */
+export const isStreamed = ({ body }: Endpoint): boolean => body === 'stream' || body === 'multipart'
+
+/** The shape of a body that is read before the act begins. */
+export const bodySchemaOf = ({ body }: Endpoint): z.ZodType | undefined => (typeof body === 'string' ? undefined : body)
 
 /** Whether the endpoint changes something: it then runs in one transaction and is audited. */
 export const isMutating = (contract: Endpoint): boolean => contract.method !== 'GET' && contract.reads !== true
@@ -73,7 +98,11 @@ type Parsed<E, K extends 'params' | 'query' | 'body'> =
   E extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined
 export type ParamsOf<E> = Parsed<E, 'params'>
 export type QueryOf<E> = Parsed<E, 'query'>
-export type BodyOf<E> = Parsed<E, 'body'>
+export type BodyOf<E> = E extends { body: 'stream' }
+  ? Readable
+  : E extends { body: 'multipart' }
+    ? AsyncIterable<BodyPart>
+    : Parsed<E, 'body'>
 /** What an act may return for this endpoint, before the presenter; it need not be mutable. */
 export type ReplyOf<E> = E extends { reply: infer S extends z.ZodType } ? Given<z.input<S>> : unknown
 type Given<T> = T extends readonly (infer Item)[]

@@ -3,7 +3,7 @@ import type { Cors } from './cors.ts'
 import { methodNotAllowed } from './problems.ts'
 import type { CallOf } from './request.ts'
 import type { Sender } from './send.ts'
-import type { Route } from './serve.ts'
+import { type Route, routerPath } from './serve.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -18,14 +18,14 @@ export function refuseOtherMethods(
     const contract = routes.find((route) => route.contract.path === path)?.contract
     app.route({
       method: methods.filter((method) => !served.has(method)),
-      url: path,
+      url: routerPath({ path }),
       config: { contract },
       onRequest: (_request, _reply, done) =>
         done(methodNotAllowed({ detail: `It takes ${allow}.`, headers: { allow } })),
       handler: () => {},
     })
-    app.options(path, { config: { contract } }, (request, reply: FastifyReply) => {
-      const headers = { allow, ...needs.cors.preflightFor(request.raw, allow) }
+    app.options(routerPath({ path }), { config: { contract } }, (request, reply: FastifyReply) => {
+      const headers = { allow, ...contract?.optionsHeaders, ...needs.cors.preflightFor(request.raw, allow) }
       needs.send.reply(reply, needs.callOf(request, reply.raw), contract, { status: 204, headers, payload: null })
     })
   }
@@ -35,7 +35,7 @@ export function refuseOtherMethods(
 function addressesOf(routes: readonly Route[]): Iterable<{ path: string; served: Set<string> }> {
   const addresses = new Map<string, { path: string; served: Set<string> }>()
   for (const { contract } of routes) {
-    const key = contract.path.replace(/:[^/]+/g, ':')
+    const key = contract.path.replace(/[:*][^/]+/g, ':')
     const address = addresses.get(key) ?? { path: contract.path, served: new Set() }
     address.served.add(contract.method)
     if (contract.method === 'GET') address.served.add('HEAD')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isPermission, permissions } from '#src/access/permissions.ts'
 import { verbs } from '#src/access/verbs.ts'
 import { acceptedMedia } from './bodies.ts'
-import { type Endpoint, isMutating } from './endpoint.ts'
+import { anyMedia, bodySchemaOf, type Endpoint, isMutating } from './endpoint.ts'
 import { exampleOf } from './example.ts'
 import { keepIdempotencyHours } from './idempotency.ts'
 import { type Json, SchemaBook } from './schema-book.ts'
@@ -188,11 +188,34 @@ function parametersOf(contract: Endpoint, part: 'params' | 'query', book: Schema
 }
 
 function requestBodyOf(contract: Endpoint, book: SchemaBook): Json {
-  const schema = book.refer(contract.body as z.ZodType, 'input')
+  const written = bodySchemaOf(contract)
+  if (!written) return streamedBodyOf(contract)
+  const schema = book.refer(written, 'input')
   const example = exampleOf(schema, book.components())
   return {
-    required: !(contract.body as z.ZodType).safeParse(undefined).success,
-    content: Object.fromEntries(acceptedMedia(contract).map((type) => [type, { schema, example }])),
+    required: !written.safeParse(undefined).success,
+    content: Object.fromEntries(
+      acceptedMedia(contract).map((type) => [type === anyMedia ? 'application/json' : type, { schema, example }]),
+    ),
+  }
+}
+
+/** OpenAPI 3.1 §4.8.14: the bytes of a file have no schema of their own. */
+function streamedBodyOf(contract: Endpoint): Json {
+  const { parts = {} } = contract
+  const form = {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(parts).map(([name, kind]) => [
+        name,
+        kind === 'file' ? { type: 'string', contentMediaType: 'application/octet-stream' } : { type: 'string' },
+      ]),
+    ),
+  }
+  const described = contract.body === 'multipart' ? { schema: form } : {}
+  return {
+    required: false,
+    content: Object.fromEntries(acceptedMedia(contract).map((type) => [type, described])),
   }
 }
 
@@ -233,7 +256,7 @@ function problemStatuses(contract: Endpoint): number[] {
 }
 
 /** Fastify's `/v1/tokens/:token` as OpenAPI writes it. */
-export const templateOf = (path: string): string => path.replace(/:([A-Za-z_]\w*)(\([^)]*\))?/g, '{$1}')
+export const templateOf = (path: string): string => path.replace(/[:*]([A-Za-z_]\w*)(\([^)]*\))?/g, '{$1}')
 
 /** The noun after `/v1/`; other tongues and the server itself by their first segment. */
 export function tagOf({ path, dialect }: Endpoint): string {

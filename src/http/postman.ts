@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { acceptedMedia } from './bodies.ts'
-import type { Endpoint } from './endpoint.ts'
+import { anyMedia, bodySchemaOf, type Endpoint } from './endpoint.ts'
 import { exampleOf } from './example.ts'
 import { type ApiFacts, tagOf } from './openapi.ts'
 import { type Json, type JsonSchema, SchemaBook } from './schema-book.ts'
@@ -36,6 +36,7 @@ export function postmanCollection(contracts: readonly Endpoint[], facts: ApiFact
 function itemOf(contract: Endpoint, book: SchemaBook): Json {
   const query = Object.entries(fieldsOf(contract.query, book))
   const params = Object.entries(fieldsOf(contract.params, book))
+  const path = contract.path.replace(/\*(\w+)$/, ':$1')
   const search = query.length > 0 ? `?${query.map(([name]) => `${name}=`).join('&')}` : ''
   return {
     name: contract.summary,
@@ -44,13 +45,13 @@ function itemOf(contract: Endpoint, book: SchemaBook): Json {
       description: contract.description ?? contract.summary,
       ...(contract.access === 'public' && { auth: { type: 'noauth' } }),
       header: [
-        ...(contract.body ? [{ key: 'Content-Type', value: acceptedMedia(contract)[0] }] : []),
+        ...(bodySchemaOf(contract) ? [{ key: 'Content-Type', value: acceptedMedia(contract)[0] }] : []),
         ...(contract.idempotent ? [{ key: 'Idempotency-Key', value: '{{$guid}}' }] : []),
       ],
       url: {
-        raw: `{{base_url}}${contract.path}${search}`,
+        raw: `{{base_url}}${path}${search}`,
         host: ['{{base_url}}'],
-        path: contract.path.split('/').slice(1),
+        path: path.split('/').slice(1),
         query: query.map(([key, schema]) => ({
           key,
           value: textOf(schema),
@@ -59,13 +60,24 @@ function itemOf(contract: Endpoint, book: SchemaBook): Json {
         })),
         variable: params.map(([key, schema]) => ({ key, value: textOf(schema), description: schema.description })),
       },
-      ...(contract.body && { body: bodyOf(contract, contract.body, book) }),
+      ...bodyOf(contract, book),
     },
   }
 }
 
-function bodyOf(contract: Endpoint, body: z.ZodType, book: SchemaBook): Json {
-  if (!acceptedMedia(contract)[0]?.endsWith('json')) {
+function bodyOf(contract: Endpoint, book: SchemaBook): Json {
+  const body = bodySchemaOf(contract)
+  if (contract.body === 'stream') return { body: { mode: 'file' } }
+  if (contract.body === 'multipart') {
+    const parts = Object.entries(contract.parts ?? {})
+    return { body: { mode: 'formdata', formdata: parts.map(([key, type]) => ({ key, type, value: '' })) } }
+  }
+  return body ? { body: readBodyOf(contract, body, book) } : {}
+}
+
+function readBodyOf(contract: Endpoint, body: z.ZodType, book: SchemaBook): Json {
+  const [media] = acceptedMedia(contract)
+  if (media !== anyMedia && !media?.endsWith('json')) {
     const fields = Object.entries(fieldsOf(body, book))
     return { mode: 'urlencoded', urlencoded: fields.map(([key, schema]) => ({ key, value: textOf(schema) })) }
   }

@@ -29,6 +29,7 @@ export class Call implements RequestFacts {
   /** Milliseconds of the monotonic clock. */
   readonly startedAt = performance.now()
   readonly #response: ServerResponse
+  #continued = false
   #abort: AbortController | undefined
   #shown: string | null = null
   caller: Caller = anonymous
@@ -54,6 +55,18 @@ export class Call implements RequestFacts {
 
   shown(): string | null {
     return this.#shown
+  }
+
+  /** Tells a client that waits with its body (`Expect: 100-continue`) to send it. */
+  continueBody(): void {
+    if (this.raw.headers.expect === undefined || this.#continued) return
+    this.#continued = true
+    this.#response.writeContinue()
+  }
+
+  /** Whether the client still keeps its body back. */
+  get waitsWithBody(): boolean {
+    return this.raw.headers.expect !== undefined && !this.#continued
   }
 
   get client(): string | null {

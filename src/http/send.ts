@@ -40,7 +40,8 @@ export function makeSender(needs: SenderNeeds): Sender {
   const stamp = (reply: FastifyReply, call: Call): void => {
     reply.headers(fixedHeaders).header('x-request-id', call.id)
     setRateHeaders(reply, call)
-    if (call.isLast()) reply.header('connection', 'close')
+    // Who was not told to go on may send the body or not: what comes next on the connection cannot be known.
+    if (call.isLast() || call.waitsWithBody) reply.header('connection', 'close')
     const granted = cors.headersFor(call.raw)
     if (granted) reply.headers(granted)
   }

@@ -2,16 +2,25 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Caller } from '#src/access/caller.ts'
 import type { Change, Changer } from '#src/database/change.ts'
 import { authenticator, type Verifiers } from './authenticate.ts'
-import { type BodyOf, type Endpoint, isMutating, type ParamsOf, type QueryOf, type ReplyOf } from './endpoint.ts'
+import {
+  type BodyOf,
+  type Endpoint,
+  isMutating,
+  isStreamed,
+  type ParamsOf,
+  type QueryOf,
+  type ReplyOf,
+} from './endpoint.ts'
 import { type AwaitRun, runHolder } from './hold-run.ts'
 import { checkIdempotency, idempotencyKeeper } from './idempotency.ts'
 import { changeOpener } from './one-change.ts'
 import { permissionChecker } from './permission.ts'
-import { presenter, type Ready } from './present.ts'
+import { BrokenPromise, presenter, type Ready } from './present.ts'
 import type { RateLimiting } from './rate-limit.ts'
 import type { Call, CallOf, RequestFacts } from './request.ts'
 import { Response } from './respond.ts'
 import type { Sender } from './send.ts'
+import { partsOf, streamedBody } from './streamed-body.ts'
 import { partReader } from './validate.ts'
 
 /** What a handler is given: who asks, what is asked, and the change to do it in. */
@@ -56,12 +65,17 @@ export interface Duties {
  */
 export function serve(app: FastifyInstance, { contract, handler }: Route, duties: Duties): void {
   checkIdempotency(contract)
+  if (isStreamed(contract) && isMutating(contract) && !contract.opensChange)
+    throw new BrokenPromise(contract, 'would hold a transaction while its body comes')
   const authenticate = authenticator(contract, { ...duties, countRefused: duties.limits.countRefused })
   const count = duties.limits.counterOf(contract)
   const readParams = partReader(contract, 'params')
+  const named = paramNamer(contract)
   const checkPermission = permissionChecker(contract)
   const perform =
-    isMutating(contract) && !contract.opensChange ? changing(contract, handler, duties) : reading(contract, handler)
+    isMutating(contract) && !contract.opensChange
+      ? changing(contract, handler, duties)
+      : reading(contract, handler, (request, call) => lookAgain(request, call))
 
   const letIn =
     (welcome: Welcome): Step =>
@@ -77,7 +91,7 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
   const admit = letIn((request, call) => {
     call.admitted = true
     count(call)
-    call.params = readParams(request.params)
+    call.params = readParams(named(request.params))
   })
   // Whoever dribbles a body could otherwise act long after the token shown before it was revoked.
   const lookAgain = letIn(() => {})
@@ -87,10 +101,10 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
   // Before the body is read; after it only where a foreign dialect puts the token into it.
   const { dialect, method } = contract
   const inBody = dialect !== undefined && dialect.tokenParameters.length > 0 && !dialect.tokenNeverInBody
-  const admission = inBody && method !== 'GET' ? 'preHandler' : 'onRequest'
+  const admission = inBody && method !== 'GET' && !isStreamed(contract) ? 'preHandler' : 'onRequest'
   app.route({
     method: contract.method === 'GET' ? ['GET', 'HEAD'] : (contract.method as HTTPMethods),
-    url: contract.path,
+    url: routerPath(contract),
     ...(contract.bodyLimit !== undefined && { bodyLimit: contract.bodyLimit }),
     config: { contract },
     [admission]: hook(duties, admit),
@@ -105,6 +119,18 @@ export function serve(app: FastifyInstance, { contract, handler }: Route, duties
       else duties.send.reply(reply, call, contract, ready)
     },
   })
+}
+
+/** A rest of the address has no name in the router. */
+export const routerPath = ({ path }: Pick<Endpoint, 'path'>): string => path.replace(/\*\w+$/, '*')
+
+function paramNamer({ path }: Endpoint): (params: unknown) => unknown {
+  const rest = /\*(\w+)$/.exec(path)?.[1]
+  if (rest === undefined) return (params) => params
+  return (params) => {
+    const { '*': value, ...others } = params as Record<string, string>
+    return { ...others, [rest]: value }
+  }
 }
 
 /** How old an admission may be when the body has come; then it is asked for again. */
@@ -131,10 +157,21 @@ const hook =
 type Perform = (request: FastifyRequest, call: Call) => Ready | Promise<Ready>
 type AnyHandler = (ask: Ask) => unknown
 
-function reading(contract: Endpoint, handler: Route['handler']): Perform {
+function reading(contract: Endpoint, handler: Route['handler'], lookAgain: Step): Perform {
   const readQuery = partReader(contract, 'query')
   const readBody = partReader(contract, 'body')
   const present = presenter(contract)
+  if (isStreamed(contract))
+    return async (request, call) => {
+      const query = readQuery(request.query)
+      const stream = streamedBody(request.body, contract, () => lookAgain(request, call))
+      const body = contract.body === 'multipart' ? partsOf(stream, contract, call) : stream
+      try {
+        return present(await (handler as AnyHandler)(askOf(call, query, body, undefined)))
+      } finally {
+        stream.destroy()
+      }
+    }
   return (request, call) => {
     const ask = askOf(call, readQuery(request.query), readBody(request.body), undefined)
     const answer = (handler as AnyHandler)(ask)

@@ -6,6 +6,7 @@ import type { Verifiers } from './authenticate.ts'
 import { registerBodies } from './bodies.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import { makeCors } from './cors.ts'
+import type { Dialect } from './dialect.ts'
 import { drainOnClose } from './drain.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Check, makeHealth } from './health.ts'
@@ -23,6 +24,7 @@ import { httpRoutes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { makeSender } from './send.ts'
 import { type Route, serve } from './serve.ts'
+import { limitSlowBodies, type Patience } from './slow-bodies.ts'
 
 export interface ServerNeeds {
   readonly routes: readonly Route[]
@@ -44,6 +46,8 @@ export interface ServerNeeds {
   lostPage?(): Promise<Response>
   /** Waits for runs (`Prefer: wait=n`); left out, nothing is waited for. */
   readonly awaitRun?: AwaitRun
+  /** With clients that are slow to send. */
+  readonly patience?: Partial<Patience>
   /** How long requests in flight may take to finish once the server closes. Default 30 s. */
   readonly drainMs?: number
 }
@@ -60,6 +64,7 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   const { log } = needs
   const fixedHeaders = securityHeaders(needs.siteAddress)
   const requestIds = makeRequestIds()
+  const dialects = [...new Set(needs.routes.flatMap(({ contract }) => contract.dialect ?? []))]
   const app = fastify({
     // Its log would cost each request more than its token does; ours are written where things happen.
     logger: false,
@@ -67,11 +72,13 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,
     bodyLimit: 1024 * 1024,
-    requestTimeout: 120_000,
+    // Bodies have limits of their own (`slow-bodies.ts`).
+    requestTimeout: 0,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     // XDMoD's clients put long lists of fields and filters into addresses.
-    http: { maxHeaderSize: 32 * 1024 },
+    http: { maxHeaderSize: 32 * 1024, headersTimeout: 60_000 },
+    rewriteUrl: ({ url = '/' }) => respelt(url, dialects),
     clientErrorHandler(error, socket) {
       const id = requestIds()
       log.debug({ request: id, client: socket.remoteAddress, err: error.code }, 'bytes came that are no request')
@@ -79,6 +86,9 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     },
     frameworkErrors: (error, request, reply) => send.problem(error, request, reply),
   })
+  // Whoever waits with a body is told to send it only when it is wanted.
+  app.server.on('checkContinue', (request, response) => app.routing(request, response))
+  limitSlowBodies(app, { wholeMs: 120_000, pauseMs: 120_000, lingerMs: 30_000, ...needs.patience })
   const { isClosing } = drainOnClose(app, needs.drainMs ?? 30_000)
   const callOf = makeCallOf(makeAddressOf(needs.trustedProxies), isClosing)
   const cors = makeCors(needs.corsDomains)
@@ -96,7 +106,7 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
     cors,
     fixedHeaders,
     siteAddress: needs.siteAddress,
-    dialects: [...new Set(app.contracts.flatMap(({ dialect }) => dialect ?? []))],
+    dialects,
     ...(needs.onRefused && { onRefused: needs.onRefused }),
   })
 
@@ -120,6 +130,16 @@ export function openServer(needs: ServerNeeds): FastifyInstance {
   for (const route of routes) serve(app, route, { verifiers, siteAddress, changer, limits, callOf, send, awaitRun })
   refuseOtherMethods(app, routes, { cors, callOf, send })
   return app
+}
+
+/** An address of a dialect as its contracts spell it. */
+function respelt(url: string, dialects: readonly Dialect[]): string {
+  for (const { prefixes = [], rewrite } of dialects) {
+    if (!rewrite || !prefixes.some((prefix) => url.startsWith(prefix))) continue
+    const end = url.indexOf('?')
+    return end < 0 ? rewrite(url) : rewrite(url.slice(0, end)) + url.slice(end)
+  }
+  return url
 }
 
 /** A browser that goes somewhere, as against a program or a script that fetches. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { Endpoint } from './endpoint.ts'
+import { bodySchemaOf, type Endpoint } from './endpoint.ts'
 import { notFound, requestInvalid } from './problems.ts'
 
 export type Part = 'params' | 'query' | 'body'
@@ -14,7 +14,7 @@ const mostFaults = 100
  * so that a misspelt filter never means "no filter"; foreign dialects take what their clients send.
  */
 export function partReader(contract: Endpoint, part: Part): (value: unknown) => unknown {
-  const written = contract[part]
+  const written = part === 'body' ? bodySchemaOf(contract) : contract[part]
   const ours = contract.dialect === undefined
   if (written === undefined) return ours && part !== 'params' ? refuseAnything(part) : () => undefined
   const schema = ours ? strictly(written) : written
