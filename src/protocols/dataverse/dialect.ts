@@ -49,6 +49,8 @@ export const dataverseDialect: Dialect = {
   tokenHeaders: ['x-dataverse-key'],
   tokenParameters: ['key'],
   tokenNeverInBody: true,
+  // `/api/v1/` is the same tree, and a slash at the end means nothing.
+  rewrite: (path) => path.replace(/^\/api\/v1(?=\/)/, '/api').replace(/(?<=.)\/+$/, ''),
   firstTokenCounts: true,
   otherSecrets: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   renderProblem,
