@@ -16,7 +16,6 @@ create table search_items (
   -- The collection itself, or the one that holds it.
   collection_id bigint not null references collections (id) on delete cascade,
   dataset_id bigint references datasets (id) on delete cascade,
-  version_id bigint,
   -- As everybody finds it; otherwise what only those find who may see what is not published.
   released boolean not null,
   -- Released, but there is a draft: who may see that one finds it instead.

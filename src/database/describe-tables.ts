@@ -47,6 +47,7 @@ const typeNames: Record<string, string> = {
   bytea: 'Buffer',
   json: 'Json',
   jsonb: 'Json',
+  tsvector: 'string',
 }
 
 const helpers: [string, string][] = [

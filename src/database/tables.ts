@@ -547,6 +547,30 @@ export interface Schedules {
   updated_at: Generated<Timestamp>
 }
 
+export interface SearchItems {
+  id: GeneratedAlways<number>
+  type: string
+  subject_id: number
+  collection_id: number
+  dataset_id: number | null
+  version_id: number | null
+  released: boolean
+  superseded: Generated<boolean>
+  path: number[]
+  terms: number[]
+  sort_name: string
+  sort_date: Timestamp
+  boost: number
+  fingerprint: string
+  words: string
+}
+
+export interface SearchTerms {
+  id: GeneratedAlways<number>
+  facet: string
+  value: string
+}
+
 export interface Sessions {
   id: Generated<string>
   account_id: string
@@ -724,6 +748,8 @@ export interface Tables {
   run_log: RunLog
   runs: Runs
   schedules: Schedules
+  search_items: SearchItems
+  search_terms: SearchTerms
   sessions: Sessions
   sign_in_throttles: SignInThrottles
   subscription_notices: SubscriptionNotices

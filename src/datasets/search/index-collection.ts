@@ -19,7 +19,6 @@ export async function indexCollection(tx: Tx, collectionId: number): Promise<voi
     subjectId: id,
     collectionId: id,
     datasetId: null,
-    versionId: null,
     released,
     path,
     terms: [...term('state', released ? 'published' : 'unpublished'), ...term('category', type)],
@@ -28,13 +27,13 @@ export async function indexCollection(tx: Tx, collectionId: number): Promise<voi
     boost: 5,
     words: words.toString(),
   })
-  await store.dropDocuments(tx, collectionId, !released)
-  if ((await store.fingerprintsOf(tx, collectionId)).get(released) !== made.fingerprint)
+  await store.dropDocuments(tx, [collectionId], !released)
+  if ((await store.fingerprintsOf(tx, [collectionId])).get(`${collectionId} ${released}`) !== made.fingerprint)
     await store.putDocuments(tx, [made])
   await store.followMoves(tx, { collectionId })
 }
 
 /** The collection is gone, or about to be. */
 export async function unindexCollection(tx: Tx, collectionId: number): Promise<void> {
-  await store.dropDocuments(tx, collectionId)
+  for (const released of [true, false]) await store.dropDocuments(tx, [collectionId], released)
 }

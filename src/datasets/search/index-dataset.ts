@@ -10,46 +10,63 @@ import { type Weight, WordVector } from './word-vector.ts'
  * Brings what can be found of a dataset and its files up to what stands in the database, in the same change: call it last.
  * `files`: only these have changed; without it all are compared, and those that differ made anew.
  */
-export async function indexDataset(
+export const indexDataset = (
   tx: Tx,
   datasetId: number,
   { files = null }: { files?: readonly number[] | null } = {},
+): Promise<void> => indexDatasets(tx, [datasetId], { files })
+
+/** The same for many at once. */
+export async function indexDatasets(
+  tx: Tx,
+  ids: readonly number[],
+  { files }: { files: readonly number[] | null },
 ): Promise<void> {
-  const dataset = await store.datasetSource(tx, datasetId)
-  if (!dataset) return store.dropDataset(tx, datasetId)
+  const datasets = await store.datasetSources(tx, ids)
+  const present = new Set(datasets.map(({ id }) => id))
+  await store.dropDatasets(
+    tx,
+    ids.filter((id) => !present.has(id)),
+  )
+  const shown = datasets.map(shownOf)
+  const without = (which: 'released' | 'hidden') => shown.filter((one) => !one[which]).map(({ dataset }) => dataset.id)
+  await store.dropDocuments(tx, without('released'), true)
+  await store.dropDocuments(tx, without('hidden'), false)
+
+  const known = await store.fingerprintsOf(tx, ids)
+  const documents: store.SearchDocument[] = []
+  for (const { dataset, released, hidden } of shown)
+    for (const version of [released, hidden]) {
+      if (!version) continue
+      const made = datasetDocument(dataset, version)
+      if (known.get(`${dataset.id} ${made.released}`) !== made.fingerprint) documents.push(made)
+    }
+
+  const rows = shown.map(({ dataset, released, hidden }) => ({
+    dataset_id: dataset.id,
+    released_id: released?.id ?? null,
+    hidden_id: hidden?.id ?? null,
+    states: hidden ? statesOf(dataset, hidden).join() : '',
+  }))
+  await store.dropOtherFiles(tx, rows, files)
+  const byId = new Map(shown.map((one) => [one.dataset.id, one]))
+  for (const file of await store.changedFiles(tx, rows, files)) {
+    const { dataset, hidden } = byId.get(file.datasetId)!
+    documents.push(fileDocument(dataset, file, file.released || !hidden ? ['published'] : statesOf(dataset, hidden)))
+  }
+  await store.putDocuments(tx, documents)
+  await store.markSuperseded(tx, rows)
+  await store.followMoves(tx, { datasetIds: ids })
+}
+
+function shownOf(dataset: store.DatasetSource) {
   const of = (state: string) => dataset.versions.find((one) => one.state === state)
   const released = of('released')
-  const hidden = of('draft') ?? (released ? undefined : of('deaccessioned'))
-  const documents: store.SearchDocument[] = []
-  const known = await store.fingerprintsOf(tx, datasetId)
-  for (const version of [released, hidden]) {
-    if (!version) continue
-    const made = datasetDocument(dataset, version)
-    if (known.get(made.released) !== made.fingerprint) documents.push(made)
-  }
-  if (!released) await store.dropDocuments(tx, datasetId, true)
-  if (!hidden) await store.dropDocuments(tx, datasetId, false)
-
-  const states = hidden ? statesOf(dataset, hidden) : []
-  const ask = {
-    datasetId,
-    releasedId: released?.id ?? null,
-    hiddenId: hidden?.id ?? null,
-    salt: states.join(),
-    only: files,
-  }
-  await store.dropOtherFiles(tx, ask)
-  for (const file of await store.changedFiles(tx, ask))
-    documents.push(fileDocument(dataset, file, file.released ? ['published'] : states))
-  await store.putDocuments(tx, documents)
-  await store.markSuperseded(tx, ask)
-  await store.followMoves(tx, { datasetId })
+  return { dataset, released, hidden: of('draft') ?? (released ? undefined : of('deaccessioned')) }
 }
 
 /** The dataset is gone, or about to be. */
-export async function unindexDataset(tx: Tx, datasetId: number): Promise<void> {
-  await store.dropDataset(tx, datasetId)
-}
+export const unindexDataset = (tx: Tx, datasetId: number): Promise<void> => store.dropDatasets(tx, [datasetId])
 
 const statesOf = ({ publishedAt, inReview }: store.DatasetSource, { state }: store.VersionSource): string[] => {
   if (state === 'released') return ['published']
@@ -92,7 +109,6 @@ function datasetDocument(dataset: store.DatasetSource, version: store.VersionSou
     subjectId: dataset.id,
     collectionId: dataset.collectionId,
     datasetId: dataset.id,
-    versionId: version.id,
     released: version.state === 'released',
     path: dataset.path,
     terms,
@@ -126,7 +142,6 @@ function fileDocument(
     subjectId: file.fileId,
     collectionId: dataset.collectionId,
     datasetId: dataset.id,
-    versionId: file.versionId,
     released: file.released,
     path: dataset.path,
     terms,

@@ -10,13 +10,13 @@ const all = async <Row>(db: Reader, query: RawBuilder<Row>): Promise<Row[]> => (
 export type Metadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export interface CollectionSource {
-  id: string
+  id: number
   alias: string
   name: string
   affiliation: string | null
   description: string
   type: string
-  path: string[]
+  path: number[]
   createdAt: Date
   publishedAt: Date | null
 }
@@ -26,14 +26,14 @@ export const collectionSource = async (tx: Reader, id: number): Promise<Collecti
     await all(
       tx,
       sql<CollectionSource>`
-        select id::text, alias, name, affiliation, description, type, path::text[], created_at as "createdAt",
+        select id, alias, name, affiliation, description, type, to_json(path) as path, created_at as "createdAt",
           published_at as "publishedAt"
         from collections where id = ${id}`,
     )
   )[0]
 
 export interface VersionSource {
-  id: string
+  id: number
   state: 'draft' | 'released' | 'deaccessioned'
   title: string
   metadata: Metadata
@@ -42,37 +42,34 @@ export interface VersionSource {
 }
 
 export interface DatasetSource {
-  id: string
+  id: number
   pid: string
-  collectionId: string
-  path: string[]
+  collectionId: number
+  path: number[]
   publishedAt: Date | null
   inReview: boolean
   /** The newest released version, the draft and, where there is neither, the newest deaccessioned one. */
   versions: VersionSource[]
 }
 
-export const datasetSource = async (tx: Reader, id: number): Promise<DatasetSource | undefined> =>
-  (
-    await all(
-      tx,
-      sql<DatasetSource>`
-        select d.id::text, d.pid, d.collection_id::text as "collectionId", c.path::text[] as path,
-          d.published_at as "publishedAt",
-          exists (select 1 from dataset_locks l where l.dataset_id = d.id and l.type = 'in_review') as "inReview",
-          (select coalesce(json_agg(json_build_object('id', v.id::text, 'state', v.state, 'title', v.title,
-              'metadata', v.metadata, 'license', l.name, 'createdAt', v.created_at)), '[]')
-            from (select distinct on (state) * from dataset_versions where dataset_id = d.id
-              order by state, major desc, minor desc) v
-            left join licenses l on l.id = v.license_id) as versions
-        from datasets d join collections c on c.id = d.collection_id where d.id = ${id}`,
-    )
-  )[0]
+export const datasetSources = (tx: Reader, ids: readonly number[]): Promise<DatasetSource[]> =>
+  all(
+    tx,
+    sql<DatasetSource>`
+      select d.id, d.pid, d.collection_id as "collectionId", to_json(c.path) as path, d.published_at as "publishedAt",
+        exists (select 1 from dataset_locks l where l.dataset_id = d.id and l.type = 'in_review') as "inReview",
+        (select coalesce(json_agg(json_build_object('id', v.id, 'state', v.state, 'title', v.title,
+            'metadata', v.metadata, 'license', l.name, 'createdAt', v.created_at)), '[]')
+          from (select distinct on (state) * from dataset_versions where dataset_id = d.id
+            order by state, major desc, minor desc) v
+          left join licenses l on l.id = v.license_id) as versions
+      from datasets d join collections c on c.id = d.collection_id where d.id = any(${ids}::bigint[])`,
+  )
 
 export interface FileSource {
-  fileId: string
+  datasetId: number
+  fileId: number
   released: boolean
-  versionId: string
   fingerprint: string
   label: string
   directory: string
@@ -88,78 +85,84 @@ export interface FileSource {
   publishedAt: Date | null
 }
 
-interface FileAsk {
-  readonly datasetId: number
-  readonly releasedId: string | null
+/** Whose files are to be found, in which versions. */
+export interface Shown {
+  readonly dataset_id: number
+  readonly released_id: number | null
   /** The draft, or what else only editors see. */
-  readonly hiddenId: string | null
+  readonly hidden_id: number | null
   /** Whatever else goes into the documents of files that are not released. */
-  readonly salt: string
-  readonly only: readonly number[] | null
+  readonly states: string
 }
 
-/** Files of the two versions whose documents are missing or not as they should be; those of a draft only where they differ. */
-const wantedFiles = ({ releasedId, hiddenId, only, salt }: FileAsk) => sql`
-  select vf.*, vf.version_id is not distinct from ${releasedId}::bigint as released,
-    md5(row(vf.label, vf.directory, vf.description, vf.categories, vf.tags, vf.restricted, vf.embargo_until,
-      f.media_type, f.sha256, f.published_at,
-      case when vf.version_id = ${hiddenId}::bigint then ${salt}::text end)::text) as fingerprint,
+/** `null`: all files. */
+type Only = readonly number[] | null
+
+const shownRows = (shown: readonly Shown[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) as s (dataset_id bigint, released_id bigint, hidden_id bigint, states text)`
+
+/** Files of the versions; those of a draft only where they differ. */
+const wantedFiles = (shown: readonly Shown[], only: Only) => sql`
+  select vf.*, s.dataset_id, vf.version_id is not distinct from s.released_id as released,
+    md5(row(vf.label, vf.directory, vf.description, vf.categories, vf.tags, vf.restricted,
+      f.media_type, f.sha256, f.published_at, case when vf.version_id = s.hidden_id then s.states end)::text) as fingerprint,
     f.media_type, f.sha256, f.md5, f.created_at, f.published_at
-  from version_files vf join dataset_files f on f.id = vf.file_id
-  where vf.version_id in (${releasedId}::bigint, ${hiddenId}::bigint)
-    ${only === null ? sql`` : sql`and vf.file_id = any(${only}::bigint[])`}
-    and not (vf.version_id = ${hiddenId}::bigint and exists (
-      select 1 from version_files r where r.version_id = ${releasedId}::bigint and r.file_id = vf.file_id
+  from ${shownRows(shown)}
+  join version_files vf on vf.version_id in (s.released_id, s.hidden_id)
+  join dataset_files f on f.id = vf.file_id
+  where ${only === null ? sql`true` : sql`vf.file_id = any(${only}::bigint[])`}
+    and not (vf.version_id = s.hidden_id and exists (
+      select 1 from version_files r where r.version_id = s.released_id and r.file_id = vf.file_id
         and (r.label, r.directory, r.description, r.categories, r.tags, r.restricted, r.embargo_until)
           is not distinct from
           (vf.label, vf.directory, vf.description, vf.categories, vf.tags, vf.restricted, vf.embargo_until)))`
 
-export const changedFiles = (tx: Tx, ask: FileAsk): Promise<FileSource[]> =>
+/** Those whose documents are missing or not as they should be. */
+export const changedFiles = (tx: Tx, shown: readonly Shown[], only: Only): Promise<FileSource[]> =>
   all(
     tx,
     sql<FileSource>`
-      select w.file_id::text as "fileId", w.released, w.version_id::text as "versionId", w.fingerprint, w.label,
-        w.directory, w.description, w.categories, w.tags, w.restricted, w.embargo_until::text as "embargoUntil",
+      select w.dataset_id as "datasetId", w.file_id as "fileId", w.released, w.fingerprint,
+        w.label, w.directory, w.description, w.categories, w.tags, w.restricted,
         w.media_type as "mediaType", w.sha256, w.md5, w.created_at as "createdAt", w.published_at as "publishedAt"
-      from (${wantedFiles(ask)}) w
+      from (${wantedFiles(shown, only)}) w
       left join search_items i on i.subject_id = w.file_id and i.released = w.released
       where i.fingerprint is distinct from w.fingerprint`,
   )
 
 /** Documents of files that no longer are in the versions, or whose draft is as what is released. */
-export async function dropOtherFiles(tx: Tx, ask: FileAsk): Promise<void> {
+export async function dropOtherFiles(tx: Tx, shown: readonly Shown[], only: Only): Promise<void> {
   await sql`
     delete from search_items i
-    where i.dataset_id = ${ask.datasetId} and i.type = 'file'
-      ${ask.only === null ? sql`` : sql`and i.subject_id = any(${ask.only}::bigint[])`}
-      and not exists (
-        select 1 from (${wantedFiles(ask)}) w where w.file_id = i.subject_id and w.released = i.released)`.execute(tx)
+    where i.dataset_id = any(${shown.map((one) => one.dataset_id)}::bigint[]) and i.type = 'file'
+      ${only === null ? sql`` : sql`and i.subject_id = any(${only}::bigint[])`}
+      and (i.subject_id, i.released) not in (select w.file_id, w.released from (${wantedFiles(shown, only)}) w)`.execute(
+    tx,
+  )
 }
 
-/** Those whose files are another in the draft, or no longer in it, stand behind for who may see it. */
-export async function markSuperseded(tx: Tx, { datasetId, releasedId, hiddenId }: FileAsk): Promise<void> {
+/** What is another in the draft, or no longer in it, stands behind for who may see that. */
+export async function markSuperseded(tx: Tx, shown: readonly Shown[]): Promise<void> {
   await sql`
     update search_items i set superseded = not i.superseded
-    where i.dataset_id = ${datasetId} and i.released and i.superseded is distinct from (
-      ${releasedId}::bigint is not null and ${hiddenId}::bigint is not null and (
+    from ${shownRows(shown)}
+    where i.dataset_id = s.dataset_id and i.released and i.superseded is distinct from (
+      s.released_id is not null and s.hidden_id is not null and (
         i.type = 'dataset'
         or exists (select 1 from search_items h where h.subject_id = i.subject_id and not h.released)
         or not exists (
-          select 1 from version_files vf where vf.version_id = ${hiddenId}::bigint and vf.file_id = i.subject_id)))`.execute(
-    tx,
-  )
+          select 1 from version_files vf where vf.version_id = s.hidden_id and vf.file_id = i.subject_id)))`.execute(tx)
 }
 
 // ── documents ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface SearchDocument {
   readonly type: 'collection' | 'dataset' | 'file'
-  readonly subjectId: string
-  readonly collectionId: string
-  readonly datasetId: string | null
-  readonly versionId: string | null
+  readonly subjectId: number
+  readonly collectionId: number
+  readonly datasetId: number | null
   readonly released: boolean
-  readonly path: readonly string[]
+  readonly path: readonly number[]
   readonly terms: readonly Term[]
   readonly sortName: string
   readonly sortDate: Date
@@ -214,7 +217,6 @@ export async function putDocuments(tx: Tx, documents: readonly SearchDocument[])
       subject_id: one.subjectId,
       collection_id: one.collectionId,
       dataset_id: one.datasetId,
-      version_id: one.versionId,
       released: one.released,
       path: `{${one.path.join(',')}}`,
       terms: `{${[...new Set(one.terms.map((term) => numbers.get(termKey(term))))].join(',')}}`,
@@ -225,50 +227,68 @@ export async function putDocuments(tx: Tx, documents: readonly SearchDocument[])
       words: one.words,
     }))
     await sql`
-      insert into search_items (type, subject_id, collection_id, dataset_id, version_id, released, path, terms,
+      insert into search_items (type, subject_id, collection_id, dataset_id, released, path, terms,
         sort_name, sort_date, boost, fingerprint, words)
-      select type, subject_id, collection_id, dataset_id, version_id, released, path::bigint[], terms::integer[],
+      select type, subject_id, collection_id, dataset_id, released, path::bigint[], terms::integer[],
         sort_name, sort_date, boost, fingerprint, words::tsvector
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (type text, subject_id bigint, collection_id bigint,
-        dataset_id bigint, version_id bigint, released boolean, path text, terms text, sort_name text,
+        dataset_id bigint, released boolean, path text, terms text, sort_name text,
         sort_date timestamptz, boost real, fingerprint text, words text)
       on conflict (subject_id, released) do update set type = excluded.type, collection_id = excluded.collection_id,
-        dataset_id = excluded.dataset_id, version_id = excluded.version_id, path = excluded.path,
+        dataset_id = excluded.dataset_id, path = excluded.path,
         terms = excluded.terms, sort_name = excluded.sort_name, sort_date = excluded.sort_date,
         boost = excluded.boost, fingerprint = excluded.fingerprint, words = excluded.words`.execute(tx)
   }
 }
 
-export const fingerprintsOf = async (tx: Tx, subjectId: number): Promise<Map<boolean, string>> =>
+/** By number and whether it is the released one. */
+export const fingerprintsOf = async (tx: Tx, subjectIds: readonly number[]): Promise<Map<string, string>> =>
   new Map(
     (
       await all(
         tx,
-        sql<{ released: boolean; fingerprint: string }>`
-          select released, fingerprint from search_items where subject_id = ${subjectId}`,
+        sql<{ id: number; released: boolean; fingerprint: string }>`
+          select subject_id as id, released, fingerprint from search_items where subject_id = any(${subjectIds}::bigint[])`,
       )
-    ).map(({ released, fingerprint }) => [released, fingerprint]),
+    ).map(({ id, released, fingerprint }) => [`${id} ${released}`, fingerprint]),
   )
 
-/** Drops the documents of one subject, or only one of the two. */
-export async function dropDocuments(tx: Tx, subjectId: number, released?: boolean): Promise<void> {
+/** Drops documents of these subjects, released or not. */
+export async function dropDocuments(tx: Tx, subjectIds: readonly number[], released: boolean): Promise<void> {
+  if (subjectIds.length === 0) return
   await sql`
-    delete from search_items where subject_id = ${subjectId}
-      ${released === undefined ? sql`` : sql`and released = ${released}`}`.execute(tx)
+    delete from search_items where subject_id = any(${subjectIds}::bigint[]) and released = ${released}`.execute(tx)
 }
 
-export async function dropDataset(tx: Tx, datasetId: number): Promise<void> {
-  await sql`delete from search_items where dataset_id = ${datasetId}`.execute(tx)
+export async function dropDatasets(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await sql`delete from search_items where dataset_id = any(${ids}::bigint[])`.execute(tx)
 }
 
 /** Where things are, after a collection or a dataset was moved. */
-export async function followMoves(tx: Tx, moved: { collectionId: number } | { datasetId: number }): Promise<void> {
+export async function followMoves(
+  tx: Tx,
+  moved: { collectionId: number } | { datasetIds: readonly number[] },
+): Promise<void> {
   await sql`
     update search_items i set path = c.path, collection_id = c.id
     from collections c
     where c.id = coalesce((select d.collection_id from datasets d where d.id = i.dataset_id), i.subject_id)
       and (i.path, i.collection_id) is distinct from (c.path, c.id)
-      and ${'datasetId' in moved ? sql`i.dataset_id = ${moved.datasetId}` : sql`i.path @> array[${moved.collectionId}::bigint]`}`.execute(
+      and ${'datasetIds' in moved ? sql`i.dataset_id = any(${moved.datasetIds}::bigint[])` : sql`i.path @> array[${moved.collectionId}::bigint]`}`.execute(
     tx,
   )
+}
+
+// ── all of it ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const collectionIds = async (db: Reader): Promise<number[]> =>
+  (await all(db, sql<{ id: number }>`select id from collections order by id`)).map(({ id }) => id)
+
+export const datasetIds = async (db: Reader, page: { after: number; limit: number }): Promise<number[]> =>
+  (
+    await all(db, sql<{ id: number }>`select id from datasets where id > ${page.after} order by id limit ${page.limit}`)
+  ).map(({ id }) => id)
+
+export async function forgetFingerprints(db: Reader): Promise<void> {
+  await sql`update search_items set fingerprint = ''`.execute(db)
 }
