@@ -1,0 +1,182 @@
+import { ActionIcon, Alert, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconFileZip,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { bytesText, countedText } from '#portal/kit/figures.ts'
+import { countsOf, type UploadItem } from './upload-items.ts'
+import type { Queue } from './upload-queue.ts'
+
+/** Rows beyond these say nothing that the line above them doesn't. */
+const mostRows = 100
+
+/** What is on its way: all of it in one line, and each file with what can be done about it. */
+export function UploadList({ queue }: { queue: Queue }) {
+  const items = queue.items.use()
+  const warnings = queue.warnings.use()
+  const counts = countsOf(items)
+  if (counts.total === 0 && warnings.length === 0) return null
+  const open = [...items.values()].filter(({ state }) => state !== 'done')
+  const lost = open.filter(({ state }) => state === 'lost')
+  const keysOf = (...states: UploadItem['state'][]) =>
+    open.filter(({ state }) => states.includes(state)).map(({ key }) => key)
+  const pausable = keysOf('waiting', 'sending', 'failed')
+  const resumable = keysOf('paused')
+  return (
+    <Paper component="section" aria-label="Uploads" withBorder p="md">
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs">
+          <Text fw={600} role="status">
+            {summary(counts)}
+          </Text>
+          <Group gap="xs">
+            {pausable.length > 0 && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconPlayerPause size={14} aria-hidden />}
+                onClick={() => queue.pause(pausable)}
+              >
+                Pause all
+              </Button>
+            )}
+            {resumable.length > 0 && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconPlayerPlay size={14} aria-hidden />}
+                onClick={() => queue.resume(resumable)}
+              >
+                Resume all
+              </Button>
+            )}
+            {counts.underWay === 0 && (counts.done > 0 || warnings.length > 0) && (
+              <Button size="compact-sm" variant="subtle" onClick={() => queue.clear()}>
+                Clear the list
+              </Button>
+            )}
+          </Group>
+        </Group>
+        {open.length > 0 && (
+          <Progress
+            value={counts.bytes === 0 ? 0 : (100 * counts.sentBytes) / counts.bytes}
+            aria-label="Of everything"
+          />
+        )}
+        {lost.length > 0 && (
+          <Alert
+            color="orange"
+            variant="light"
+            icon={<IconAlertTriangle aria-hidden />}
+            title={`${countedText(lost.length, 'upload was', 'uploads were')} cut off when the page was closed`}
+          >
+            Choose or drop the same {lost.length === 1 ? 'file' : 'files'} once more: what was sent already is kept, and
+            it goes on from there.
+          </Alert>
+        )}
+        {warnings.length > 0 && (
+          <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} title="Worth a look">
+            {warnings.slice(0, 10).map(({ file, kind, detail }) => (
+              <Text key={`${file} ${kind}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {detail}
+              </Text>
+            ))}
+            {warnings.length > 10 && <Text size="sm">and {warnings.length - 10} more of the kind</Text>}
+          </Alert>
+        )}
+        {open.length > 0 && (
+          <Stack gap={8} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+            {open.slice(0, mostRows).map((item) => (
+              <Row key={item.key} item={item} queue={queue} />
+            ))}
+            {open.length > mostRows && (
+              <Text component="li" size="sm" c="dimmed">
+                and {open.length - mostRows} more
+              </Text>
+            )}
+          </Stack>
+        )}
+      </Stack>
+    </Paper>
+  )
+}
+
+function summary({ total, done, underWay, paused, open, bytes, sentBytes }: ReturnType<typeof countsOf>): string {
+  if (done === total) return `${countedText(done, 'file')} uploaded`
+  const parts = [
+    `${done} of ${countedText(total, 'file')} uploaded`,
+    `${bytesText(sentBytes)} of ${bytesText(bytes)}`,
+    ...(paused > 0 ? [`${paused} paused`] : []),
+    ...(open > 0 && underWay === 0 ? [`${open} to look at`] : []),
+  ]
+  return parts.join(' · ')
+}
+
+function Row({ item, queue }: { item: UploadItem; queue: Queue }) {
+  const { key, name, directory, bytes, sent, state, complaint, unpack } = item
+  const path = directory === '' ? name : `${directory}/${name}`
+  return (
+    <li>
+      <Group gap="xs" wrap="nowrap" justify="space-between">
+        <Stack gap={2} flex={1} miw={0}>
+          <Group gap={6} wrap="nowrap">
+            {unpack && <IconFileZip size={16} aria-label="to be unpacked" />}
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {path}
+            </Text>
+          </Group>
+          <Progress
+            size="sm"
+            value={bytes === 0 ? (state === 'waiting' ? 0 : 100) : (100 * sent) / bytes}
+            color={state === 'refused' ? 'red' : state === 'failed' || state === 'lost' ? 'orange' : 'teal'}
+            aria-label={`Of ${path}`}
+          />
+          <Text size="xs" c={state === 'refused' ? 'var(--mantine-color-error)' : 'dimmed'}>
+            {bytesText(sent)} of {bytesText(bytes)} · {stateWords[state]}
+            {complaint !== null && `: ${complaint}`}
+          </Text>
+        </Stack>
+        <Group gap={4} wrap="nowrap">
+          {['waiting', 'sending', 'failed'].includes(state) && (
+            <Act label={`Pause ${path}`} icon={<IconPlayerPause size={16} />} onClick={() => queue.pause([key])} />
+          )}
+          {state === 'paused' && (
+            <Act label={`Resume ${path}`} icon={<IconPlayerPlay size={16} />} onClick={() => queue.resume([key])} />
+          )}
+          {(state === 'failed' || state === 'refused') && (
+            <Act label={`Try ${path} again`} icon={<IconRefresh size={16} />} onClick={() => queue.resume([key])} />
+          )}
+          {state === 'sent' || state === 'adding' ? (
+            <IconCheck size={16} aria-hidden />
+          ) : (
+            <Act label={`Leave ${path} out`} icon={<IconX size={16} />} onClick={() => queue.drop([key])} />
+          )}
+        </Group>
+      </Group>
+    </li>
+  )
+}
+
+const Act = ({ label, icon, onClick }: { label: string; icon: ReactNode; onClick: () => void }) => (
+  <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} onClick={onClick}>
+    {icon}
+  </ActionIcon>
+)
+
+const stateWords: Readonly<Record<UploadItem['state'], string>> = {
+  waiting: 'waits for its turn',
+  sending: 'is being sent',
+  paused: 'paused',
+  failed: 'cut off, is tried again by itself',
+  lost: 'needs the file again',
+  sent: 'sent',
+  adding: 'becomes part of the dataset',
+  refused: 'refused',
+  done: 'uploaded',
+}

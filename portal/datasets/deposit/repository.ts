@@ -1,0 +1,4 @@
+export interface License {
+  readonly name: string
+  readonly description: string
+}
