@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 import { testDatabase } from '#test/postgres.ts'
-import { type ContentStore, ContentTooLarge, openContentStore, relativePath } from './content-store.ts'
+import { type ContentStore, openContentStore, relativePath } from './content-store.ts'
+import { ContentTooLarge } from './write-blocks.ts'
 
 /** A store whose contents are named by the rows of a table of one column. */
 async function storeOf(t: TestContext) {

@@ -6,11 +6,14 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import type { Algorithm, Checksums } from './checksums.ts'
+import { type Written, writeBlocks } from './write-blocks.ts'
 
 /** Content that has been written and flushed, but that nothing names yet. `discard` it when it is not kept. */
 export interface Draft {
   /** In hexadecimal. */
   readonly sha256: string
+  readonly checksums: Checksums
   readonly bytes: number
   /**
    * Puts it into the store, in the transaction that inserts the row which names it: once that commits, the content is
@@ -23,6 +26,8 @@ export interface Draft {
 export interface DraftOptions {
   readonly signal?: AbortSignal
   readonly maxBytes?: number
+  /** Besides MD5 and SHA-256. */
+  readonly checksums?: readonly Algorithm[]
   /** Hears how much has been written so far. */
   readonly onBytes?: (bytes: number) => void
 }
@@ -61,8 +66,6 @@ const inWork = new Set<string>()
 /** A content of this size might be anybody's mistake; rooms set their own limits below. */
 const mostBytes = 2 ** 40
 
-export class ContentTooLarge extends Error {}
-
 export function openContentStore({ directory, namedBy }: StoreNeeds): ContentStore {
   const drafts = path.join(directory, 'drafts')
   const pathOf = (sha256: string): string => path.join(directory, relativePath(sha256))
@@ -79,14 +82,15 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
         inWork.delete(file)
       }
       try {
-        const { sha256, bytes } = await write(file, content, options)
+        const { checksums, bytes } = await write(file, content, options)
+        const { sha256 } = checksums
         const keep = async (tx: Tx): Promise<void> => {
           // Shared with others who keep the same, but not with a sweep that is looking whether anybody does.
           await sql`select pg_advisory_xact_lock_shared(${lockOf(sha256)})`.execute(tx)
           await putInPlace(file, pathOf(sha256))
           inWork.delete(file)
         }
-        return { sha256, bytes, keep, discard }
+        return { sha256, checksums, bytes, keep, discard }
       } catch (error) {
         await discard()
         throw error
@@ -151,34 +155,24 @@ const lockOf = (sha256: string): string => String(Buffer.from(sha256.slice(0, 16
 async function write(
   file: string,
   content: Readable | Uint8Array,
-  { signal, maxBytes = mostBytes, onBytes }: DraftOptions,
-): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256')
-  let bytes = 0
+  { signal, maxBytes = mostBytes, onBytes, checksums }: DraftOptions,
+): Promise<Written> {
   await using handle = await open(file, 'wx', 0o600)
   // Leaving the loop early destroys the stream, and with it the work that feeds it.
   const stop = (): void => void ('destroy' in content && content.destroy(signal?.reason as Error))
   signal?.addEventListener('abort', stop, { once: true })
   try {
     signal?.throwIfAborted()
-    for await (const chunk of 'destroy' in content ? content : [content]) {
-      const piece = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
-      bytes += piece.byteLength
-      if (bytes > maxBytes) throw new ContentTooLarge(`more than ${maxBytes} bytes`)
-      hash.update(piece)
-      await writeAll(handle, piece)
-      onBytes?.(bytes)
-    }
+    const written = await writeBlocks(handle, 'destroy' in content ? content : [content], {
+      maxBytes,
+      onBytes,
+      checksums,
+    })
     signal?.throwIfAborted()
+    return written
   } finally {
     signal?.removeEventListener('abort', stop)
   }
-  await handle.sync()
-  return { sha256: hash.digest('hex'), bytes }
-}
-
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.byteLength; ) at += (await handle.write(piece, at)).bytesWritten
 }
 
 /** The draft has been flushed; the directory must know its new name as surely. */

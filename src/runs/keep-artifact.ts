@@ -1,5 +1,6 @@
 import type { Database } from '#src/database/change.ts'
-import { type ContentStore, ContentTooLarge } from '#src/files/content-store.ts'
+import type { ContentStore } from '#src/files/content-store.ts'
+import { ContentTooLarge } from '#src/files/write-blocks.ts'
 import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import { artifactTooLarge } from './problems.ts'
 import type { Artifact, NewArtifact, Run, RunWork } from './run.ts'
