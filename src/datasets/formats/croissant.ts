@@ -98,6 +98,8 @@ const context = {
   cr: 'http://mlcommons.org/croissant/',
   data: { '@id': 'cr:data', '@type': '@json' },
   dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
+  equivalentProperty: 'cr:equivalentProperty',
+  samplingRate: 'cr:samplingRate',
   dct: 'http://purl.org/dc/terms/',
   examples: { '@id': 'cr:examples', '@type': '@json' },
   extract: 'cr:extract',
