@@ -150,6 +150,7 @@ export interface Datasets {
   created_at: Timestamp
   updated_at: Timestamp
   published_at: Timestamp | null
+  told_at: Timestamp | null
 }
 
 export interface Deliveries {
@@ -553,7 +554,6 @@ export interface SearchItems {
   subject_id: number
   collection_id: number
   dataset_id: number | null
-  version_id: number | null
   released: boolean
   superseded: Generated<boolean>
   path: number[]

@@ -1,5 +1,5 @@
 import type { Database } from '#src/database/change.ts'
 
 export async function markRegistered(db: Database, dataset: number, at: Date): Promise<void> {
-  await db.updateTable('datasets').set({ pid_registered_at: at }).where('id', '=', String(dataset)).execute()
+  await db.updateTable('datasets').set({ pid_registered_at: at }).where('id', '=', dataset).execute()
 }

@@ -3,7 +3,7 @@ import type { Database, Tx } from '#src/database/change.ts'
 
 /** What is told of it outside has changed just now. */
 export async function markTold(tx: Tx, datasetId: number, at: Date): Promise<void> {
-  await tx.updateTable('datasets').set({ told_at: at }).where('id', '=', String(datasetId)).execute()
+  await tx.updateTable('datasets').set({ told_at: at }).where('id', '=', datasetId).execute()
 }
 
 export interface ToldRow {
@@ -19,9 +19,6 @@ const columns = sql`
   d.id, d.pid, d.told_at as at,
   not exists (select from dataset_versions v where v.dataset_id = d.id and v.state = 'released') as deleted,
   array(select a.alias from collections a where a.id = any (c.path) and a.id <> 1 order by array_position(c.path, a.id)) as sets`
-
-type Row = Omit<ToldRow, 'id'> & { id: string }
-const shown = ({ id, ...row }: Row): ToldRow => ({ ...row, id: Number(id) })
 
 export async function listTold(
   db: Database,
@@ -39,7 +36,7 @@ export async function listTold(
     limit: number
   },
 ): Promise<ToldRow[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<ToldRow>`
     select ${columns} from datasets d join collections c on c.id = d.collection_id
     where d.told_at is not null
       ${from ? sql`and d.told_at >= ${from}` : sql``}
@@ -52,14 +49,14 @@ export async function listTold(
         and exists (select from collections s where lower(s.alias) = lower(${set}) and s.published_at is not null)`
       }
     order by d.told_at, d.id limit ${limit}`.execute(db)
-  return rows.map(shown)
+  return rows
 }
 
 export async function findTold(db: Database, pid: string): Promise<ToldRow | null> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<ToldRow>`
     select ${columns} from datasets d join collections c on c.id = d.collection_id
     where lower(d.pid) = lower(${pid}) and d.told_at is not null`.execute(db)
-  return rows[0] ? shown(rows[0]) : null
+  return rows[0] ?? null
 }
 
 /** When anything was told first; null when nothing was. */
@@ -83,10 +80,10 @@ export async function listPages(
   after: number,
   limit: number,
 ): Promise<{ id: number; pid: string; at: Date }[]> {
-  const { rows } = await sql<{ id: string; pid: string; at: Date }>`
+  const { rows } = await sql<{ id: number; pid: string; at: Date }>`
     select d.id, d.pid, d.told_at as at from datasets d
     where d.told_at is not null and d.id > ${after}
       and exists (select from dataset_versions v where v.dataset_id = d.id and v.state = 'released')
     order by d.id limit ${limit}`.execute(db)
-  return rows.map(({ id, ...rest }) => ({ ...rest, id: Number(id) }))
+  return rows
 }
