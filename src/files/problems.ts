@@ -1,0 +1,14 @@
+import { defineProblem } from '#src/problem/problem.ts'
+
+export const archiveBroken = defineProblem(
+  'archive-broken',
+  'unprocessable',
+  'The ZIP file cannot be unpacked',
+  'Make it again with a usual program, without a password; or upload it as it is, packed once more.',
+)
+export const archiveTooLarge = defineProblem(
+  'archive-too-large',
+  'too_large',
+  'There is too much in the ZIP file',
+  'Send several smaller ones, or upload it as it is, packed once more.',
+)
