@@ -3,7 +3,8 @@ import { given } from './schema-org.ts'
 
 /**
  * The dataset as an aggregation of its files (OAI-ORE in JSON-LD), in the form that Dataverse's archives use: fields of the
- * blocks under addresses of their own, so that nothing is lost.
+ * blocks under addresses of their own, so that nothing but
+ * e-mail addresses is lost.
  */
 export function oaiOre(described: Described): Record<string, unknown> {
   const { siteAddress, pidUrl } = described
@@ -63,5 +64,10 @@ export const oaiOreJson = (described: Described): string => `${JSON.stringify(oa
 function termsOf(block: string, value: FieldValue): unknown {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map((one: string | Compound) => termsOf(block, one))
-  return Object.fromEntries(Object.entries(value as Compound).map(([name, child]) => [`${block}:${name}`, child]))
+  return Object.fromEntries(
+    Object.entries(value as Compound)
+      // Addresses of contacts are for whoever asks the repository.
+      .filter(([name]) => !name.endsWith('Email'))
+      .map(([name, child]) => [`${block}:${name}`, child]),
+  )
 }
