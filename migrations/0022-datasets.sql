@@ -196,7 +196,7 @@ create index role_assignments_file_id on role_assignments (file_id);
 create table preview_links (
   dataset_id bigint primary key references datasets (id) on delete cascade,
   secret_hash bytea not null unique check (octet_length(secret_hash) = 32),
-  secret_sealed bytea not null,
+  secret_sealed text not null,
   created_by uuid references accounts (id),
   created_at timestamptz(3) not null
 );

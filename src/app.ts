@@ -11,6 +11,7 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { openPress } from '#src/documents/press.ts'
 import { exportRoutes } from '#src/exports/routes.ts'
 import { workOnExports } from '#src/exports/worker.ts'
@@ -247,6 +248,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
+  const datasets = openDatasets({ settings, db, clock, sealer, onPublished: [] })
+
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
     verifier,
@@ -271,6 +274,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...exportRoutes({ db, warehouse, runs }),
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
+      ...datasets.routes,
       ...reportRoutes({ ...reporting, press, findUses: usesOfReport }),
       ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
       ...inforiverRoutes({ runs, modelNames: live.models }),

@@ -383,7 +383,7 @@ export interface PasswordLinks {
 export interface PreviewLinks {
   dataset_id: number
   secret_hash: Buffer
-  secret_sealed: Buffer
+  secret_sealed: string
   created_by: string | null
   created_at: Timestamp
 }

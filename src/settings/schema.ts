@@ -39,6 +39,9 @@ const relativeTime = () =>
     'is not a relative time; write e.g. "6 months", "90 days" or "1 year" (docs/reference/relative-times.md)',
   )
 
+const shaped = (shape: RegExp, remedy: string) =>
+  text().refine((written) => shape.test(written), `has another shape; ${remedy}`)
+
 const daySeconds = 24 * 60 * 60
 
 /**
@@ -280,6 +283,23 @@ export const sections = {
       secret: true,
       meaning:
         'Who shows this key may make accounts through Dataverse’s API: for test set-ups only. Empty: nobody may.',
+    }),
+    pid_protocol: setting(oneOf(['perma', 'doi']), {
+      default: 'perma',
+      meaning: 'What persistent ids of new datasets are: perma (resolved by this portal) or doi (see [datacite]).',
+    }),
+    pid_authority: setting(
+      shaped(/^[A-Za-z0-9._-]{1,60}$/, 'use letters, digits, dots, - and _, e.g. tessera or 10.5072'),
+      {
+        default: 'tessera',
+        example: '10.5072',
+        meaning: 'Their authority: of DOIs the prefix.',
+      },
+    ),
+    pid_shoulder: setting(shaped(/^[A-Za-z0-9._/-]{0,60}$/, 'use letters, digits, dots, -, _ and /, e.g. FK2/'), {
+      default: '',
+      example: 'FK2/',
+      meaning: 'How every identifier begins.',
     }),
   },
   logger: {

@@ -1,0 +1,41 @@
+import type { Change } from '#src/database/change.ts'
+import { datasetChanged } from './changed.ts'
+import { keep } from './collections/change-collection.ts'
+import type { CollectionRef } from './collections/collection-view.ts'
+import { holdDataset, refuseLocked } from './hold-dataset.ts'
+import type { DatasetNeeds } from './needs.ts'
+import { moveImpossible } from './problems.ts'
+import type { DatasetRef } from './read-dataset.ts'
+import { rightsOn } from './rights.ts'
+import { setCollection } from './store.ts'
+
+/** Puts a dataset into another collection: for those who publish it where it is, and may add datasets where it goes. */
+export async function moveDataset(
+  needs: Pick<DatasetNeeds, 'clock'>,
+  change: Change,
+  ref: DatasetRef,
+  to: CollectionRef,
+): Promise<{ datasetId: number; changed: boolean }> {
+  const { tx, actor } = change
+  const rights = await holdDataset(change, ref, 'EditDataset')
+  rights.demand('PublishDataset')
+  const target = await rightsOn(tx, actor.caller, { collection: to })
+  target.demand('AddDataset')
+  const { datasetId } = rights
+  if (target.collectionId === rights.collectionId) return { datasetId, changed: false }
+  await refuseLocked(change, rights)
+  await keep(change, target)
+  const from = rights.path.at(-1)!
+  const place = target.path.at(-1)!
+  if (rights.published && !place.published)
+    throw moveImpossible({ detail: `The dataset is published, and the collection ${place.alias} is not.` })
+  await setCollection(tx, datasetId, place.id)
+  await datasetChanged(change, datasetId, needs.clock.now())
+  change.note({
+    verb: 'dataset.moved',
+    subjectType: 'dataset',
+    subjectId: String(datasetId),
+    detail: { from: from.alias, to: place.alias },
+  })
+  return { datasetId, changed: true }
+}

@@ -1,0 +1,319 @@
+import { z } from 'zod'
+import type { Caller } from '#src/access/caller.ts'
+import type { Change } from '#src/database/change.ts'
+import { etagOf } from '#src/http/etag.ts'
+import { pageOf, readCursor } from '#src/http/paging.ts'
+import type { RequestFacts } from '#src/http/request.ts'
+import { respond } from '#src/http/respond.ts'
+import { type Route, route } from '#src/http/serve.ts'
+import { blockNamed, blocks } from './blocks/blocks.ts'
+import { changeDraft, type Ground } from './change-draft.ts'
+import {
+  changeCollection,
+  createCollection,
+  deleteCollection,
+  moveCollection,
+  publishCollection,
+} from './collections/change-collection.ts'
+import { readCollection, waysOf } from './collections/collection-view.ts'
+import { listCollections, listContents } from './collections/list-collections.ts'
+import { compareVersions } from './compare-versions.ts'
+import * as contract from './contract.ts'
+import { createDataset } from './create-dataset.ts'
+import type { DatasetView } from './dataset-view.ts'
+import { deaccession } from './deaccession-versions.ts'
+import { deleteDataset, deleteDraft, destroyDataset } from './delete-dataset.ts'
+import { changeLicense, createLicense } from './licenses/change-license.ts'
+import { findLicenses } from './licenses/store.ts'
+import { listDatasets, listVersions } from './list-datasets.ts'
+import { moveDataset } from './move-dataset.ts'
+import type { DatasetNeeds } from './needs.ts'
+import {
+  presentAssignment,
+  presentBlock,
+  presentCollection,
+  presentCollectionSummary,
+  presentDataset,
+  presentDatasetSummary,
+  presentDifferences,
+  presentLock,
+  presentVersion,
+} from './present.ts'
+import { endPreviewLink, makePreviewLink, type PreviewLink, readPreviewLink } from './preview-link.ts'
+import { blockNotFound, datasetChanged } from './problems.ts'
+import { publishDataset } from './publish-dataset.ts'
+import { readDataset, versionView } from './read-dataset.ts'
+import { returnToAuthor, submitForReview } from './review-dataset.ts'
+import type { Target } from './rights-store.ts'
+import { giveRole, listAssignments, takeRole } from './roles/assign-role.ts'
+import { createRole, deleteRole, listRoles } from './roles/change-roles.ts'
+import { type Visitor, visitor, visitorWith } from './visitor.ts'
+
+export const datasetRoutes = (needs: DatasetNeeds): Route[] => [
+  ...collectionRoutes(needs),
+  ...ownRoutes(needs),
+  ...versionRoutes(needs),
+  ...roleRoutes(needs),
+  ...wordRoutes(needs),
+]
+
+/** Where who has a preview link shows it. */
+const previewHeader = 'preview-token'
+
+export function visitorOf({ db }: Pick<DatasetNeeds, 'db'>, caller: Caller, request: RequestFacts): Promise<Visitor> {
+  const shown = request.headers[previewHeader]
+  return visitorWith(db, caller, typeof shown === 'string' ? shown : undefined)
+}
+
+const NameKey = z.tuple([z.string().max(300), z.int()])
+const ContentKey = z.tuple([z.int().min(0).max(1), z.string().max(6000), z.int()])
+const ChangedKey = z.tuple([z.iso.datetime(), z.int()])
+
+function collectionRoutes(needs: DatasetNeeds): Route[] {
+  const { db } = needs
+  const shown = async (on: DatasetNeeds['db'] | Change['tx'], caller: Caller, ref: string | number) => {
+    const view = await readCollection(on, visitor(caller), ref)
+    return presentCollection(view, await waysOf(on, view.rights))
+  }
+  return [
+    route(contract.listCollections, async ({ caller, query, request }) => {
+      const { parent, search, limit } = query
+      const after = readCursor(query.cursor, NameKey)
+      const rows = await listCollections(db, visitor(caller), { parent, search }, { after, limit: limit + 1 })
+      const page = pageOf(request, rows, limit, ({ name, id }) => [name, id])
+      return respond({ body: { items: page.rows.map(presentCollectionSummary) }, headers: page.headers })
+    }),
+    route(contract.createCollection, async ({ caller, change, body }) => {
+      const { parent, ...written } = body
+      const { id, alias } = await createCollection(needs, change, parent, written)
+      return respond({ body: await shown(change.tx, caller, id), headers: { location: `/v1/collections/${alias}` } })
+    }),
+    route(contract.getCollection, ({ caller, params }) => shown(db, caller, params.collection)),
+    route(contract.updateCollection, async ({ caller, change, params, body }) => {
+      const { collection, changed } = await changeCollection(needs, change, params.collection, body)
+      return respond({
+        body: await shown(change.tx, caller, collection.id),
+        ...(!changed && { unchanged: true as const }),
+      })
+    }),
+    route(contract.deleteCollection, async ({ change, params }) => {
+      await deleteCollection(change, params.collection)
+      return undefined
+    }),
+    route(contract.publishCollection, async ({ caller, change, params }) => {
+      const { id } = await publishCollection(needs, change, params.collection)
+      return shown(change.tx, caller, id)
+    }),
+    route(contract.moveCollection, async ({ caller, change, params, body }) => {
+      const { collection, changed } = await moveCollection(needs, change, params.collection, body.to)
+      return respond({
+        body: await shown(change.tx, caller, collection.id),
+        ...(!changed && { unchanged: true as const }),
+      })
+    }),
+    route(contract.listContents, async ({ caller, params, query, request }) => {
+      const after = readCursor(query.cursor, ContentKey)
+      const page = { after, limit: query.limit + 1 }
+      const rows = await listContents(db, visitor(caller), params.collection, page)
+      const { rows: items, headers } = pageOf(request, rows, query.limit, ({ type, title, id }) => [
+        type === 'collection' ? 0 : 1,
+        title,
+        id,
+      ])
+      const shownItems = items.map(({ published_at, updated_at, ...item }) => ({
+        ...item,
+        published_at: published_at?.toISOString() ?? null,
+        updated_at: updated_at.toISOString(),
+      }))
+      return respond({ body: { items: shownItems }, headers })
+    }),
+  ]
+}
+
+/** Names the version and its revision, which is what changes are made on the ground of, and all else that the reply shows. */
+const tagOf = ({ dataset, version, locks, rights, path }: DatasetView): string =>
+  `${version.id}.${version.revision}-${etagOf(
+    version.state,
+    JSON.stringify([dataset, locks, rights.held, path, version.license, version.updated_by]),
+  )}`
+
+/** The version that the caller has read, out of If-Match; null: they did not say. */
+function groundOf(request: RequestFacts): Ground {
+  const wanted = request.headers['if-match']
+  if (wanted === undefined || wanted.trim() === '*') return null
+  const [, versionId, revision] = /^\s*"(\d{1,15})\.(\d{1,9})-[\w-]*"\s*$/.exec(wanted) ?? []
+  if (versionId === undefined)
+    throw datasetChanged({
+      detail: 'If-Match names no state of a dataset.',
+      hint: 'Send the ETag of `GET /v1/datasets/{dataset}`.',
+    })
+  return { versionId: Number(versionId), revision: Number(revision) }
+}
+
+function ownRoutes(needs: DatasetNeeds): Route[] {
+  const { db, pids } = needs
+  const answer = (view: DatasetView) => ({ body: presentDataset(view), etag: tagOf(view) })
+  const after = async (caller: Caller, change: Change, id: number, version = 'latest') =>
+    answer(await readDataset({ ...needs, db: change.tx }, visitor(caller), id, version, { deaccessioned: true }))
+  const unlessChanged = (changed: boolean) => (changed ? {} : { unchanged: true as const })
+  const link = ({ secret, created_at }: PreviewLink, pid: string) =>
+    respond({
+      body: {
+        token: secret,
+        url: `${pids.siteAddress}/datasets/${pid}#preview=${secret}`,
+        created_at: created_at.toISOString(),
+      },
+      headers: { 'cache-control': 'no-store' },
+    })
+  const pidOf = async (caller: Caller, on: DatasetNeeds['db'] | Change['tx'], id: number) =>
+    (await readDataset({ ...needs, db: on }, visitor(caller), id)).dataset.pid
+  return [
+    route(contract.createDataset, async ({ caller, change, params, body }) => {
+      const { id, pid } = await createDataset(needs, change, params.collection, body)
+      // Who deposits with a token that may only write gets to see what they have made all the same.
+      const seen: Visitor = { caller, preview: { datasetId: id } }
+      const view = await readDataset({ ...needs, db: change.tx }, seen, id)
+      return respond({ ...answer(view), headers: { location: `/v1/datasets/${encodeURIComponent(pid)}` } })
+    }),
+    route(contract.listDatasets, async ({ caller, query, request }) => {
+      const { mine, state, in_review: inReview, collection, limit } = query
+      const page = { after: readCursor(query.cursor, ChangedKey), limit: limit + 1 }
+      const rows = await listDatasets(db, visitor(caller), { mine, state, inReview, collection }, page)
+      const { rows: items, headers } = pageOf(request, rows, limit, ({ updated_at, id }) => [
+        updated_at.toISOString(),
+        id,
+      ])
+      return respond({ body: { items: items.map((row) => presentDatasetSummary(row, pids.siteAddress)) }, headers })
+    }),
+    route(contract.getDataset, async ({ caller, params, query, request }) => {
+      const who = await visitorOf(needs, caller, request)
+      return respond(answer(await readDataset(needs, who, params.dataset, query.version, { deaccessioned: true })))
+    }),
+    route(contract.putDraft, async ({ caller, change, params, body, request }) => {
+      const { datasetId, changed } = await changeDraft(needs, change, params.dataset, body, groundOf(request))
+      return respond({ ...(await after(caller, change, datasetId)), ...unlessChanged(changed) })
+    }),
+    route(contract.deleteDraft, async ({ change, params }) => {
+      await deleteDraft(needs, change, params.dataset)
+      return undefined
+    }),
+    route(contract.deleteDataset, async ({ change, params, query }) => {
+      if (query.destroy) await destroyDataset(change, params.dataset)
+      else await deleteDataset(change, params.dataset)
+      return undefined
+    }),
+    route(contract.moveDataset, async ({ caller, change, params, body }) => {
+      const { datasetId, changed } = await moveDataset(needs, change, params.dataset, body.to)
+      return respond({ ...(await after(caller, change, datasetId)), ...unlessChanged(changed) })
+    }),
+    route(contract.publishDataset, async ({ caller, change, params, body }) => {
+      const { datasetId } = await publishDataset(needs, change, params.dataset, body.type)
+      return respond(await after(caller, change, datasetId, 'latest-published'))
+    }),
+    route(contract.submitDataset, async ({ caller, change, params }) => {
+      const { datasetId } = await submitForReview(needs, change, params.dataset)
+      return respond(await after(caller, change, datasetId))
+    }),
+    route(contract.returnDataset, async ({ caller, change, params, body }) => {
+      const { datasetId } = await returnToAuthor(needs, change, params.dataset, body)
+      return respond(await after(caller, change, datasetId))
+    }),
+    route(contract.listLocks, async ({ caller, params, request }) => {
+      const { locks } = await readDataset(needs, await visitorOf(needs, caller, request), params.dataset, 'latest', {
+        deaccessioned: true,
+      })
+      return { items: locks.map(presentLock) }
+    }),
+    route(contract.getPreviewLink, async ({ caller, params }) => {
+      const found = await readPreviewLink(needs, db, caller, params.dataset)
+      return link(found, await pidOf(caller, db, found.datasetId))
+    }),
+    route(contract.makePreviewLink, async ({ caller, change, params }) => {
+      const made = await makePreviewLink(needs, change, params.dataset)
+      return link(made, await pidOf(caller, change.tx, made.datasetId))
+    }),
+    route(contract.endPreviewLink, async ({ change, params }) => {
+      await endPreviewLink(change, params.dataset)
+      return undefined
+    }),
+    route(contract.deaccessionVersion, async ({ caller, change, params, body }) => {
+      const { reason, url = null } = body
+      const { datasetId } = await deaccession(needs, change, params.dataset, params.version, { reason, url })
+      return respond(await after(caller, change, datasetId))
+    }),
+  ]
+}
+
+function versionRoutes(needs: DatasetNeeds): Route[] {
+  const { db } = needs
+  return [
+    route(contract.listVersions, async ({ caller, params, request }) => {
+      const rows = await listVersions(db, await visitorOf(needs, caller, request), params.dataset)
+      return { items: rows.map((row) => presentVersion(versionView(row))) }
+    }),
+    route(contract.getVersion, async ({ caller, params, request }) => {
+      const who = await visitorOf(needs, caller, request)
+      const view = await readDataset(needs, who, params.dataset, params.version, { deaccessioned: true })
+      return respond({ body: presentVersion(view.version), etag: tagOf(view) })
+    }),
+    route(contract.compareVersions, async ({ caller, params, query, request }) => {
+      const who = await visitorOf(needs, caller, request)
+      return presentDifferences(await compareVersions(db, who, params.dataset, params.version, query.with))
+    }),
+  ]
+}
+
+function roleRoutes(needs: DatasetNeeds): Route[] {
+  const { db } = needs
+  const list = async (caller: Caller, target: Target) => ({
+    items: (await listAssignments(db, caller, target)).assignments.map(presentAssignment),
+  })
+  const give = async (change: Change, target: Target, body: { assignee: string; role: string }) =>
+    presentAssignment((await giveRole(needs, change, target, body)).assignment)
+  const take = async (change: Change, target: Target, id: string) => {
+    await takeRole(change, target, Number(id))
+    return undefined
+  }
+  return [
+    route(contract.listRoles, async ({ caller, params }) => ({
+      items: await listRoles(db, caller, params.collection),
+    })),
+    route(contract.createRole, ({ change, params, body }) => createRole(change, params.collection, body)),
+    route(contract.deleteRole, async ({ change, params }) => {
+      await deleteRole(change, Number(params.role))
+      return undefined
+    }),
+    route(contract.collectionAssignments, ({ caller, params }) => list(caller, { collection: params.collection })),
+    route(contract.giveCollectionRole, ({ change, params, body }) =>
+      give(change, { collection: params.collection }, body),
+    ),
+    route(contract.takeCollectionRole, ({ change, params }) =>
+      take(change, { collection: params.collection }, params.assignment),
+    ),
+    route(contract.datasetAssignments, ({ caller, params }) => list(caller, { dataset: params.dataset })),
+    route(contract.giveDatasetRole, ({ change, params, body }) => give(change, { dataset: params.dataset }, body)),
+    route(contract.takeDatasetRole, ({ change, params }) =>
+      take(change, { dataset: params.dataset }, params.assignment),
+    ),
+    route(contract.fileAssignments, ({ caller, params }) => list(caller, { file: params.file })),
+    route(contract.giveFileRole, ({ change, params, body }) => give(change, { file: params.file }, body)),
+    route(contract.takeFileRole, ({ change, params }) => take(change, { file: params.file }, params.assignment)),
+  ]
+}
+
+function wordRoutes({ db }: DatasetNeeds): Route[] {
+  return [
+    route(contract.listBlocks, () => ({ items: blocks.map(presentBlock) })),
+    route(contract.getBlock, ({ params }) => {
+      const block = blockNamed(params.block)
+      if (!block) throw blockNotFound({ detail: `There is no block ${params.block}.` })
+      return presentBlock(block)
+    }),
+    route(contract.listLicenses, async () => ({ items: await findLicenses(db) })),
+    route(contract.createLicense, ({ change, body }) => createLicense(change, body)),
+    route(contract.updateLicense, async ({ change, params, body }) => {
+      const { license, changed } = await changeLicense(change, Number(params.license), body)
+      return respond({ body: license, ...(!changed && { unchanged: true as const }) })
+    }),
+  ]
+}

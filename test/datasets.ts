@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after } from 'node:test'
+import { actor, anonymous, type Caller } from '#src/access/caller.ts'
+import { Grants } from '#src/access/grants.ts'
+import type { Role } from '#src/access/permissions.ts'
+import type { Change } from '#src/database/change.ts'
+import type { DatasetNeeds, OnPublished } from '#src/datasets/needs.ts'
+import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { openSealer } from '#src/files/sealed.ts'
+import type { Route } from '#src/http/serve.ts'
+import { accountsOver } from './accounts.ts'
+import { testDatabase } from './postgres.ts'
+import { bearer, openSample } from './sample-api.ts'
+
+/** The least that a dataset can say of itself. */
+export const plainMetadata = (over: object = {}) => ({
+  citation: {
+    title: 'Tide pools of Inchkeith',
+    author: [{ authorName: 'Ames, Alice', authorAffiliation: 'Example U' }],
+    datasetContact: [{ datasetContactEmail: 'alice@example.org' }],
+    dsDescription: [{ dsDescriptionValue: 'Counts per square metre.' }],
+    subject: ['Earth and Environmental Sciences'],
+    ...over,
+  },
+})
+
+/** The repository over PostgreSQL, for all tests of a file. */
+export async function datasetsHouse({
+  onPublished = [],
+  moreRoutes = () => [],
+}: { onPublished?: OnPublished[]; moreRoutes?: (needs: DatasetNeeds) => Route[] } = {}) {
+  const database = await testDatabase()
+  const { db, pool } = database
+  const { needs: accounts, clock, person } = accountsOver({ db, pool })
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-datasets-'))
+  const sealer = await openSealer(path.join(directory, 'sealing-key'))
+  const settings = {
+    general: { title: 'Tessera', siteAddress: 'http://localhost:8080' },
+    dataverse: { pidProtocol: 'perma', pidAuthority: 'tessera', pidShoulder: '', tokenLifetime: '1 year' },
+  } as unknown as Parameters<typeof openDatasets>[0]['settings']
+  const { needs, routes } = openDatasets({ settings, db, clock, sealer, onPublished })
+  const people = new Map<string, Caller>()
+  const { app, logged } = openSample({
+    routes: [...routes, ...moreRoutes(needs)],
+    changer: accounts.change,
+    verifiers: {
+      sessionCookie: 'session',
+      verifyToken: (secret) => people.get(secret) ?? null,
+      verifySession: () => null,
+    },
+  })
+  after(async () => {
+    await app.close()
+    await database.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  /** Somebody, who then asks under their name; a token narrows them. */
+  async function join(name: string, role: Role = 'member', grants: Grants = Grants.ofRole(role)): Promise<Caller> {
+    const { id } = await person(name, role)
+    const caller: Caller = { ...anonymous, via: 'token', accountId: id, accountName: name, role, grants }
+    people.set(name, caller)
+    return caller
+  }
+
+  /** Asks over HTTP; as nobody with an empty name. */
+  async function ask(
+    who: string,
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers: Record<string, string> = {},
+  ) {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { ...(who !== '' && bearer(who)), ...headers },
+      ...(payload !== undefined && { payload }),
+    })
+    const json = answer.headers['content-type']?.includes('json')
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      etag: String(answer.headers.etag ?? ''),
+      body: answer.body === '' ? null : json ? answer.json() : answer.body,
+    }
+  }
+
+  return {
+    database,
+    db,
+    clock,
+    accounts,
+    needs,
+    people,
+    join,
+    ask,
+    logged,
+    /** Shows a caller under another token. */
+    show: (token: string, caller: Caller) => void people.set(token, caller),
+    /** Does something in a change of its own, as somebody. */
+    change: <T>(who: string, body: (change: Change) => Promise<T>): Promise<T> =>
+      accounts.change(actor(people.get(who) ?? anonymous), body),
+    verbs: async (): Promise<string[]> =>
+      (await db.selectFrom('audit_events').select('verb').orderBy('id').execute()).map(({ verb }) => verb),
+  }
+}
+
+export type DatasetsHouse = Awaited<ReturnType<typeof datasetsHouse>>
