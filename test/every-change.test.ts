@@ -5,6 +5,7 @@ import { isMutating } from '#src/http/endpoint.ts'
 import { insertDeliveries } from '#src/subscriptions/delivery-store.ts'
 import { hashOfSecret, openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
 import { putLeaveLinks } from '#src/subscriptions/store.ts'
+import { plainMetadata } from './datasets.ts'
 import { type TestProduct, testProduct } from './product.ts'
 import { promisedAddresses, routedAddresses } from './sweep-endpoints.ts'
 
@@ -242,6 +243,65 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     const params = { calendar: 'bank' }
     await change('put-holiday-calendar', { params, body: { label: 'Bank holidays', days: [{ date: '2027-12-27' }] } })
     await change('delete-holiday-calendar', { params })
+  })
+
+  test('collections, datasets, their versions, and who may what', async () => {
+    const { db } = product.base
+    const made = await change('create-collection', { body: { alias: 'pools', name: 'Pools' } })
+    const collection = { collection: 'pools' }
+    await change('update-collection', { params: collection, body: { description: 'Tide pools' } })
+    await change('publish-collection', { params: collection })
+    await change('create-collection', { body: { alias: 'ponds', name: 'Ponds' } })
+    await change('move-collection', { params: { collection: 'ponds' }, body: { to: 'pools' } })
+
+    const metadata = plainMetadata()
+    const make = async () => String((await change('create-dataset', { params: collection, body: { metadata } })).id)
+    const id = await make()
+    const dataset = { dataset: id }
+    await change('put-dataset-draft', { params: dataset, body: { metadata: plainMetadata({ title: 'Pools' }) } })
+    await change('make-dataset-preview-link', { params: dataset })
+    await change('end-dataset-preview-link', { params: dataset })
+    await change('submit-dataset', { params: dataset })
+    await change('return-dataset', { params: dataset, body: { reason: 'Which island?' } })
+    await change('publish-dataset', { params: dataset, body: { type: 'major' } })
+    await change('put-dataset-draft', { params: dataset, body: { metadata } })
+    await change('delete-dataset-draft', { params: dataset })
+    await change('deaccession-dataset-version', { params: { ...dataset, version: '1.0' }, body: { reason: 'Wrong' } })
+    const other = await make()
+    await change('move-dataset', { params: { dataset: other }, body: { to: 'ponds' } })
+
+    const by = { assignee: 'bob', role: 'reader' }
+    const role = { alias: 'reader', name: 'Reader', permissions: ['DownloadFile'] }
+    const { id: roleId } = await change('create-repository-role', { params: collection, body: role })
+    const onCollection = await change('give-collection-role', { params: collection, body: by })
+    await change('take-collection-role', { params: { ...collection, assignment: String(onCollection.id) } })
+    const onDataset = await change('give-dataset-role', { params: dataset, body: by })
+    await change('take-dataset-role', { params: { ...dataset, assignment: String(onDataset.id) } })
+    const { id: fileId } = await db
+      .insertInto('dataset_files')
+      .values({
+        dataset_id: Number(id),
+        sha256: 'a'.repeat(64),
+        md5: 'b'.repeat(32),
+        bytes: 1,
+        media_type: 'text/plain',
+        original_name: 'a.txt',
+        created_at: new Date(),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const file = { file: String(fileId) }
+    const onFile = await change('give-file-role', { params: file, body: by })
+    await change('take-file-role', { params: { ...file, assignment: String(onFile.id) } })
+    await change('delete-repository-role', { params: { role: String(roleId) } })
+
+    await change('delete-dataset', { params: { dataset: other } })
+    await change('delete-dataset', { params: dataset, query: { destroy: 'true' } })
+    await change('delete-collection', { params: { collection: 'ponds' } })
+    await change('delete-collection', { params: { collection: String(made.id) } })
+    const license = { name: 'ODbL 1.0', uri: 'https://opendatacommons.org/licenses/odbl/1-0/', description: 'Open' }
+    const { id: licenseId } = await change('create-license', { body: license })
+    await change('update-license', { params: { license: String(licenseId) }, body: { active: false } })
   })
 
   test('XDMoD’s own endpoints', async () => {
