@@ -132,10 +132,20 @@ function bearerOf(call: Call): string | null {
   return header.slice(7).trim()
 }
 
+/** The user name of `Authorization: Basic`; null when there is none. */
+function basicUserOf({ headers: { authorization = '' } }: Call): string | null {
+  const [, encoded] = /^basic +([A-Za-z0-9+/_=-]*) *$/i.exec(authorization) ?? []
+  if (encoded === undefined) return null
+  return Buffer.from(encoded, 'base64').toString('utf8').split(':', 1)[0] ?? ''
+}
+
 /** The token wherever the contract's dialect lets it stand. The same one twice is fine; two different ones are not. */
 function shownToken(contract: Endpoint, request: FastifyRequest, call: Call): string | null {
-  const { tokenHeaders = [], tokenParameters = [], tokenNeverInBody, firstTokenCounts } = contract.dialect ?? {}
+  const { dialect } = contract
+  const { tokenHeaders = [], tokenParameters = [], tokenNeverInBody, firstTokenCounts } = dialect ?? {}
   const shown = new Set<unknown>()
+  const basic = dialect?.tokenAsBasicUser ? basicUserOf(call) : null
+  if (basic !== null) shown.add(basic)
   for (const name of tokenHeaders) if (call.headers[name] !== undefined) shown.add(call.headers[name])
   for (const source of tokenNeverInBody ? [request.query] : [request.query, request.body])
     for (const name of tokenParameters) for (const value of takeParameter(source, name)) shown.add(value)

@@ -10,6 +10,8 @@ export interface Dialect {
   readonly tokenHeaders: readonly string[]
   /** Query or form parameters that may carry the token. */
   readonly tokenParameters: readonly string[]
+  /** The token is the user name of `Authorization: Basic`; the password says nothing. */
+  readonly tokenAsBasicUser?: true
   /** Only the query may carry it: then it is judged before the body comes. */
   readonly tokenNeverInBody?: true
   /** Of several different tokens the first counts (header, parameter, bearer); otherwise they are refused. */

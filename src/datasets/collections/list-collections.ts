@@ -4,15 +4,20 @@ import type { Visitor } from '../visitor.ts'
 import type { CollectionRef } from './collection-view.ts'
 import { type CollectionRow, type ContentRow, findCollections, findContents } from './store.ts'
 
-/** Collections that the visitor sees, by name; of one `parent`, or of all. */
+/** Collections that the visitor sees, by name; of one `parent`, or of all; `takesDatasets`: into which they may put datasets. */
 export async function listCollections(
   db: Database,
   who: Visitor,
-  { parent, search }: { parent?: CollectionRef | undefined; search?: string | undefined },
+  filter: {
+    readonly parent?: CollectionRef | undefined
+    readonly search?: string | undefined
+    readonly takesDatasets?: boolean | undefined
+  },
   page: { readonly after: readonly [name: string, id: number] | null; readonly limit: number },
 ): Promise<CollectionRow[]> {
+  const { parent, ...rest } = filter
   const parentId = parent === undefined ? undefined : await seen(db, who, parent)
-  return findCollections(db, who, { parentId, search }, page)
+  return findCollections(db, who, { parentId, ...rest }, page)
 }
 
 /** What lies directly in a collection, as far as the visitor sees it. */

@@ -167,6 +167,8 @@ export async function countSeen(
 export interface CollectionFilter {
   readonly parentId?: number | undefined
   readonly search?: string | undefined
+  /** Only those into which the visitor may put datasets. */
+  readonly takesDatasets?: boolean | undefined
 }
 
 const likePart = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
@@ -175,13 +177,14 @@ const likePart = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%
 export async function findCollections(
   db: Database | Tx,
   visitor: Visitor,
-  { parentId, search }: CollectionFilter,
+  { parentId, search, takesDatasets = false }: CollectionFilter,
   page: { readonly after: readonly [name: string, id: number] | null; readonly limit: number },
 ): Promise<CollectionRow[]> {
   const part = search === undefined ? null : likePart(search)
   const { rows } = await sql<CollectionRow>`
     select ${columns} from collections c where ${seesCollection(visitor)}
       ${parentId === undefined ? sql`` : sql`and c.parent_id = ${parentId}`}
+      ${takesDatasets ? sql`and ${holdsRight(visitor.caller, 'AddDataset', 'datasets:write', { path: sql`c.path` })}` : sql``}
       ${part === null ? sql`` : sql`and (c.name ilike ${part} or c.alias ilike ${part} or c.description ilike ${part})`}
       ${page.after === null ? sql`` : sql`and (lower(c.name), c.id) > (lower(${page.after[0]}), ${page.after[1]})`}
     order by lower(c.name), c.id limit ${page.limit}`.execute(db)

@@ -57,6 +57,13 @@ export const dataverseNothingHere = defineProblem(
   'Check the address and the identifier.',
 )
 
+export const dataverseRangeInvalid = defineProblem(
+  'dataverse-range-invalid',
+  'range_not_satisfiable',
+  'The range lies outside of the file, or there are several',
+  'Ask for one range within the file.',
+)
+
 const byStatus = {
   400: dataverseInvalid,
   401: dataverseUnauthorized,
