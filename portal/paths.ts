@@ -25,7 +25,6 @@ export const pagePaths = [
   '/datasets/$',
   '/collections/$collection',
   '/files/$file',
-  '/preview',
   '/subscriptions',
   '/subscriptions/new',
   '/subscriptions/$subscription',

@@ -190,6 +190,12 @@ const datasetRoutes = [
     getParentRoute: () => root,
     path: '/datasets/$',
     validateSearch: (search: Text) => optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'sort', 'with'),
+    beforeLoad: async ({ location, params }) => {
+      if (!location.hash.startsWith('preview=')) return
+      const { takePreviewLink } = await import('./datasets/preview-link.ts')
+      takePreviewLink(location.hash)
+      throw redirect({ to: '/datasets/$', params, search: { version: 'draft' }, hash: '', replace: true })
+    },
     component: lazyPage(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   }),
   createRoute({
@@ -203,11 +209,6 @@ const datasetRoutes = [
     path: '/files/$file',
     validateSearch: (search: Text) => optional(search, 'version'),
     component: lazyPage(() => import('./datasets/FilePage.tsx'), 'FilePage'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/preview',
-    component: lazyPage(() => import('./datasets/PreviewPage.tsx'), 'PreviewPage'),
   }),
 ] as const
 

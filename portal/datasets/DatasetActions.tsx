@@ -1,4 +1,6 @@
+import type { DatasetView } from './dataset.ts'
+
 /** What one may do with a dataset: buttons beside its heading, for those who may. */
-export function DatasetActions() {
+export function DatasetActions(_: { dataset: DatasetView }) {
   return null
 }

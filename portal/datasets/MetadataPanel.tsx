@@ -1,61 +1,22 @@
-import { Anchor, Box, Stack, Text, Title } from '@mantine/core'
-import { Fragment, type ReactNode } from 'react'
-import style from './MetadataPanel.module.css'
-import type { MetadataSection, Part, Value } from './metadata-rows.ts'
+import { Skeleton, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { query } from '#portal/kit/queries.ts'
+import type { DatasetView } from './dataset.ts'
+import { ExportMenu } from './ExportMenu.tsx'
+import { MetadataTable } from './MetadataTable.tsx'
+import { metadataSections } from './metadata-rows.ts'
+import { versionName } from './version-words.ts'
 
-/** All metadata of a version, block by block. */
-export function MetadataTable({ sections }: { sections: readonly MetadataSection[] }) {
+/** All that is said about the data, and the same as files for other systems. */
+export function MetadataPanel({ view: { id, version } }: { view: DatasetView }) {
+  const { data, error, refetch } = useQuery({ ...query('GET /v1/metadata-blocks'), staleTime: Number.POSITIVE_INFINITY })
+  if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
+  if (!data) return <Skeleton height={240} aria-busy="true" aria-label="Loading" />
   return (
-    <Stack gap="lg">
-      {sections.map(({ name, label, rows }) => (
-        <section key={name} aria-labelledby={`block-${name}`}>
-          <Title order={3} size="h5" id={`block-${name}`} mb={4}>
-            {label}
-          </Title>
-          <Box component="dl" className={style.rows}>
-            {rows.map((row) => (
-              <Fragment key={row.name}>
-                <dt>{row.label}</dt>
-                <dd>
-                  {row.values.map((value, at) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: values of one field have no other name
-                    <ValueText key={at} value={value} isLong={row.isLong} />
-                  ))}
-                </dd>
-              </Fragment>
-            ))}
-          </Box>
-        </section>
-      ))}
+    <Stack>
+      {version.state !== 'deaccessioned' && <ExportMenu dataset={id} version={versionName(version)} />}
+      <MetadataTable sections={metadataSections(data.items, version.metadata)} />
     </Stack>
   )
 }
-
-function ValueText({ value: [first, ...more], isLong }: { value: Value; isLong: boolean }) {
-  if (!first) return null
-  return (
-    <div className={isLong ? style.long : undefined}>
-      <PartText part={first} />
-      {more.length > 0 && (
-        <Text component="span" size="sm" c="dimmed">
-          {more.map((part, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts of one value have no other name
-            <Fragment key={at}>
-              {' '}
-              · {part.label}: <PartText part={part} />
-            </Fragment>
-          ))}
-        </Text>
-      )}
-    </div>
-  )
-}
-
-const PartText = ({ part: { text, href } }: { part: Part }): ReactNode =>
-  href === null ? (
-    text
-  ) : (
-    <Anchor href={href} target="_blank" rel="noreferrer" inherit>
-      {text}
-    </Anchor>
-  )

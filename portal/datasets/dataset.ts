@@ -17,3 +17,8 @@ export const zipAddress = (dataset: number, version: string, files: readonly num
     params: { dataset: String(dataset), version },
     query: files.length === 0 ? {} : { files: files.join(',') },
   })
+
+/** A dataset in one of its versions. */
+export type DatasetView = Reply<'GET /v1/datasets/:dataset'>
+export type DatasetVersion = DatasetView['version']
+export type CollectionView = Reply<'GET /v1/collections/:collection'>

@@ -4,7 +4,7 @@ import { metadataSections } from './metadata-rows.ts'
 
 const field = (name: string, displayName: string, type = 'TEXT', children?: object[]) => ({
   name,
-  displayName,
+  display_name: displayName,
   title: displayName,
   type,
   ...(children && { children }),
@@ -12,7 +12,7 @@ const field = (name: string, displayName: string, type = 'TEXT', children?: obje
 const blocks = [
   {
     name: 'citation',
-    displayName: 'Citation Metadata',
+    display_name: 'Citation Metadata',
     fields: [
       field('title', 'Title'),
       field('author', 'Author', 'NONE', [
@@ -25,7 +25,7 @@ const blocks = [
       field('dsDescription', 'Description', 'NONE', [field('dsDescriptionValue', 'Text', 'TEXTBOX')]),
     ],
   },
-  { name: 'geospatial', displayName: 'Geospatial', fields: [field('country', 'Country')] },
+  { name: 'geospatial', display_name: 'Geospatial', fields: [field('country', 'Country')] },
 ] as Parameters<typeof metadataSections>[0]
 
 test('metadata are shown in the order of their definitions; blocks and fields that are empty are not', () => {

@@ -2,14 +2,14 @@
 export interface ShownField {
   readonly name: string
   readonly title: string
-  readonly displayName: string
+  readonly display_name: string
   readonly type: string
   readonly children?: readonly ShownField[] | undefined
 }
 
 interface ShownBlock {
   readonly name: string
-  readonly displayName: string
+  readonly display_name: string
   readonly fields: readonly ShownField[]
 }
 
@@ -39,10 +39,10 @@ export interface MetadataSection {
 
 /** What a version's metadata say, block by block in the order of the definitions; what is empty is left out. */
 export function metadataSections(blocks: readonly ShownBlock[], metadata: unknown): MetadataSection[] {
-  return blocks.flatMap(({ name, displayName, fields }) => {
+  return blocks.flatMap(({ name, display_name, fields }) => {
     const values = membersOf(membersOf(metadata)[name])
     const rows = fields.flatMap((field) => rowOf(field, values[field.name]))
-    return rows.length === 0 ? [] : [{ name, label: displayName, rows }]
+    return rows.length === 0 ? [] : [{ name, label: display_name, rows }]
   })
 }
 
@@ -50,7 +50,7 @@ function rowOf(field: ShownField, value: unknown): MetadataRow[] {
   const values = [value ?? []].flat().flatMap((one) => valueFrom(field, one))
   if (values.length === 0) return []
   const isLong = field.type === 'TEXTBOX' || (field.children?.some(({ type }) => type === 'TEXTBOX') ?? false)
-  return [{ name: field.name, label: field.displayName, values, isLong }]
+  return [{ name: field.name, label: field.display_name, values, isLong }]
 }
 
 function valueFrom(field: ShownField, value: unknown): Value[] {

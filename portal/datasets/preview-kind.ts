@@ -28,3 +28,9 @@ export function textOf(bytes: Uint8Array, isWhole: boolean): string | null {
   const end = text.lastIndexOf('\n')
   return end > 0 ? text.slice(0, end) : text
 }
+
+/** Whether a file of this type is read as a table where the server can. */
+export const mayBeTable = (mediaType: string): boolean =>
+  /^text\/(csv|tab-separated-values|tsv)\b|^application\/(x-)?(vnd\.)?(apache\.)?parquet|spreadsheetml|ms-excel|x-stata|spss/i.test(
+    mediaType,
+  )

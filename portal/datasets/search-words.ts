@@ -21,9 +21,19 @@ export const facetNames = [
   'author',
   'keyword',
   'year',
-  'license',
   'file_type',
+  'access',
+  'license',
   'state',
+  'affiliation',
+  'kind_of_data',
+  'language',
+  'topic',
+  'producer',
+  'coverage',
+  'deposited',
+  'category',
+  'file_tag',
 ] as const
 export type FacetName = (typeof facetNames)[number]
 

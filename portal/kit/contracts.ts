@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type * as accounts from '#src/accounts/contract.ts'
 import type * as audit from '#src/audit/contract.ts'
+import type * as datasets from '#src/datasets/contract.ts'
 import type * as datasetFiles from '#src/datasets/files/contract.ts'
 import type * as exports from '#src/exports/contract.ts'
 import type * as http from '#src/http/contract.ts'
@@ -22,6 +23,7 @@ type AnyEndpoint =
   | EndpointsOf<typeof accounts>
   | EndpointsOf<typeof audit>
   | EndpointsOf<typeof datasetFiles>
+  | EndpointsOf<typeof datasets>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
   | EndpointsOf<typeof instance>

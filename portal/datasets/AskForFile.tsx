@@ -1,0 +1,41 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useYou } from '#portal/instance/instance.ts'
+import { ask } from '#portal/kit/ask.ts'
+import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { invalidate } from '#portal/kit/queries.ts'
+import { exactDay } from '#portal/kit/Time.tsx'
+import type { FileFacts } from './dataset.ts'
+
+/** Why one may not have a file, and the way to ask for it. */
+export function AskForFile({ file }: { file: FileFacts }) {
+  const you = useYou()
+  const { id, may, access_request, embargo } = file
+  const request = useMutation({
+    mutationFn: () => ask('PUT /v1/files/:file/access-request', { params: { file: String(id) } }),
+    onSuccess: () => invalidate('GET /v1/files/:file'),
+  })
+  if (may.download) return null
+  return (
+    <Alert color="orange" icon={<IconLock aria-hidden />} title="You may not have this file">
+      <Group gap="sm" justify="space-between">
+        <Text size="sm">{reason()}</Text>
+        {may.request_access && access_request !== 'open' && (
+          <Button size="compact-md" loading={request.isPending} onClick={() => request.mutate()}>
+            Request access
+          </Button>
+        )}
+      </Group>
+      {request.error && <ProblemAlert error={request.error} />}
+    </Alert>
+  )
+
+  function reason(): string {
+    if (access_request === 'open') return 'You have asked for it; whoever answers for the dataset decides.'
+    if (file.access === 'embargoed' && embargo) return `Anybody may have it from ${exactDay(embargo.until)}.`
+    if (access_request === 'rejected') return 'Your request was refused. You can ask again.'
+    if (may.request_access) return 'It is given to those who ask and are granted it.'
+    return you ? 'Those who deposited it give it to whom they choose.' : 'Sign in to ask for it.'
+  }
+}

@@ -1,5 +1,0 @@
-import { Page } from '#portal/kit/Page.tsx'
-
-export function PreviewPage() {
-  return <Page title="Preview">…</Page>
-}
