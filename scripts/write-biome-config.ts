@@ -39,12 +39,16 @@ const portalRules = forbiddenImports(portalFloors).map(({ room, forbidden }) => 
         ? []
         : [
             {
-              group: forbidden.flatMap((name) => [`#portal/${name}/**`, `**/${name}/**`, `!#src/${name}/contract.ts`]),
+              group: forbidden.flatMap((name) => [
+                `#portal/${name}/**`,
+                `**/${name}/**`,
+                `!#src/${name}/**/contract.ts`,
+              ]),
               message: `portal/${room}/ may import only rooms on lower floors (scripts/floors.ts)`,
             },
           ]),
       {
-        group: ['#src/**', '!#src/*/contract.ts', '!#src/http/endpoint.ts'],
+        group: ['#src/**', '!#src/**/contract.ts', '!#src/http/endpoint.ts'],
         message: 'of the server the portal sees contracts only, as types',
       },
       {

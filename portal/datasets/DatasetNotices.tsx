@@ -14,8 +14,7 @@ const lockWords: Readonly<Record<string, string>> = {
 /** What a reader has to know before anything else: that this is a draft, an old version, or what is left of a withdrawn one. */
 export function DatasetNotices({ view, isPreview }: { view: DatasetView; isPreview: boolean }) {
   const { pid, has_draft, latest_published, version, locks } = view
-  const isOld =
-    version.state === 'released' && latest_published !== null && latest_published !== version.number
+  const isOld = version.state === 'released' && latest_published !== null && latest_published !== version.number
   return (
     <>
       {version.state === 'draft' && (
@@ -58,7 +57,11 @@ export function DatasetNotices({ view, isPreview }: { view: DatasetView; isPrevi
   )
 }
 
-function Tombstone({ deaccession: { at, reason, url } }: { deaccession: NonNullable<DatasetView['version']['deaccession']> }) {
+function Tombstone({
+  deaccession: { at, reason, url },
+}: {
+  deaccession: NonNullable<DatasetView['version']['deaccession']>
+}) {
   const href = url === null ? null : webAddress(url)
   return (
     <Alert color="red" icon={<IconArchiveOff aria-hidden />} title="This version was withdrawn">

@@ -39,11 +39,7 @@ function OneDataset({ view }: { view: DatasetView }) {
   const subjects = textsOf(citation, 'subject')
   const keywords = textsOf(citation, 'keyword', 'keywordValue')
   return (
-    <Page
-      title={version.title}
-      lead={<CollectionPath path={path} />}
-      actions={<DatasetActions dataset={view} />}
-    >
+    <Page title={version.title} lead={<CollectionPath path={path} />} actions={<DatasetActions dataset={view} />}>
       <Stack gap="sm">
         <Group gap="xs">
           <VersionBadge version={version} />

@@ -1,6 +1,5 @@
 import { Button, Group, Menu } from '@mantine/core'
 import { IconFileExport } from '@tabler/icons-react'
-import { addressOf } from '#portal/kit/ask.ts'
 import { exportFormats } from './export-formats.ts'
 
 interface ExportMenuProps {
@@ -26,9 +25,7 @@ export function ExportMenu({ dataset, version }: ExportMenuProps) {
               component="a"
               target="_blank"
               rel="noreferrer"
-              href={addressOf('GET /v1/datasets/:dataset/versions/:version/export/:format', {
-                params: { dataset: String(dataset), version, format: name },
-              })}
+              href={`/v1/datasets/${dataset}/versions/${version}/export/${name}`}
             >
               {label}
             </Menu.Item>

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { countText } from '#portal/kit/figures.ts'
-import { type FacetName, facetNames, type Found, toggleFacet } from './search-words.ts'
+import { type FacetName, type Found, facetNames, toggleFacet } from './search-words.ts'
 
 interface Facet {
   readonly name: string

@@ -47,7 +47,9 @@ export function FilePage() {
       }
     >
       <FileNotices file={file} />
-      {file.description !== '' && <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{file.description}</Text>}
+      {file.description !== '' && (
+        <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{file.description}</Text>
+      )}
       <section aria-labelledby="preview">
         <Title order={2} size="h4" id="preview" mb="xs">
           Preview

@@ -5,10 +5,10 @@ import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { bytesText, countedText } from '#portal/kit/figures.ts'
 import { exactDay } from '#portal/kit/Time.tsx'
 import { AccessBadge } from './AccessBadge.tsx'
-import type { FoundThing } from './dataset.ts'
 import { FileIcon } from './FileIcon.tsx'
 import { fieldLabel, foundSnippets, stateWords } from './found-words.ts'
 import { Marked } from './Marked.tsx'
+import type { FoundThing } from './search-query.ts'
 
 /** One thing that was found: what it is, where it lies, and where in it the words stand. */
 export function FoundItem({ item }: { item: FoundThing }) {
@@ -31,7 +31,9 @@ export function FoundItem({ item }: { item: FoundThing }) {
                   {stateWords[state]}
                 </Badge>
               ))}
-            {item.type === 'file' && <AccessBadge file={item} />}
+            {item.type === 'file' && (item.restricted || item.embargo_until !== null) && (
+              <AccessBadge file={accessOf(item)} />
+            )}
           </Group>
           <ItemFacts item={item} />
           {description.text !== '' && (
@@ -118,6 +120,16 @@ function ItemFacts({ item }: { item: FoundThing }) {
     </Text>
   )
 }
+
+const accessOf = ({ restricted, embargo_until }: { restricted: boolean; embargo_until: string | null }) => ({
+  access:
+    embargo_until === null
+      ? ('restricted' as const)
+      : restricted
+        ? ('embargoed_restricted' as const)
+        : ('embargoed' as const),
+  embargo: embargo_until === null ? null : { until: embargo_until, reason: null },
+})
 
 /** A hit in a draft leads to the draft. */
 const draftSearch = ({ version }: { readonly version: { readonly state: string } }) =>

@@ -21,12 +21,7 @@ export function KindTabs({ kind, counts, choose }: KindTabsProps) {
   return (
     <Group role="group" aria-label="Kind" gap={6}>
       {choices.map(({ kind: one, label }) => (
-        <UnstyledButton
-          key={label}
-          className={style.kind}
-          aria-pressed={one === kind}
-          onClick={() => choose(one)}
-        >
+        <UnstyledButton key={label} className={style.kind} aria-pressed={one === kind} onClick={() => choose(one)}>
           {label}
           {counts && one !== null && <span className={style.count}>{countText(counts[one])}</span>}
         </UnstyledButton>

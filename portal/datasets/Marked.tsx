@@ -2,7 +2,6 @@ import { Mark } from '@mantine/core'
 import { Fragment } from 'react'
 import type { Snippet } from './found-words.ts'
 
-
 /** Found words stand out; everything is text, whatever is written in it. */
 export function Marked({ snippet: { text, marks } }: { snippet: Snippet }) {
   let at = 0

@@ -10,7 +10,10 @@ import { versionName } from './version-words.ts'
 
 /** All that is said about the data, and the same as files for other systems. */
 export function MetadataPanel({ view: { id, version } }: { view: DatasetView }) {
-  const { data, error, refetch } = useQuery({ ...query('GET /v1/metadata-blocks'), staleTime: Number.POSITIVE_INFINITY })
+  const { data, error, refetch } = useQuery({
+    ...query('GET /v1/metadata-blocks'),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton height={240} aria-busy="true" aria-label="Loading" />
   return (

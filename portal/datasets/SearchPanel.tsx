@@ -75,7 +75,11 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
           </Box>
           <Stack gap="sm" miw={0}>
             <Group justify="space-between" align="flex-end" gap="sm">
-              <KindTabs kind={found.kind} counts={data?.counts ?? null} choose={(kind) => onChange({ ...found, kind, page: 1 })} />
+              <KindTabs
+                kind={found.kind}
+                counts={data?.counts ?? null}
+                choose={(kind) => onChange({ ...found, kind, page: 1 })}
+              />
               <NativeSelect
                 aria-label="Order"
                 data={Object.entries(orders).map(([value, order]) => ({ value, label: order.label }))}
@@ -107,7 +111,12 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
               </Group>
             )}
             <Text size="sm" c="dimmed" role="status">
-              {data && !isPlaceholderData && <>{countedText(data.total, 'result')}{found.page > 1 && `, page ${countText(found.page)}`}</>}
+              {data && !isPlaceholderData && (
+                <>
+                  {countedText(data.total, 'result')}
+                  {found.page > 1 && `, page ${countText(found.page)}`}
+                </>
+              )}
             </Text>
             {!data && <Skeleton height={320} aria-busy="true" aria-label="Loading" />}
             {data && data.items.length === 0 && (

@@ -35,8 +35,8 @@ export function UseApiPanel({ copies, needsToken }: UseApiPanelProps) {
       <Text size="sm" c="dimmed">
         {needsToken ? (
           <>
-            Not everybody may have all of this: the lines run where the environment variable{' '}
-            <Code>TESSERA_TOKEN</Code> has an API token that may read datasets.{' '}
+            Not everybody may have all of this: the lines run where the environment variable <Code>TESSERA_TOKEN</Code>{' '}
+            has an API token that may read datasets.{' '}
             {you ? <TextLink to="/profile/token">Make one</TextLink> : 'Sign in to make one.'}
           </>
         ) : (

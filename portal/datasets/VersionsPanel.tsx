@@ -1,15 +1,14 @@
-import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconGitCompare } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Skeleton } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { bytesText, countedText } from '#portal/kit/figures.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { query } from '#portal/kit/queries.ts'
 import { exactDay } from '#portal/kit/Time.tsx'
-import type { DatasetView, DatasetVersion } from './dataset.ts'
 import { Differences } from './Differences.tsx'
+import type { DatasetVersion, DatasetView } from './dataset.ts'
 import { VersionBadge } from './VersionBadge.tsx'
 import { versionName, versionWord } from './version-words.ts'
 
@@ -39,12 +38,7 @@ export function VersionsPanel({ view }: { view: DatasetView }) {
               <div style={{ minWidth: 0 }}>
                 <Group gap="xs">
                   <Title order={3} size="h5">
-                    <TextLink
-                      to="/datasets/$"
-                      params={{ _splat: view.pid }}
-                      search={{ version: name }}
-                      inherit
-                    >
+                    <TextLink to="/datasets/$" params={{ _splat: view.pid }} search={{ version: name }} inherit>
                       {versionWord(version)}
                     </TextLink>
                   </Title>
@@ -65,9 +59,7 @@ export function VersionsPanel({ view }: { view: DatasetView }) {
                 </Button>
               )}
             </Group>
-            {isOpen && before && (
-              <Differences dataset={view.id} version={name} before={versionName(before)} />
-            )}
+            {isOpen && before && <Differences dataset={view.id} version={name} before={versionName(before)} />}
           </Paper>
         )
       })}
@@ -83,7 +75,8 @@ function VersionFacts({ version }: { version: DatasetVersion }) {
       {note && <Text>{note}</Text>}
       <Text size="sm" c="dimmed">
         {released_at === null ? `Changed ${exactDay(updated_at)}` : `Published ${exactDay(released_at)}`}
-        {released_by && ` by ${released_by.display_name}`} · {countedText(files.count, 'file')}, {bytesText(files.bytes)}
+        {released_by && ` by ${released_by.display_name}`} · {countedText(files.count, 'file')},{' '}
+        {bytesText(files.bytes)}
       </Text>
       {deaccession && (
         <Text size="sm">

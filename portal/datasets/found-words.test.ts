@@ -21,8 +21,14 @@ test('words that were found stand out in title and description, and elsewhere wi
   assert.deepEqual(found.title.marks, [[0, 4]])
   const { text, marks } = found.description
   assert.equal(text, 'in tide pools … low tide')
-  assert.deepEqual(marks.map(([start, end]) => text.slice(start, end)), ['tide', 'tide'])
-  assert.deepEqual(found.elsewhere.map(({ field }) => fieldLabel(field)), ['Keyword'])
+  assert.deepEqual(
+    marks.map(([start, end]) => text.slice(start, end)),
+    ['tide', 'tide'],
+  )
+  assert.deepEqual(
+    found.elsewhere.map(({ field }) => fieldLabel(field)),
+    ['Keyword'],
+  )
 })
 
 test('a piece of a title never stands for the whole, and what has no match is shown as it is', () => {

@@ -11,7 +11,12 @@ export interface Deposited {
   readonly file: string
 }
 
-type Given = { readonly method?: string; readonly body?: object; readonly content?: string | Buffer; readonly type?: string }
+type Given = {
+  readonly method?: string
+  readonly body?: object
+  readonly content?: string | Buffer
+  readonly type?: string
+}
 
 /** Calls the API as whoever is signed in on the page. */
 export const caller =
@@ -30,7 +35,8 @@ export const caller =
 
 export const counts = `day,species,pool,count\n${Array.from(
   { length: 120 },
-  (_, at) => `2026-0${1 + (at % 9)}-${10 + (at % 18)},${at % 3 === 0 ? 'Nucella lapillus' : 'Littorina littorea'},P${at % 7},${(at * 13) % 50}`,
+  (_, at) =>
+    `2026-0${1 + (at % 9)}-${10 + (at % 18)},${at % 3 === 0 ? 'Nucella lapillus' : 'Littorina littorea'},P${at % 7},${(at * 13) % 50}`,
 ).join('\n')}\n`
 
 /** Half a screen of a gradient. */
@@ -44,12 +50,20 @@ export const metadata = {
     title: 'Tide pools of Inchkeith',
     subtitle: 'Counts per square metre',
     author: [
-      { authorName: 'Marsh, Sandra', authorAffiliation: 'Sandpiper Lab', authorIdentifierScheme: 'ORCID', authorIdentifier: '0000-0002-1825-0097' },
+      {
+        authorName: 'Marsh, Sandra',
+        authorAffiliation: 'Sandpiper Lab',
+        authorIdentifierScheme: 'ORCID',
+        authorIdentifier: '0000-0002-1825-0097',
+      },
       { authorName: 'Sandpiper Lab' },
     ],
     datasetContact: [{ datasetContactName: 'Marsh, Sandra', datasetContactEmail: 'sandra@example.org' }],
     dsDescription: [
-      { dsDescriptionValue: 'What lives in the tide pools of Inchkeith, counted each month by hand.\nOne row for each species, pool and day.' },
+      {
+        dsDescriptionValue:
+          'What lives in the tide pools of Inchkeith, counted each month by hand.\nOne row for each species, pool and day.',
+      },
     ],
     subject: ['Earth and Environmental Sciences'],
     keyword: [{ keywordValue: 'tide pools' }, { keywordValue: 'dog whelk' }],
@@ -61,12 +75,23 @@ export const metadata = {
 export async function depositDataset(portal: TestPortal, page: Page, alias = 'sandpiper'): Promise<Deposited> {
   const call = caller(portal, page)
   await call('/v1/collections', {
-    body: { parent: 'root', alias, name: 'Sandpiper Lab', description: 'What we count on the shore.', affiliation: 'University of the Forth' },
+    body: {
+      parent: 'root',
+      alias,
+      name: 'Sandpiper Lab',
+      description: 'What we count on the shore.',
+      affiliation: 'University of the Forth',
+    },
   })
   await call(`/v1/collections/${alias}/publish`, { body: {} })
-  const made = await call<{ id: number; pid: string }>(`/v1/collections/${alias}/datasets`, { body: { metadata, license: 'CC BY 4.0' } })
+  const made = await call<{ id: number; pid: string }>(`/v1/collections/${alias}/datasets`, {
+    body: { metadata, license: 'CC BY 4.0' },
+  })
   const put = async (path: string, content: string | Buffer, type: string): Promise<string> => {
-    const { items } = await call<{ items: { id: number }[] }>(`/v1/datasets/${made.id}/content/${path}`, { content, type })
+    const { items } = await call<{ items: { id: number }[] }>(`/v1/datasets/${made.id}/content/${path}`, {
+      content,
+      type,
+    })
     return String(items[0]?.id)
   }
   const file = await put('counts.csv', counts, 'text/csv')
