@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -30,7 +32,10 @@ export const plainMetadata = (over: object = {}) => ({
 export async function datasetsHouse({
   onPublished = [],
   moreRoutes = () => [],
-}: { onPublished?: OnPublished[]; moreRoutes?: (needs: DatasetNeeds) => Route[] } = {}) {
+}: {
+  onPublished?: OnPublished[]
+  moreRoutes?: (needs: DatasetNeeds) => Route[]
+} = {}) {
   const database = await testDatabase()
   const { db, pool } = database
   const { needs: accounts, clock, person } = accountsOver({ db, pool })
@@ -88,10 +93,72 @@ export async function datasetsHouse({
     }
   }
 
+  let collections = 0
+  /** A new collection of somebody's, published unless said otherwise; its alias. */
+  async function collection({ who = 'alice', published = true, parent = 'root', ...over } = {}): Promise<string> {
+    const alias = `c-${++collections}`
+    const made = await ask(who, 'POST', '/v1/collections', {
+      parent,
+      alias,
+      name: `Collection ${collections}`,
+      ...over,
+    })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    if (published) assert.equal((await ask(who, 'POST', `/v1/collections/${alias}/publish`)).status, 200)
+    return alias
+  }
+
+  /** A new draft of somebody's; its number and its address in `/v1`. */
+  async function draft(
+    alias: string,
+    over: object = {},
+    who = 'alice',
+  ): Promise<{ id: number; pid: string; url: string }> {
+    const made = await ask(who, 'POST', `/v1/collections/${alias}/datasets`, { metadata: plainMetadata(), ...over })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    return { id: made.body.id, pid: made.body.pid, url: `/v1/datasets/${made.body.id}` }
+  }
+
+  /** Puts files into the draft of a dataset, as rows only: what is in them is not there. */
+  async function putFiles(datasetId: number, names: readonly string[], over: object = {}): Promise<number[]> {
+    const { id: version_id } = await db
+      .selectFrom('dataset_versions')
+      .select('id')
+      .where('dataset_id', '=', datasetId)
+      .where('state', '=', 'draft')
+      .executeTakeFirstOrThrow()
+    const ids: number[] = []
+    for (const original_name of names) {
+      const hash = createHash('sha256').update(original_name).digest('hex')
+      const { id } = await db
+        .insertInto('dataset_files')
+        .values({
+          dataset_id: datasetId,
+          sha256: hash,
+          md5: hash.slice(0, 32),
+          bytes: 10,
+          media_type: 'text/plain',
+          original_name,
+          created_at: clock.now(),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await db
+        .insertInto('version_files')
+        .values({ version_id, file_id: id, label: original_name, ...over })
+        .execute()
+      ids.push(id)
+    }
+    return ids
+  }
+
   return {
     database,
     db,
     clock,
+    collection,
+    draft,
+    putFiles,
     accounts,
     needs,
     people,
