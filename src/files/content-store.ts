@@ -42,6 +42,10 @@ export type NamedContents = (tx: Tx, sha256s: readonly string[]) => Promise<read
 export interface ContentStore {
   /** Writes a stream or bytes to a draft, in constant memory. */
   draft(content: Readable | Uint8Array, options?: DraftOptions): Promise<Draft>
+  /** Makes a draft of a file on the store's own disk that has been written, flushed and summed up; it is moved away when kept. */
+  adopt(file: string, written: Written): Draft
+  /** Keeps a content where it is until the transaction ends, whatever becomes of the rows that name it meanwhile. */
+  hold(tx: Tx, sha256: string): Promise<void>
   /** The content, or the bytes from `start` to `end` (both included) of it; null when it is not there. */
   read(sha256: string, range?: { start: number; end: number }): Promise<Readable | null>
   /** Where the content stands, for what needs a file; it may be collected once no row names it any more. */
@@ -68,31 +72,40 @@ const mostBytes = 2 ** 40
 
 export function openContentStore({ directory, namedBy }: StoreNeeds): ContentStore {
   const drafts = path.join(directory, 'drafts')
+  const hold = async (tx: Tx, sha256: string): Promise<void> => {
+    // Shared with others who keep the same, but not with a sweep that is looking whether anybody does.
+    await sql`select pg_advisory_xact_lock_shared(${lockOf(sha256)})`.execute(tx)
+  }
+  const draftOf = (file: string, { checksums, bytes }: Written): Draft => ({
+    sha256: checksums.sha256,
+    checksums,
+    bytes,
+    async keep(tx) {
+      await hold(tx, checksums.sha256)
+      await putInPlace(file, pathOf(checksums.sha256))
+      inWork.delete(file)
+    },
+    async discard() {
+      await rm(file, { force: true })
+      inWork.delete(file)
+    },
+  })
   const pathOf = (sha256: string): string => path.join(directory, relativePath(sha256))
 
   return {
     pathOf,
+    hold,
+    adopt: draftOf,
 
     async draft(content, options = {}) {
       await mkdir(drafts, { recursive: true, mode: 0o700 })
       const file = path.join(drafts, `${here}-${process.pid}-${randomBytes(9).toString('hex')}`)
       inWork.add(file)
-      const discard = async (): Promise<void> => {
+      try {
+        return draftOf(file, await write(file, content, options))
+      } catch (error) {
         await rm(file, { force: true })
         inWork.delete(file)
-      }
-      try {
-        const { checksums, bytes } = await write(file, content, options)
-        const { sha256 } = checksums
-        const keep = async (tx: Tx): Promise<void> => {
-          // Shared with others who keep the same, but not with a sweep that is looking whether anybody does.
-          await sql`select pg_advisory_xact_lock_shared(${lockOf(sha256)})`.execute(tx)
-          await putInPlace(file, pathOf(sha256))
-          inWork.delete(file)
-        }
-        return { sha256, checksums, bytes, keep, discard }
-      } catch (error) {
-        await discard()
         throw error
       }
     },

@@ -8,7 +8,7 @@ const blockBytes = 1024 * 1024
 /** Of one content, between network and disk. */
 const blocksInWork = 4
 /** So much may be written before the disk is asked to have it, so that the end needn't wait for all at once. */
-const syncBytes = 64 * 1024 * 1024
+const syncBytes = 32 * 1024 * 1024
 
 /** Memory that workers see without its being copied, used again and again. */
 const spare: Uint8Array[] = []
@@ -53,20 +53,24 @@ export async function writeBlocks(
 /** Gathers pieces into blocks, and has each summed up and written while the next are gathered. */
 export class BlockWriter {
   readonly #handle: FileHandle
-  readonly #hasher: Hasher
+  readonly #hasher: Hasher | null
+  readonly #onDurable: ((position: number) => void) | undefined
   #block: Uint8Array | null = null
   #filled = 0
   /** Where in the file the next block belongs. */
   #position: number
   #unsynced = 0
   #syncing: Promise<void> | null = null
-  readonly #inWork = new Set<Promise<void>>()
+  /** What is being written, and where in the file it begins; in this order. */
+  readonly #inWork = new Map<Promise<void>, number>()
   #failed: unknown = null
 
-  constructor(handle: FileHandle, hasher: Hasher, position: number) {
+  /** Without a hasher nothing is summed up. `onDurable` hears up to where the file is on disk for good. */
+  constructor(handle: FileHandle, hasher: Hasher | null, position: number, onDurable?: (position: number) => void) {
     this.#handle = handle
     this.#hasher = hasher
     this.#position = position
+    this.#onDurable = onDurable
   }
 
   /** Copies a piece. What is returned, if anything, has to come to pass before the next piece is given. */
@@ -83,10 +87,15 @@ export class BlockWriter {
     return this.#inWork.size >= blocksInWork ? this.#room() : undefined
   }
 
+  /** Where in the file the next piece will be written. */
+  get position(): number {
+    return this.#position + this.#filled
+  }
+
   /** Everything taken is on disk for good when this has come to pass. */
   async flush(): Promise<void> {
     if (this.#filled > 0) this.#send()
-    while (this.#inWork.size > 0) await Promise.race(this.#inWork)
+    while (this.#inWork.size > 0) await Promise.race(this.#inWork.keys())
     await this.#syncing
     if (this.#failed !== null) throw this.#failed
     await this.#handle.datasync()
@@ -94,14 +103,14 @@ export class BlockWriter {
 
   /** Comes to pass when nothing is written any more, whatever became of it. */
   async settled(): Promise<void> {
-    while (this.#inWork.size > 0) await Promise.race(this.#inWork)
+    while (this.#inWork.size > 0) await Promise.race(this.#inWork.keys())
     await this.#syncing
     if (this.#block) spare.push(this.#block)
     this.#block = null
   }
 
   async #room(): Promise<void> {
-    while (this.#inWork.size >= blocksInWork) await Promise.race(this.#inWork)
+    while (this.#inWork.size >= blocksInWork) await Promise.race(this.#inWork.keys())
     if (this.#failed !== null) throw this.#failed
   }
 
@@ -112,7 +121,7 @@ export class BlockWriter {
     this.#position += piece.byteLength
     this.#block = null
     this.#filled = 0
-    const work = Promise.all([writeAt(this.#handle, piece, position), this.#hasher.update(piece)])
+    const work = Promise.all([writeAt(this.#handle, piece, position), this.#hasher?.update(piece)])
       .then(
         () => this.#wrote(piece.byteLength),
         (error: unknown) => {
@@ -123,18 +132,22 @@ export class BlockWriter {
         this.#inWork.delete(work)
         if (spare.length < 2 * blocksInWork) spare.push(block)
       })
-    this.#inWork.add(work)
+    this.#inWork.set(work, position)
   }
 
   #wrote(bytes: number): void {
     this.#unsynced += bytes
     if (this.#unsynced < syncBytes || this.#syncing) return
     this.#unsynced = 0
+    const written = Math.min(this.#position, ...this.#inWork.values())
     this.#syncing = this.#handle
       .datasync()
-      .catch((error: unknown) => {
-        this.#failed ??= error
-      })
+      .then(
+        () => this.#onDurable?.(written),
+        (error: unknown) => {
+          this.#failed ??= error
+        },
+      )
       .then(() => {
         this.#syncing = null
       })
