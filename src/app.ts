@@ -12,10 +12,14 @@ import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
+import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
+import { sweepUploads } from '#src/datasets/uploads/sweep-uploads.ts'
 import { openPress } from '#src/documents/press.ts'
 import { exportRoutes } from '#src/exports/routes.ts'
 import { workOnExports } from '#src/exports/worker.ts'
 import { openContentStore } from '#src/files/content-store.ts'
+import { openPartialContents } from '#src/files/partial-content.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { registerGauges } from '#src/gauges.ts'
 import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
@@ -49,6 +53,7 @@ import { makeTicker } from '#src/runs/schedules/ticker.ts'
 import type { RunStarter } from '#src/runs/start-run.ts'
 import { sweepArtifacts } from '#src/runs/sweep-artifacts.ts'
 import { workOnCallbacks } from '#src/runs/worker.ts'
+import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import { namedByDeliveries } from '#src/subscriptions/kept-files.ts'
 import { openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
 import { usesOfReport } from '#src/subscriptions/list-subscriptions.ts'
@@ -105,7 +110,11 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const queue = await openQueue({ connection: database.connection, log, role: works ? 'worker' : 'sender' })
   opened.defer(() => queue.close())
 
-  const contents = openContentStore({ directory: places.contents, namedBy: [namedByArtifacts, namedByDeliveries] })
+  const contents = openContentStore({
+    directory: places.contents,
+    namedBy: [namedByArtifacts, namedByDeliveries, namedByUploads],
+  })
+  const partials = openPartialContents(path.join(places.contents, 'uploads'))
   const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
   const outbound = openOutbound({
     allowedNetworks: settings.outbound.allowedNetworks,
@@ -120,7 +129,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       sweepAccounts(accounts),
       pruneIdempotencyRecords(db),
       forgetSources({ db, clock }),
-      sweepArtifacts({ db, contents }),
+      sweepUploads({ db, clock, partials }).then(() => sweepArtifacts({ db, contents })),
     ]).catch((error: unknown) => log.warn({ err: error }, 'what has become useless could not be deleted'))
   }
   const sweeping = setInterval(sweep, hourMs)
@@ -275,6 +284,19 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
       ...datasets.routes,
+      ...uploadRoutes({
+        db,
+        changer: change,
+        clock,
+        contents,
+        partials,
+        expiry: (from) => addRelative(settings.files.uploadLifetime, from, general.timeZone),
+        limits: {
+          file: settings.files.uploadQuota,
+          quota: settings.files.uploadQuota,
+          open: settings.files.openUploads,
+        },
+      }),
       ...reportRoutes({ ...reporting, press, findUses: usesOfReport }),
       ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
       ...inforiverRoutes({ runs, modelNames: live.models }),

@@ -7,7 +7,7 @@ import { after } from 'node:test'
 import { actor, anonymous, type Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { Role } from '#src/access/permissions.ts'
-import type { Change } from '#src/database/change.ts'
+import type { Change, Changer } from '#src/database/change.ts'
 import type { DatasetNeeds, OnPublished } from '#src/datasets/needs.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { openSealer } from '#src/files/sealed.ts'
@@ -34,7 +34,7 @@ export async function datasetsHouse({
   moreRoutes = () => [],
 }: {
   onPublished?: OnPublished[]
-  moreRoutes?: (needs: DatasetNeeds) => Route[]
+  moreRoutes?: (needs: DatasetNeeds, changer: Changer) => Route[]
 } = {}) {
   const database = await testDatabase()
   const { db, pool } = database
@@ -48,7 +48,7 @@ export async function datasetsHouse({
   const { needs, routes } = openDatasets({ settings, db, clock, sealer, onPublished })
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
-    routes: [...routes, ...moreRoutes(needs)],
+    routes: [...routes, ...moreRoutes(needs, accounts.change)],
     changer: accounts.change,
     verifiers: {
       sessionCookie: 'session',
@@ -154,6 +154,7 @@ export async function datasetsHouse({
 
   return {
     database,
+    app,
     db,
     clock,
     collection,

@@ -88,6 +88,9 @@ export const verbs = {
   'repository.role_taken': 'A role in the repository was taken from somebody',
   'license.created': 'A license for datasets was added',
   'license.changed': 'A license for datasets was changed',
+  'upload.started': 'An upload into a dataset was begun',
+  'upload.finished': 'All bytes of an upload had come',
+  'upload.ended': 'An upload was given up by its sender',
 } as const
 
 export type Verb = keyof typeof verbs

@@ -687,6 +687,24 @@ export interface Unsubscribes {
   at: Timestamp
 }
 
+export interface Uploads {
+  id: string
+  dataset_id: number
+  account_id: string
+  name: string
+  told_media_type: string | null
+  bytes: number
+  received: Generated<number>
+  writer: string | null
+  writer_until: Timestamp | null
+  created_at: Timestamp
+  expires_at: Timestamp
+  finished_at: Timestamp | null
+  sha256: string | null
+  md5: string | null
+  media_type: string | null
+}
+
 export interface VersionFiles {
   id: GeneratedAlways<number>
   version_id: number
@@ -763,5 +781,6 @@ export interface Tables {
   token_terms_acceptances: TokenTermsAcceptances
   tokens: Tokens
   unsubscribes: Unsubscribes
+  uploads: Uploads
   version_files: VersionFiles
 }

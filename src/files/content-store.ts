@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import { isAliveBeside } from './alive-beside.ts'
 import type { Algorithm, Checksums } from './checksums.ts'
 import { type Written, writeBlocks } from './write-blocks.ts'
 
@@ -43,7 +44,7 @@ export interface ContentStore {
   /** Writes a stream or bytes to a draft, in constant memory. */
   draft(content: Readable | Uint8Array, options?: DraftOptions): Promise<Draft>
   /** Makes a draft of a file on the store's own disk that has been written, flushed and summed up; it is moved away when kept. */
-  adopt(file: string, written: Written): Draft
+  adopt(file: string, written: Written): Promise<Draft>
   /** Keeps a content where it is until the transaction ends, whatever becomes of the rows that name it meanwhile. */
   hold(tx: Tx, sha256: string): Promise<void>
   /** The content, or the bytes from `start` to `end` (both included) of it; null when it is not there. */
@@ -95,7 +96,7 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
   return {
     pathOf,
     hold,
-    adopt: draftOf,
+    adopt: async (file, written) => draftOf(file, written),
 
     async draft(content, options = {}) {
       await mkdir(drafts, { recursive: true, mode: 0o700 })
@@ -214,16 +215,5 @@ async function dropLeftovers(drafts: string): Promise<void> {
     const [machine, pid] = name.split('-')
     const mayBeInWork = machine !== here || isAliveBeside(Number(pid))
     if (!mayBeInWork || Date.now() - facts.mtimeMs > staleMs) await rm(file, { force: true })
-  }
-}
-
-function isAliveBeside(pid: number): boolean {
-  // What this process writes is known; anything else in its name is of one before it that had the same number.
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

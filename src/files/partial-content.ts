@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Hasher, openHasher } from './checksums.ts'
@@ -34,6 +34,10 @@ export interface PartialContents {
   append(id: string, content: Readable, appending: Appending): Promise<Appended>
   /** The sums of a content that is whole; they were worked out on the way, unless the process is another one by now. */
   sum(id: string): Promise<Written>
+  /** Bytes that are there. */
+  size(id: string): Promise<number>
+  /** Bytes that the disk has room for. */
+  room(): Promise<number>
   /** Its first bytes. */
   head(id: string): Promise<Uint8Array>
   fileOf(id: string): string
@@ -131,7 +135,10 @@ export function openPartialContents(directory: string): PartialContents {
     },
 
     async sum(id) {
-      const { size: bytes } = await stat(fileOf(id))
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      // Of one without bytes nothing has come yet.
+      await using handle = await open(fileOf(id), 'a', 0o600)
+      const { size: bytes } = await handle.stat()
       const state = states.get(id)
       if (state?.bytes === bytes) {
         const checksums = await state.hasher.digest()
@@ -140,6 +147,14 @@ export function openPartialContents(directory: string): PartialContents {
       }
       forget(id)
       return { bytes, checksums: await sumFile(fileOf(id)) }
+    },
+
+    size: async (id) => (await stat(fileOf(id)).catch(() => null))?.size ?? 0,
+
+    async room() {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      const { bavail, bsize } = await statfs(directory)
+      return bavail * bsize
     },
 
     async head(id) {

@@ -28,6 +28,7 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   too_large: 413,
   range_not_satisfiable: 416,
   unsupported_media: 415,
+  checksum_mismatch: 460,
   unprocessable: 422,
   precondition_required: 428,
   too_many: 429,

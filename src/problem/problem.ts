@@ -15,6 +15,7 @@ export type ProblemKind =
   | 'too_large' // 413
   | 'unsupported_media' // 415
   | 'range_not_satisfiable' // 416
+  | 'checksum_mismatch' // 460, as tus has it
   | 'unprocessable' // 422: understood, but its values are not acceptable
   | 'precondition_required' // 428
   | 'too_many' // 429

@@ -184,6 +184,19 @@ export const sections = {
     }),
   },
   files: {
+    upload_lifetime: setting(relativeTime(), {
+      default: '1 day',
+      meaning:
+        'How long an upload that rests is kept before it is deleted (PHP’s relative formats). Each part that comes puts it off.',
+    }),
+    upload_quota: setting(byteSize(1e6), {
+      default: '1 TB',
+      meaning: 'Bytes that the uploads of one account which have not become files may have together.',
+    }),
+    open_uploads: setting(wholeNumber(1, 100_000), {
+      default: '1000',
+      meaning: 'Uploads that one account may have which have not become files.',
+    }),
     artifact_lifetime: setting(relativeTime(), {
       default: '7 days',
       meaning: 'How long files that runs make (exports) can be downloaded (PHP’s relative formats).',

@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream'
 import type { Actor } from '#src/access/caller.ts'
 import { isAliveBeside } from '#src/files/alive-beside.ts'
 import { PartTooLong, WrongChecksum } from '#src/files/partial-content.ts'
-import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import { findOwnUpload } from './find-own-upload.ts'
 import { finish } from './finish-upload.ts'
 import type { UploadNeeds } from './needs.ts'
@@ -47,9 +46,13 @@ export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string,
   if (part.offset !== received || seen.finished) throw elsewhere(seen)
   if (part.length !== null && part.offset + part.length > bytes) throw tooLong(seen)
   if (isWritten(seen, needs.clock.now())) throw uploadBusy({ headers: { 'retry-after': '1' } })
-  if (!(await claimUpload(needs.db, seen, writer, leaseFrom(needs)))) throw uploadBusy({ headers: { 'retry-after': '1' } })
+  if (!(await claimUpload(needs.db, seen, writer, leaseFrom(needs))))
+    throw uploadBusy({ headers: { 'retry-after': '1' } })
   const work = write(needs, actor, seen, part)
-  const entry = { stop: () => part.content.destroy(new Error('another request goes on')), done: work.catch(() => undefined) }
+  const entry = {
+    stop: () => part.content.destroy(new Error('another request goes on')),
+    done: work.catch(() => undefined),
+  }
   inWork.set(id, entry)
   try {
     return await work
@@ -70,7 +73,7 @@ async function write(needs: UploadNeeds, actor: Actor, upload: Upload, part: Par
   let received = upload.received
   let noting: Promise<unknown> = Promise.resolve()
   const note = (writerUntil: Date | null): Promise<boolean> => {
-    const expiresAt = addRelative(needs.lifetime, needs.clock.now())
+    const expiresAt = needs.expiry(needs.clock.now())
     return noteReceived(db, id, writer, { received, writerUntil, expiresAt })
   }
   const noteSoon = (): void => {
@@ -101,7 +104,7 @@ async function write(needs: UploadNeeds, actor: Actor, upload: Upload, part: Par
   if (received === bytes && broken === null) return finish(needs, actor, upload)
   if (received === bytes) received = upload.received
   if (!(await note(null))) throw uploadNotFound({ detail: `Upload ${id} was ended meanwhile.` })
-  if (broken === null) return { ...upload, received, expiresAt: addRelative(needs.lifetime, needs.clock.now()) }
+  if (broken === null) return { ...upload, received, expiresAt: needs.expiry(needs.clock.now()) }
   throw inWords(broken, upload)
 }
 

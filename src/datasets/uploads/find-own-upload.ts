@@ -1,8 +1,8 @@
 import type { Caller } from '#src/access/caller.ts'
+import type { UploadNeeds } from './needs.ts'
 import { uploadNotFound } from './problems.ts'
 import { findUpload, listUploadsOf } from './store.ts'
 import type { Upload } from './upload.ts'
-import type { UploadNeeds } from './needs.ts'
 
 /** Nobody else's uploads can be seen, whatever rights one has. */
 export async function findOwnUpload(needs: UploadNeeds, caller: Caller, id: string): Promise<Upload> {

@@ -1,6 +1,5 @@
 import type { Actor } from '#src/access/caller.ts'
 import { mimeOf, toldOrOwn } from '#src/files/media-type.ts'
-import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import type { UploadNeeds } from './needs.ts'
 import { uploadNotFound } from './problems.ts'
 import { finishUpload } from './store.ts'
@@ -16,7 +15,7 @@ export async function finish(needs: UploadNeeds, actor: Actor, upload: Upload): 
   const done = await changer(actor, async (change) => {
     const { sha256, md5 } = written.checksums
     const now = clock.now()
-    const row = await finishUpload(change.tx, id, { at: now, sha256, md5, mediaType }, addRelative(needs.lifetime, now))
+    const row = await finishUpload(change.tx, id, { at: now, sha256, md5, mediaType }, needs.expiry(now))
     // Ended by its sender while the last bytes came.
     if (!row) return null
     await draft.keep(change.tx)

@@ -3,7 +3,8 @@ import { relativePath } from '#src/files/content-store.ts'
 import { findUploadContents } from './store.ts'
 
 /** What a backup must hold besides the database: finished uploads that have not become files yet. */
-export const uploadFiles = async (tx: Tx): Promise<readonly string[]> => (await findUploadContents(tx, null)).map(relativePath)
+export const uploadFiles = async (tx: Tx): Promise<readonly string[]> =>
+  (await findUploadContents(tx, null)).map(relativePath)
 
 /** For the content store. */
 export const namedByUploads = (tx: Tx, sha256s: readonly string[]): Promise<readonly string[]> =>

@@ -9,8 +9,8 @@ export interface UploadNeeds {
   readonly clock: { now(): Date }
   readonly contents: ContentStore
   readonly partials: PartialContents
-  /** A relative time: how long an upload may rest before it is deleted. */
-  readonly lifetime: string
+  /** When an upload that rests from now on is deleted. */
+  readonly expiry: (from: Date) => Date
   readonly limits: {
     /** Bytes of one file. */
     readonly file: number

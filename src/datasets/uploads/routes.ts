@@ -1,3 +1,5 @@
+import type { Actor, Caller } from '#src/access/caller.ts'
+import type { RequestFacts } from '#src/http/request.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { appendUpload } from './append-upload.ts'
@@ -21,8 +23,9 @@ import type { Upload } from './upload.ts'
 
 export function uploadRoutes(needs: UploadNeeds): Route[] {
   return [
-    route(contract.startUpload, async ({ params, body, request }) => {
-      const { headers, actor } = request
+    route(contract.startUpload, async ({ caller, params, body, request }) => {
+      const { headers } = request
+      const actor = actorOf(caller, request)
       checkVersion(headers)
       const more = carriesPart(headers)
       const asked = { ...readMetadata(headers), bytes: readLength(headers) }
@@ -30,10 +33,15 @@ export function uploadRoutes(needs: UploadNeeds): Route[] {
       const begun = await startUpload(needs, actor, params.dataset, asked)
       const part = { offset: 0, length: partLength(headers), checksum, content: body }
       const upload = more ? await appendUpload(needs, actor, begun.id, part) : begun
-      return respond({ body: present(upload), headers: { ...tusHeaders(upload), location: `/v1/uploads/${upload.id}` } })
+      return respond({
+        body: present(upload),
+        headers: { ...tusHeaders(upload), location: `/v1/uploads/${upload.id}` },
+      })
     }),
 
-    route(contract.listUploads, async ({ caller }) => ({ uploads: (await listOwnUploads(needs, caller)).map(present) })),
+    route(contract.listUploads, async ({ caller }) => ({
+      uploads: (await listOwnUploads(needs, caller)).map(present),
+    })),
 
     route(contract.readUpload, async ({ caller, params, request }) => {
       checkVersion(request.headers)
@@ -41,10 +49,10 @@ export function uploadRoutes(needs: UploadNeeds): Route[] {
       return respond({ body: present(upload), headers: { ...tusHeaders(upload), ...metadataHeader(upload) } })
     }),
 
-    route(contract.appendUpload, async ({ params, body, request }) => {
-      const { headers, actor } = request
+    route(contract.appendUpload, async ({ caller, params, body, request }) => {
+      const { headers } = request
       checkVersion(headers)
-      const upload = await appendUpload(needs, actor, params.upload, {
+      const upload = await appendUpload(needs, actorOf(caller, request), params.upload, {
         offset: readOffset(headers),
         length: partLength(headers),
         checksum: readChecksum(headers),
@@ -60,6 +68,13 @@ export function uploadRoutes(needs: UploadNeeds): Route[] {
     }),
   ]
 }
+
+const actorOf = (caller: Caller, { id: requestId, address, client }: RequestFacts): Actor => ({
+  caller,
+  requestId,
+  address,
+  client,
+})
 
 const present = (upload: Upload) => ({
   id: upload.id,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#src/access/caller.ts'
-import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import { rightsOn } from '../rights.ts'
 import { finish } from './finish-upload.ts'
 import type { UploadNeeds } from './needs.ts'
@@ -35,7 +34,7 @@ export async function startUpload(
     writer: null,
     writerUntil: null,
     createdAt: now,
-    expiresAt: addRelative(needs.lifetime, now),
+    expiresAt: needs.expiry(now),
     finished: null,
   }
   await changer(actor, async (change) => {

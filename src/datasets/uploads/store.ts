@@ -5,12 +5,12 @@ import type { Upload } from './upload.ts'
 
 const toUpload = (row: Selectable<Uploads>): Upload => ({
   id: row.id,
-  datasetId: Number(row.dataset_id),
+  datasetId: row.dataset_id,
   accountId: row.account_id,
   name: row.name,
   toldMediaType: row.told_media_type,
-  bytes: Number(row.bytes),
-  received: Number(row.received),
+  bytes: row.bytes,
+  received: row.received,
   writer: row.writer,
   writerUntil: row.writer_until,
   createdAt: row.created_at,
@@ -31,11 +31,11 @@ export async function insertUpload(tx: Tx, upload: NewUpload): Promise<void> {
     .insertInto('uploads')
     .values({
       id: upload.id,
-      dataset_id: String(upload.datasetId),
+      dataset_id: upload.datasetId,
       account_id: upload.accountId,
       name: upload.name,
       told_media_type: upload.toldMediaType,
-      bytes: String(upload.bytes),
+      bytes: upload.bytes,
       created_at: upload.createdAt,
       expires_at: upload.expiresAt,
     })
@@ -103,7 +103,7 @@ export async function claimUpload(
     .set({ writer, writer_until: until })
     .where('id', '=', seen.id)
     .where('finished_at', 'is', null)
-    .where('received', '=', String(seen.received))
+    .where('received', '=', seen.received)
     .where('writer', 'is not distinct from', seen.writer)
     .executeTakeFirst()
   return Number(numUpdatedRows) === 1
@@ -119,7 +119,7 @@ export async function noteReceived(
   const { numUpdatedRows } = await db
     .updateTable('uploads')
     .set({
-      received: String(facts.received),
+      received: facts.received,
       expires_at: facts.expiresAt,
       writer: facts.writerUntil === null ? null : writer,
       writer_until: facts.writerUntil,
