@@ -24,6 +24,13 @@ export const pagePaths = [
   // By its number or its persistent id, which has slashes of its own.
   '/datasets/$',
   '/collections/$collection',
+  '/collections/$collection/new',
+  '/collections/$collection/edit',
+  '/collections/$collection/permissions',
+  '/deposit',
+  '/deposit/$dataset',
+  '/deposit/$dataset/permissions',
+  '/deposit/$dataset/requests',
   '/files/$file',
   '/subscriptions',
   '/subscriptions/new',

@@ -189,7 +189,8 @@ const datasetRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/datasets/$',
-    validateSearch: (search: Text) => optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'sort', 'with'),
+    validateSearch: (search: Text) =>
+      optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'sort', 'with'),
     beforeLoad: async ({ location, params }) => {
       if (!location.hash.startsWith('preview=')) return
       const { takePreviewLink } = await import('./datasets/preview-link.ts')
@@ -203,6 +204,46 @@ const datasetRoutes = [
     path: '/collections/$collection',
     validateSearch: readWords,
     component: lazyPage(() => import('./datasets/CollectionPage.tsx'), 'CollectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/collections/$collection/new',
+    component: lazyPage(() => import('./datasets/collections/NewCollectionPage.tsx'), 'NewCollectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/collections/$collection/edit',
+    component: lazyPage(() => import('./datasets/collections/EditCollectionPage.tsx'), 'EditCollectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/collections/$collection/permissions',
+    component: lazyPage(
+      () => import('./datasets/permissions/CollectionPermissionsPage.tsx'),
+      'CollectionPermissionsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deposit',
+    validateSearch: (search: Text) => optional(search, 'collection'),
+    component: lazyPage(() => import('./datasets/deposit/NewDatasetPage.tsx'), 'NewDatasetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deposit/$dataset',
+    validateSearch: (search: Text) => optional(search, 'tab'),
+    component: lazyPage(() => import('./datasets/deposit/EditDatasetPage.tsx'), 'EditDatasetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deposit/$dataset/permissions',
+    component: lazyPage(() => import('./datasets/permissions/DatasetPermissionsPage.tsx'), 'DatasetPermissionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deposit/$dataset/requests',
+    component: lazyPage(() => import('./datasets/permissions/AccessRequestsPage.tsx'), 'AccessRequestsPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -741,6 +741,21 @@ export const deleteRole = endpoint({
   params: z.object({ role: IdParam }),
 })
 
+export const findPeople = endpoint({
+  id: 'find-repository-people',
+  method: 'GET',
+  path: '/v1/repository-people',
+  summary: 'Find people to give a role to, by user name',
+  access: 'datasets:write',
+  someResource: true,
+  perMinute: 300,
+  query: z.object({
+    search: z.string().max(100).optional().meta({ description: 'Part of their name or user name.' }),
+    limit: z.coerce.number().int().min(1).max(50).default(20),
+  }),
+  reply: z.object({ items: z.array(z.object({ user_name: z.string(), display_name: z.string() })) }),
+})
+
 const AssignmentId = { assignment: IdParam }
 const FileParam = IdParam.meta({ description: 'The number of a file.', examples: ['7'] })
 

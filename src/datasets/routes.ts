@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
+import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
@@ -309,6 +310,9 @@ function wordRoutes({ db }: DatasetNeeds): Route[] {
       if (!block) throw blockNotFound({ detail: `There is no block ${params.block}.` })
       return presentBlock(block)
     }),
+    route(contract.findPeople, async ({ query: { search, limit } }) => ({
+      items: await searchPeople(db, search, { after: null, limit }),
+    })),
     route(contract.listLicenses, async () => ({ items: await findLicenses(db) })),
     route(contract.createLicense, ({ change, body }) => createLicense(change, body)),
     route(contract.updateLicense, async ({ change, params, body }) => {

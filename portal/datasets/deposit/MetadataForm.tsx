@@ -39,7 +39,7 @@ export function MetadataForm({ blocks, value, onChange, complaints }: MetadataFo
         <Accordion.Item key={block.name} value={block.name}>
           <Accordion.Control>
             <Group gap="xs">
-              <Text fw={600}>{block.displayName}</Text>
+              <Text fw={600}>{block.display_name}</Text>
               {filledIn(value, block.name) > 0 && (
                 <Badge variant="default" tt="none">
                   {filledIn(value, block.name)} filled in

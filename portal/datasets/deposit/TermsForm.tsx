@@ -1,13 +1,8 @@
 import { Checkbox, Fieldset, Radio, Stack, Text, Textarea } from '@mantine/core'
 import type { License } from './repository.ts'
+import type { Written } from './written.ts'
 
-/** What a dataset may be used for: a licence, or terms of its own. */
-export interface Terms {
-  /** The name of the licence; null: custom terms. */
-  readonly license: string | null
-  readonly terms: Readonly<Record<string, string>>
-  readonly accessRequests: boolean
-}
+type Terms = Pick<Written, 'license' | 'terms' | 'accessRequests'>
 
 interface TermsFormProps {
   readonly value: Terms
@@ -44,6 +39,7 @@ const accessFields = [
 
 const custom = 'custom terms'
 
+/** What a dataset may be used for: a licence, or terms of its own. */
 export function TermsForm({ value, onChange, licenses, errors, short = false }: TermsFormProps) {
   const setTerm = (name: string, text: string) => onChange({ ...value, terms: { ...value.terms, [name]: text } })
   const fields = (all: readonly (readonly [string, string, string])[], most = all.length) =>

@@ -14,17 +14,17 @@ import {
 const field = (name: string, more: object = {}) => ({
   name,
   title: name,
-  displayName: name,
+  display_name: name,
   type: 'TEXT',
   multiple: false,
   required: false,
-  displayOnCreate: false,
+  display_on_create: false,
   ...more,
 })
 const blocks: Block[] = [
   {
     name: 'citation',
-    displayName: 'Citation',
+    display_name: 'Citation',
     fields: [
       field('subtitle'),
       field('title', { required: true }),
@@ -33,7 +33,7 @@ const blocks: Block[] = [
         multiple: true,
         children: [field('authorName', { required: true }), field('affiliation')],
       }),
-      field('keyword', { multiple: true, displayOnCreate: true }),
+      field('keyword', { multiple: true, display_on_create: true }),
     ],
   },
 ]

@@ -2,11 +2,11 @@
 export interface Field {
   readonly name: string
   readonly title: string
-  readonly displayName: string
+  readonly display_name: string
   readonly type: string
   readonly multiple: boolean
   readonly required: boolean
-  readonly displayOnCreate: boolean
+  readonly display_on_create: boolean
   readonly description?: string | undefined
   readonly watermark?: string | undefined
   readonly vocabulary?: readonly string[] | undefined
@@ -15,7 +15,7 @@ export interface Field {
 
 export interface Block {
   readonly name: string
-  readonly displayName: string
+  readonly display_name: string
   readonly fields: readonly Field[]
 }
 
@@ -169,7 +169,7 @@ export function shownFields(
   const isShown = (field: Field) =>
     everything ||
     field.required ||
-    field.displayOnCreate ||
+    field.display_on_create ||
     opened.has(`${block.name} ${field.name}`) ||
     !isBlank(valueAt(metadata, { block: block.name, field: field.name })) ||
     complaintIn(complaints, `${block.name}/${field.name}`) !== undefined

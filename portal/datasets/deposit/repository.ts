@@ -1,4 +1,38 @@
-export interface License {
-  readonly name: string
-  readonly description: string
-}
+import { queryOptions } from '@tanstack/react-query'
+import { askRaw } from '#portal/kit/ask.ts'
+import type { Reply } from '#portal/kit/contracts.ts'
+import { invalidate, query, queryClient } from '#portal/kit/queries.ts'
+
+export type License = Reply<'GET /v1/licenses'>['items'][number]
+export type Dataset = Reply<'GET /v1/datasets/:dataset'>
+export type Collection = Reply<'GET /v1/collections/:collection'>
+
+export const blocksQuery = { ...query('GET /v1/metadata-blocks'), staleTime: 600_000 }
+export const licensesQuery = query('GET /v1/licenses')
+
+/** A dataset as an edit begins with it, with the tag that saving has to show. */
+export const taggedDataset = (dataset: string) =>
+  queryOptions({
+    queryKey: ['tagged dataset', dataset],
+    queryFn: async ({ signal }) => {
+      const reply = await askRaw('GET /v1/datasets/:dataset', {
+        params: { dataset },
+        query: { version: 'latest' },
+        signal,
+      })
+      return { dataset: (await reply.json()) as Dataset, tag: reply.headers.get('etag') ?? '*' }
+    },
+    // What is edited begins with what is there now, and stays what it is while it is edited.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+
+/** After a change of a dataset: all that pages show of it is asked again. */
+export const datasetChanged = (): Promise<unknown> =>
+  Promise.all([
+    queryClient.invalidateQueries({
+      predicate: ({ queryKey: [name] }) =>
+        typeof name === 'string' && /^GET \/v1\/(datasets|files|search|collections)/.test(name),
+    }),
+    invalidate('GET /v1/runs'),
+  ])

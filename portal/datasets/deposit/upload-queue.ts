@@ -46,11 +46,16 @@ export interface Queue {
 
 const queues = new Map<string, Queue>()
 
-/** Whether anything of any queue would be lost with the window. */
-export const uploadsUnderWay = (): boolean =>
-  [...queues.values()].some(({ items }) =>
-    [...items.get().values()].some(({ state }) => ['waiting', 'sending', 'sent', 'adding', 'failed'].includes(state)),
-  )
+const unfinished: readonly UploadItem['state'][] = ['waiting', 'sending', 'sent', 'adding', 'failed']
+
+/** How many files are on their way into a dataset. */
+export const uploadsInto = (dataset: string): number =>
+  [...queues.values()]
+    .filter((queue) => queue.dataset === dataset)
+    .reduce(
+      (sum, { items }) => sum + [...items.get().values()].filter(({ state }) => unfinished.includes(state)).length,
+      0,
+    )
 
 /**
  * What is on its way into a dataset, in the name of one account. It goes on while its person looks at other pages, and is
@@ -233,6 +238,11 @@ function openQueue(kept: string, dataset: string): Queue {
 
   window.addEventListener('online', retryFailed)
   window.addEventListener('pagehide', keep)
+  window.addEventListener('beforeunload', (event) => {
+    // It could go on later, but only with the files at hand again.
+    if ([...items.get().values()].some(({ state }) => state === 'sending' || state === 'waiting'))
+      event.preventDefault()
+  })
   const queue: Queue = {
     dataset,
     items,

@@ -1,0 +1,250 @@
+import { Alert, Button, Group, Stack, Tabs, Text, TextInput } from '@mantine/core'
+import { IconFiles, IconLicense, IconListDetails, IconLock } from '@tabler/icons-react'
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { SignedIn } from '#portal/accounts/SignedIn.tsx'
+import { ask, askRaw, isRefused } from '#portal/kit/ask.ts'
+import { ButtonLink, TextLink } from '#portal/kit/ButtonLink.tsx'
+import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { notifyDone } from '#portal/kit/notify.ts'
+import { Page } from '#portal/kit/Page.tsx'
+import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { asProblem, fieldErrors } from '#portal/kit/problem.ts'
+import { queryClient } from '#portal/kit/queries.ts'
+import { DatasetActions } from '../DatasetActions.tsx'
+import { ComplaintSummary } from './ComplaintSummary.tsx'
+import { ConflictDialog } from './ConflictDialog.tsx'
+import { FilesPart } from './FilesPart.tsx'
+import { MetadataForm } from './MetadataForm.tsx'
+import { complaintsOf, fieldLabel } from './metadata.ts'
+import { type Dataset, datasetChanged, licensesQuery, taggedDataset } from './repository.ts'
+import { TermsForm } from './TermsForm.tsx'
+import { useBlocks } from './use-blocks.ts'
+import { useKept } from './use-kept.ts'
+import { askOf, changesOf, isSameWritten, type Written, writtenOf } from './written.ts'
+
+export function EditDatasetPage() {
+  return (
+    <SignedIn>
+      <OneDataset />
+    </SignedIn>
+  )
+}
+
+function OneDataset() {
+  const { dataset: id } = useParams({ from: '/deposit/$dataset' })
+  const { data } = useSuspenseQuery(taggedDataset(id))
+  const { dataset, tag } = data
+  const title = dataset.version.title
+  if (!dataset.my_rights.includes('EditDataset'))
+    return (
+      <Page title={`Edit ${title}`}>
+        <EmptyState
+          icon={IconLock}
+          title="You may not change this dataset"
+          action={
+            <ButtonLink to="/datasets/$" params={{ _splat: dataset.pid }}>
+              Read it
+            </ButtonLink>
+          }
+        >
+          Whoever manages it or its collection can give you a role that may.
+        </EmptyState>
+      </Page>
+    )
+  return <Editing key={`${id} ${tag}`} dataset={dataset} tag={tag} />
+}
+
+const tabs = ['metadata', 'files', 'terms'] as const
+
+function Editing({ dataset, tag }: { dataset: Dataset; tag: string }) {
+  const { version } = dataset
+  const id = String(dataset.id)
+  const navigate = useNavigate({ from: '/deposit/$dataset' })
+  const { tab = 'metadata' } = useSearch({ from: '/deposit/$dataset' })
+  const base = useMemo(() => writtenOf(version, dataset.access_requests), [version, dataset.access_requests])
+  const kept = useKept<Written>(`${id} ${tag}`, () => base)
+  const locked = dataset.locks.length > 0 && !dataset.my_rights.includes('PublishDataset')
+  return (
+    <Page
+      title={`Edit ${version.title}`}
+      lead={
+        <>
+          {version.state === 'draft'
+            ? 'A draft: '
+            : `Version ${version.number}: what you change here makes a new draft. `}
+          <TextLink to="/datasets/$" params={{ _splat: dataset.pid }} search={{}}>
+            {dataset.pid}
+          </TextLink>
+        </>
+      }
+      actions={<DatasetActions dataset={dataset} editing />}
+    >
+      {locked && (
+        <Alert color="orange" variant="light" icon={<IconLock aria-hidden />} title="The dataset is locked">
+          It is in review. It can be changed again when it has been published or returned.
+        </Alert>
+      )}
+      <Tabs
+        value={tabs.find((each) => each === tab) ?? 'metadata'}
+        onChange={(next) => void navigate({ search: { tab: next ?? 'metadata' }, replace: true, resetScroll: false })}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label="Parts of the dataset">
+          <Tabs.Tab value="metadata" leftSection={<IconListDetails size={16} aria-hidden />}>
+            Metadata
+          </Tabs.Tab>
+          <Tabs.Tab value="files" leftSection={<IconFiles size={16} aria-hidden />}>
+            Files
+          </Tabs.Tab>
+          <Tabs.Tab value="terms" leftSection={<IconLicense size={16} aria-hidden />}>
+            Terms
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="files" pt="lg">
+          <FilesPart dataset={id} />
+        </Tabs.Panel>
+        {tab !== 'files' && (
+          <div role="tabpanel" aria-label={tab === 'terms' ? 'Terms' : 'Metadata'}>
+            <WrittenForm
+              dataset={dataset}
+              tag={tag}
+              base={base}
+              kept={kept}
+              part={tab === 'terms' ? 'terms' : 'metadata'}
+            />
+          </div>
+        )}
+      </Tabs>
+    </Page>
+  )
+}
+
+interface WrittenFormProps {
+  readonly dataset: Dataset
+  readonly tag: string
+  readonly base: Written
+  readonly kept: ReturnType<typeof useKept<Written>>
+  readonly part: 'metadata' | 'terms'
+}
+
+/** What is written of a dataset: metadata and terms are saved together, under the version that they began with. */
+function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
+  const id = String(dataset.id)
+  const { value, set, reset, isKept } = kept
+  const blocks = useBlocks(dataset)
+  const { data: licenses } = useSuspenseQuery(licensesQuery)
+  const [theirs, setTheirs] = useState<{ readonly dataset: Dataset; readonly tag: string } | null>(null)
+  const changes = changesOf(blocks, base, value, (at) => fieldLabel(blocks, at))
+  const isDirty = !isSameWritten(base, value)
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async ({ written, under }: { written: Written; under: string }) => {
+      await ask('PUT /v1/datasets/:dataset/draft', {
+        params: { dataset: id },
+        body: askOf(written),
+        headers: { 'if-match': under },
+      })
+    },
+    onSuccess: async () => {
+      reset(value)
+      setTheirs(null)
+      notifyDone('The draft is saved.')
+      await queryClient.invalidateQueries({ queryKey: taggedDataset(id).queryKey })
+      void datasetChanged()
+    },
+    onError: async (problem) => {
+      if (!isRefused(problem, 'dataset-changed-meanwhile')) return
+      const reply = await askRaw('GET /v1/datasets/:dataset', { params: { dataset: id }, query: { version: 'latest' } })
+      setTheirs({ dataset: (await reply.json()) as Dataset, tag: reply.headers.get('etag') ?? '*' })
+    },
+  })
+  const complaints = useMemo(() => complaintsOf(asProblem(error).errors), [error])
+  const isConflict = isRefused(error, 'dataset-changed-meanwhile')
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isPending) mutate({ written: value, under: tag })
+      }}
+    >
+      <Stack gap="lg" pt="lg">
+        {isKept && isDirty && (
+          <Alert color="gray" variant="light" title="This is what you had begun, and not saved">
+            <Button size="compact-sm" variant="default" onClick={() => reset(base)}>
+              Back to what is saved
+            </Button>
+          </Alert>
+        )}
+        {part === 'metadata' ? (
+          <MetadataForm
+            blocks={blocks}
+            value={value.metadata}
+            onChange={(metadata) => set({ ...value, metadata })}
+            complaints={complaints}
+          />
+        ) : (
+          <TermsForm
+            value={value}
+            onChange={(terms) => set({ ...value, ...terms })}
+            licenses={licenses.items}
+            errors={fieldErrors(error)}
+          />
+        )}
+        {dataset.latest_published !== null && (
+          <TextInput
+            label="Note on this version"
+            description="What has changed, for those who read the next version."
+            value={value.note}
+            onChange={(event) => set({ ...value, note: event.currentTarget.value })}
+            maxLength={1000}
+          />
+        )}
+        {error !== null &&
+          !isConflict &&
+          (complaints.size > 0 ? (
+            <ComplaintSummary blocks={blocks} complaints={complaints} />
+          ) : (
+            <ProblemAlert error={error} />
+          ))}
+        <Group gap="sm" role="group" aria-label="Save">
+          <Button type="submit" loading={isPending} disabled={!isDirty}>
+            Save the draft
+          </Button>
+          {isDirty && (
+            <Button variant="default" disabled={isPending} onClick={() => reset(base)}>
+              Discard changes
+            </Button>
+          )}
+          <Text size="sm" c="dimmed" role="status">
+            {isDirty ? `Not saved yet: ${shortList(changes)}. It is kept in this window.` : 'All saved.'}
+          </Text>
+        </Group>
+      </Stack>
+      {theirs && (
+        <ConflictDialog
+          blocks={blocks}
+          base={base}
+          mine={value}
+          theirs={writtenOf(theirs.dataset.version, theirs.dataset.access_requests)}
+          by={theirs.dataset.version.updated_by?.display_name ?? null}
+          busy={isPending}
+          onCancel={() => setTheirs(null)}
+          onSave={(written) => {
+            set(written)
+            mutate({ written, under: theirs.tag })
+          }}
+          onTakeTheirs={() => {
+            reset(base)
+            setTheirs(null)
+            void queryClient.invalidateQueries({ queryKey: taggedDataset(id).queryKey })
+          }}
+        />
+      )}
+    </form>
+  )
+}
+
+const shortList = (names: readonly string[]): string =>
+  names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`

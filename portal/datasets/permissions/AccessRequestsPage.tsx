@@ -1,0 +1,156 @@
+import { Button, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core'
+import { IconMailbox } from '@tabler/icons-react'
+import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { SignedIn } from '#portal/accounts/SignedIn.tsx'
+import { ask } from '#portal/kit/ask.ts'
+import { TextLink } from '#portal/kit/ButtonLink.tsx'
+import type { Reply } from '#portal/kit/contracts.ts'
+import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { notifyDone, notifyProblem } from '#portal/kit/notify.ts'
+import { Page } from '#portal/kit/Page.tsx'
+import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
+import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { invalidate, query } from '#portal/kit/queries.ts'
+import { Time } from '#portal/kit/Time.tsx'
+import { WideTable } from '#portal/kit/WideTable.tsx'
+import { rolesChanged } from './assignments.ts'
+import { NotYours } from './NotYours.tsx'
+
+type AccessRequest = Reply<'GET /v1/datasets/:dataset/access-requests'>['items'][number]
+
+export function AccessRequestsPage() {
+  return (
+    <SignedIn>
+      <Requests />
+    </SignedIn>
+  )
+}
+
+const states = [
+  { value: 'open', label: 'Waiting for an answer' },
+  { value: 'granted', label: 'Granted' },
+  { value: 'rejected', label: 'Rejected' },
+] as const
+
+/** Who asked for restricted files of a dataset, to be let in or refused. */
+function Requests() {
+  const { dataset: id } = useParams({ from: '/deposit/$dataset/requests' })
+  const { data: dataset } = useSuspenseQuery(query('GET /v1/datasets/:dataset', { params: { dataset: id } }))
+  const [state, setState] = useState<AccessRequest['state']>('open')
+  const mayManage = dataset.my_rights.includes('ManageFilePermissions')
+  const { data, error } = useQuery({
+    ...query('GET /v1/datasets/:dataset/access-requests', { params: { dataset: id }, query: { state } }),
+    enabled: mayManage,
+  })
+  const title = `Access requests for ${dataset.version.title}`
+  if (!mayManage) return <NotYours title={title} what="the files of this dataset" />
+  return (
+    <Page
+      title={title}
+      lead={
+        <TextLink to="/datasets/$" params={{ _splat: dataset.pid }} search={{}}>
+          Back to the dataset
+        </TextLink>
+      }
+    >
+      <Select
+        label="Show"
+        data={[...states]}
+        value={state}
+        onChange={(next) => setState((next ?? 'open') as AccessRequest['state'])}
+        allowDeselect={false}
+        w={240}
+      />
+      {error ? (
+        <ProblemAlert error={error} />
+      ) : data === undefined ? (
+        <PageSkeleton />
+      ) : data.items.length === 0 ? (
+        <EmptyState icon={IconMailbox} title={state === 'open' ? 'Nobody waits for an answer' : 'There are none'}>
+          {state === 'open' && 'Whoever asks for a restricted file of this dataset will stand here.'}
+        </EmptyState>
+      ) : (
+        <WideTable label="Access requests" minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Who</Table.Th>
+              <Table.Th>File</Table.Th>
+              <Table.Th>Asked</Table.Th>
+              <Table.Th>
+                <VisuallyHidden>Acts</VisuallyHidden>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((request) => (
+              <RequestRow key={`${request.file.id} ${request.account.id}`} request={request} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
+      )}
+    </Page>
+  )
+}
+
+function RequestRow({ request: { file, account, created_at, state } }: { request: AccessRequest }) {
+  const { mutate, isPending, variables } = useMutation({
+    mutationFn: (answer: 'grant' | 'rejection') => {
+      const params = { file: String(file.id), account: account.id }
+      return answer === 'grant'
+        ? ask('PUT /v1/files/:file/access-requests/:account/grant', { params })
+        : ask('PUT /v1/files/:file/access-requests/:account/rejection', { params })
+    },
+    onSuccess: (_, answer) => {
+      notifyDone(
+        answer === 'grant'
+          ? `${account.display_name} may download ${file.path}.`
+          : `${account.display_name} may not download ${file.path}.`,
+      )
+      void invalidate('GET /v1/datasets/:dataset/access-requests')
+      void rolesChanged()
+    },
+    onError: notifyProblem,
+  })
+  const about = (
+    <VisuallyHidden>
+      {' '}
+      {account.display_name} {file.path}
+    </VisuallyHidden>
+  )
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {account.display_name}
+        <Text size="sm" c="dimmed">
+          {account.email ?? account.user_name}
+        </Text>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{file.path}</Table.Td>
+      <Table.Td>
+        <Time at={created_at} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {state !== 'granted' && (
+            <Button size="compact-sm" loading={isPending && variables === 'grant'} onClick={() => mutate('grant')}>
+              Grant{about}
+            </Button>
+          )}
+          {state !== 'rejected' && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={isPending && variables === 'rejection'}
+              onClick={() => mutate('rejection')}
+            >
+              {state === 'granted' ? 'Take back' : 'Reject'}
+              {about}
+            </Button>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
