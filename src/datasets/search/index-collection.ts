@@ -10,10 +10,10 @@ export async function indexCollection(tx: Tx, collectionId: number): Promise<voi
   const { name, alias, affiliation, description, type, path, publishedAt, createdAt, id } = collection
   const released = publishedAt !== null
   const words = new WordVector()
-    .add(name, 'A', ['name', 'dvName', 'title'])
-    .add(affiliation ?? '', 'C', ['affiliation', 'dvAffiliation'])
-    .add(description, 'C', ['description', 'dvDescription'])
-    .add(alias, 'D', ['alias', 'dvAlias', 'identifier'])
+    .add(name, 'A', 'name')
+    .add(affiliation ?? '', 'C', 'affiliation')
+    .add(description, 'C', 'description')
+    .add(alias, 'D', 'alias')
   const made = withFingerprint({
     type: 'collection',
     subjectId: id,
@@ -25,7 +25,8 @@ export async function indexCollection(tx: Tx, collectionId: number): Promise<voi
     sortName: sortName(name),
     sortDate: publishedAt ?? createdAt,
     boost: 5,
-    words: words.toString(),
+    words: words.words,
+    weighty: words.weighty,
   })
   await store.dropDocuments(tx, [collectionId], !released)
   if ((await store.fingerprintsOf(tx, [collectionId])).get(`${collectionId} ${released}`) !== made.fingerprint)

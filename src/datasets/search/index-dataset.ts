@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '#src/database/change.ts'
-import { facetOfField } from './facets.ts'
+import { type FacetName, facetOfField } from './facets.ts'
 import { fileGroup } from './file-group.ts'
 import { readMetadata, textsOf } from './read-metadata.ts'
 import * as store from './store.ts'
@@ -88,14 +88,9 @@ const longestName = 200
 function datasetDocument(dataset: store.DatasetSource, version: store.VersionSource): store.SearchDocument {
   const texts = readMetadata(version.metadata)
   const words = new WordVector()
-  for (const { field, parent, text } of texts)
-    words.add(text, weights[field] ?? 'D', [
-      field,
-      ...(parent === null ? [] : [parent]),
-      ...(field === 'title' ? ['name'] : []),
-    ])
-  words.add(dataset.pid, 'D', ['pid', 'identifier', 'persistentId'])
-  const terms: store.Term[] = statesOf(dataset, version).map((value) => ({ facet: 'state', value }))
+  for (const { field, text } of texts) words.add(text, weights[field] ?? 'D', field)
+  words.add(dataset.pid, 'D', 'pid')
+  const terms: store.Term[] = statesOf(dataset, version).map((value) => ({ facet: 'state', value }) as const)
   for (const { field, text } of texts) {
     const facet = facetOfField.get(field)
     // A day or a month counts for its year.
@@ -115,7 +110,8 @@ function datasetDocument(dataset: store.DatasetSource, version: store.VersionSou
     sortName: sortName(textsOf(texts, 'title')[0] ?? version.title),
     sortDate: version.state === 'released' && publishedAt ? publishedAt : new Date(version.createdAt),
     boost: 1,
-    words: words.toString(),
+    words: words.words,
+    weighty: words.weighty,
   })
 }
 
@@ -125,13 +121,12 @@ function fileDocument(
   states: readonly string[],
 ): store.SearchDocument {
   const words = new WordVector()
-    .add(file.label, 'A', ['fileName', 'name'])
-    .add(file.description, 'B', ['fileDescription', 'description'])
-    .add(file.directory, 'C', ['directoryLabel', 'directory'])
-  for (const tag of [...file.categories, ...file.tags]) words.add(tag, 'C', ['fileTag'])
-  words.add(file.mediaType, 'D', ['fileType', 'fileContentType'])
-  words.add(file.md5, 'D', ['fileMd5', 'fileChecksumValue']).add(file.sha256, 'D', ['fileChecksumValue'])
-  const terms: store.Term[] = states.map((value) => ({ facet: 'state', value }))
+    .add(file.label, 'A', 'fileName')
+    .add(file.description, 'B', 'fileDescription')
+    .add(file.directory, 'C', 'directory')
+  for (const tag of [...file.categories, ...file.tags]) words.add(tag, 'C', 'fileTag')
+  words.add(file.mediaType, 'D', 'fileType').add(file.md5, 'D', 'checksum').add(file.sha256, 'D', 'checksum')
+  const terms: store.Term[] = states.map((value) => ({ facet: 'state', value }) as const)
   terms.push(...term('file_type', fileGroup(file.mediaType)))
   for (const tag of [...file.categories, ...file.tags]) terms.push(...term('file_tag', tag))
   // Embargoes end by themselves, so they are no facet.
@@ -149,7 +144,8 @@ function fileDocument(
     sortDate: (file.released ? file.publishedAt : null) ?? file.createdAt,
     boost: 0.08,
     fingerprint: file.fingerprint,
-    words: words.toString(),
+    words: words.words,
+    weighty: words.weighty,
   }
 }
 
@@ -157,7 +153,7 @@ export const yearOf = (time: Date): string => String(time.getUTCFullYear())
 
 export const sortName = (name: string): string => name.trim().toLowerCase().slice(0, longestName)
 
-export const term = (facet: string, value: string): store.Term[] => {
+export const term = (facet: FacetName, value: string): store.Term[] => {
   const short = value.trim().slice(0, longestTerm)
   return short === '' ? [] : [{ facet, value: short }]
 }

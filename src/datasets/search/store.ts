@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import { type FacetName, facetNumber, facetStep } from './facets.ts'
 
 type Reader = Database | Tx
 
@@ -111,7 +112,7 @@ const wantedFiles = (shown: readonly Shown[], only: Only) => sql`
   join version_files vf on vf.version_id in (s.released_id, s.hidden_id)
   join dataset_files f on f.id = vf.file_id
   where ${only === null ? sql`true` : sql`vf.file_id = any(${only}::bigint[])`}
-    and not (vf.version_id = s.hidden_id and exists (
+    and (vf.version_id is distinct from s.hidden_id or not exists (
       select 1 from version_files r where r.version_id = s.released_id and r.file_id = vf.file_id
         and (r.label, r.directory, r.description, r.categories, r.tags, r.restricted, r.embargo_until)
           is not distinct from
@@ -169,10 +170,11 @@ export interface SearchDocument {
   readonly boost: number
   readonly fingerprint: string
   readonly words: string
+  readonly weighty: string
 }
 
 export interface Term {
-  readonly facet: string
+  readonly facet: FacetName
   readonly value: string
 }
 
@@ -183,6 +185,7 @@ async function numbersOf(tx: Tx, terms: readonly Term[]): Promise<Map<string, nu
   const distinct = [...new Map(terms.map((term) => [termKey(term), term])).values()]
   const facets = distinct.map(({ facet }) => facet)
   const values = distinct.map(({ value }) => value)
+  const numbers = distinct.map(({ facet }) => facetNumber(facet))
   const find = () =>
     all(
       tx,
@@ -193,8 +196,9 @@ async function numbersOf(tx: Tx, terms: readonly Term[]): Promise<Map<string, nu
   let found = await find()
   if (found.length < distinct.length) {
     await sql`
-      insert into search_terms (facet, value)
-      select a.facet, a.value from unnest(${facets}::text[], ${values}::text[]) as a (facet, value)
+      insert into search_terms (id, facet, value)
+      select a.number * ${facetStep} + nextval('search_term_numbers'), a.facet, a.value
+      from unnest(${facets}::text[], ${values}::text[], ${numbers}::integer[]) as a (facet, value, number)
       where not exists (select 1 from search_terms t where t.facet = a.facet and t.value = a.value)
       order by a.facet, a.value
       on conflict do nothing`.execute(tx)
@@ -225,19 +229,22 @@ export async function putDocuments(tx: Tx, documents: readonly SearchDocument[])
       boost: one.boost,
       fingerprint: one.fingerprint,
       words: one.words,
+      weighty: one.weighty,
     }))
     await sql`
       insert into search_items (type, subject_id, collection_id, dataset_id, released, path, terms,
-        sort_name, sort_date, boost, fingerprint, words)
+        sort_name, sort_date, boost, fingerprint, words, weighty)
       select type, subject_id, collection_id, dataset_id, released, path::bigint[], terms::integer[],
-        sort_name, sort_date, boost, fingerprint, words::tsvector
+        sort_name, sort_date, boost, fingerprint, words::tsvector, weighty::tsvector
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (type text, subject_id bigint, collection_id bigint,
         dataset_id bigint, released boolean, path text, terms text, sort_name text,
-        sort_date timestamptz, boost real, fingerprint text, words text)
+        sort_date timestamptz, boost real, fingerprint text, words text, weighty text)
       on conflict (subject_id, released) do update set type = excluded.type, collection_id = excluded.collection_id,
         dataset_id = excluded.dataset_id, path = excluded.path,
         terms = excluded.terms, sort_name = excluded.sort_name, sort_date = excluded.sort_date,
-        boost = excluded.boost, fingerprint = excluded.fingerprint, words = excluded.words`.execute(tx)
+        boost = excluded.boost, fingerprint = excluded.fingerprint, words = excluded.words, weighty = excluded.weighty`.execute(
+      tx,
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { splitWords } from './split-words.ts'
 
 /** How much a word counts: by where it stands. */
@@ -5,41 +6,62 @@ export type Weight = 'A' | 'B' | 'C' | 'D'
 
 const mostWords = 20_000
 const mostPlaces = 200
+const mostWeighty = 120
 /** PostgreSQL counts no further. */
 const lastPlace = 16_383
 /** Between two values, so that no phrase reaches from one into the next. */
 const gap = 8
 
-/** Collects the words of a document and writes them as a `tsvector`; words of a field stand there a second time as `field=word`. */
+/** Collects the words of a document; words of a field stand there a second time, as words of that field. */
 export class WordVector {
   readonly #places = new Map<string, string[]>()
+  readonly #weighty = new Map<string, string[]>()
   #place = 0
   #words = 0
 
-  /** `fields`: the names by which a question may ask for this value alone. */
-  add(text: string, weight: Weight, fields: readonly string[]): this {
+  /** `field`: the name by which a question may ask for this value alone. */
+  add(text: string, weight: Weight, field: string): this {
     for (const { word } of splitWords(text)) {
       if (++this.#words > mostWords) break
-      this.#place++
-      const place = `${Math.min(this.#place, lastPlace)}${weight}`
-      this.#note(word, place)
-      for (const field of fields) this.#note(fieldWord(field, word), place)
+      const place = `${Math.min(++this.#place, lastPlace)}${weight}`
+      note(this.#places, word, place)
+      note(this.#places, fieldWord(field, word), place)
+      if (weight !== 'D') note(this.#weighty, word, place, mostWeighty)
     }
     this.#place += gap
     return this
   }
 
-  #note(lexeme: string, place: string): void {
-    const places = this.#places.get(lexeme)
-    if (!places) this.#places.set(lexeme, [place])
-    else if (places.length < mostPlaces) places.push(place)
+  /** All of them, as a `tsvector`. */
+  get words(): string {
+    return written(this.#places)
   }
 
-  /** Nothing in it needs escaping: words are letters and figures, fields are ours. */
-  toString(): string {
-    return Array.from(this.#places, ([lexeme, places]) => `'${lexeme}':${places.join(',')}`).join(' ')
+  /** Those that count for the order of results. */
+  get weighty(): string {
+    return written(this.#weighty)
   }
 }
 
-/** No word has `=` in it. */
-export const fieldWord = (field: string, word: string): string => `${field.toLowerCase()}=${word}`
+function note(places: Map<string, string[]>, lexeme: string, place: string, most = Number.POSITIVE_INFINITY): void {
+  const known = places.get(lexeme)
+  if (!known) {
+    if (places.size < most) places.set(lexeme, [place])
+  } else if (known.length < mostPlaces) known.push(place)
+}
+
+/** Nothing in it needs escaping: all are letters and figures. */
+const written = (places: ReadonlyMap<string, readonly string[]>): string =>
+  Array.from(places, ([lexeme, at]) => `'${lexeme}':${at.join(',')}`).join(' ')
+
+/** A word in a field; no word has `=` in it. The field is told by three signs, as most of an index would be names else. */
+export function fieldWord(field: string, word: string): string {
+  let code = codes.get(field)
+  if (code === undefined) {
+    code = createHash('md5').update(field.toLowerCase()).digest().readUInt32BE().toString(36).slice(-3)
+    if (codes.size < 1000) codes.set(field, code)
+  }
+  return `${code}=${word}`
+}
+
+const codes = new Map<string, string>()
