@@ -563,10 +563,11 @@ export interface SearchItems {
   boost: number
   fingerprint: string
   words: string
+  weighty: string
 }
 
 export interface SearchTerms {
-  id: GeneratedAlways<number>
+  id: number
   facet: string
   value: string
 }

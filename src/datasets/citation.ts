@@ -59,8 +59,14 @@ export const childOf = (value: CompoundValue, name: string): string => {
 export const authorsOf = (metadata: Metadata): string[] =>
   compoundsOf(metadata, 'citation', 'author').flatMap((author) => childOf(author, 'authorName') || [])
 
+/** As much of a dataset as a citation needs. */
+export interface Citable {
+  readonly dataset: Pick<DatasetView['dataset'], 'published_at' | 'url'>
+  readonly version: Pick<DatasetView['version'], 'major' | 'minor' | 'state' | 'title' | 'metadata' | 'updated_at'>
+}
+
 /** What is cited of a version that was never published: the year in which it was last changed. */
-export function citedOf({ dataset, version }: Pick<DatasetView, 'dataset' | 'version'>, publisher: string): Cited {
+export function citedOf({ dataset, version }: Citable, publisher: string): Cited {
   const { major, minor, state, title, metadata } = version
   const number = minor === 0 ? `V${major}` : `V${major}.${minor}`
   const edition = { draft: 'DRAFT VERSION', released: number, deaccessioned: `${number}, DEACCESSIONED VERSION` }[state]

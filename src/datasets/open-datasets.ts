@@ -4,6 +4,7 @@ import type { Route } from '#src/http/serve.ts'
 import type { Settings } from '#src/settings/schema.ts'
 import type { DatasetNeeds, OnPublished } from './needs.ts'
 import { datasetRoutes } from './routes.ts'
+import { searchRoutes } from './search/routes.ts'
 
 export interface OpenDatasetsNeeds {
   readonly settings: Pick<Settings, 'general' | 'dataverse'>
@@ -27,5 +28,5 @@ export function openDatasets({ settings, ...needs }: OpenDatasetsNeeds): { needs
       siteAddress: general.siteAddress,
     },
   }
-  return { needs: all, routes: datasetRoutes(all) }
+  return { needs: all, routes: [...datasetRoutes(all), ...searchRoutes(all)] }
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Caller } from '#src/access/caller.ts'
 import type { Database, Tx } from '#src/database/change.ts'
+import type { Metadata } from '../blocks/block.ts'
+import type { Pid } from '../pid.ts'
 import { type FoundRow, maySee } from './hits-store.ts'
 import type { CollectionHit, VersionFacts } from './search-ask.ts'
-import type { Metadata } from './store.ts'
 
 interface Common {
   document: number
@@ -24,7 +25,7 @@ export interface CollectionDetails extends Common {
 }
 
 interface InDataset extends Common {
-  dataset: { id: number; pid: string; protocol: string; authority: string; separator: string; identifier: string }
+  dataset: Pid & { readonly id: number; readonly pid: string }
   dataset_published_at: Date | null
   collection: NonNullable<CollectionHit['parent']>
   version: VersionFacts

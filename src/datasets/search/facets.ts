@@ -43,3 +43,4 @@ export const facetOfField: ReadonlyMap<string, FacetName> = new Map(
 /** What a thing is to the world, as the facet `state` has it. A thing can be several at once. */
 export const publicationStates = ['published', 'unpublished', 'draft', 'in_review', 'deaccessioned'] as const
 export type PublicationState = (typeof publicationStates)[number]
+export const isState = (text: string): text is PublicationState => publicationStates.some((one) => one === text)

@@ -1,30 +1,4 @@
-// TODO blocks
-const compounds: Record<string, string[]> = {
-  author: ['authorName', 'authorAffiliation', 'authorIdentifier'],
-  keyword: ['keywordValue'],
-  dsDescription: ['dsDescriptionValue'],
-  producer: ['producerName'],
-  topicClassification: ['topicClassValue'],
-}
-const singles = [
-  'subject',
-  'authorName',
-  'authorAffiliation',
-  'keywordValue',
-  'dsDescriptionValue',
-  'subtitle',
-  'notesText',
-  'language',
-  'kindOfData',
-  'producerName',
-  'topicClassValue',
-]
-const fieldNamed = (name: string): { field: { name: string; children?: { name: string }[] } } | undefined =>
-  compounds[name]
-    ? { field: { name, children: compounds[name].map((one) => ({ name: one })) } }
-    : singles.includes(name)
-      ? { field: { name } }
-      : undefined
+import { fieldNamed } from '../blocks/blocks.ts'
 
 /** Names by which questions may ask, in small letters, and the fields of documents that answer to them. */
 const others: Readonly<Record<string, readonly string[]>> = {

@@ -13,7 +13,7 @@ import { type Weight, WordVector } from './word-vector.ts'
 export const indexDataset = (
   tx: Tx,
   datasetId: number,
-  { files = null }: { files?: readonly number[] | null } = {},
+  { files = null }: { files?: readonly number[] | null | undefined } = {},
 ): Promise<void> => indexDatasets(tx, [datasetId], { files })
 
 /** The same for many at once. */

@@ -1,4 +1,4 @@
-import type { Metadata } from './store.ts'
+import type { Metadata } from '../blocks/block.ts'
 
 /** One text of a version's metadata. */
 export interface MetadataText {

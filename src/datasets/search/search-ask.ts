@@ -1,4 +1,5 @@
 import type { FacetName, PublicationState } from './facets.ts'
+import type { FileGroup } from './file-group.ts'
 
 export const itemTypes = ['collection', 'dataset', 'file'] as const
 export type ItemType = (typeof itemTypes)[number]
@@ -79,7 +80,7 @@ export interface CollectionHit extends HitFacts {
   readonly datasets: number
 }
 
-interface VersionFacts {
+export interface VersionFacts {
   readonly id: number
   readonly state: 'draft' | 'released' | 'deaccessioned'
   readonly major: number | null
@@ -118,8 +119,8 @@ export interface FileHit extends HitFacts {
   readonly version: VersionFacts
   readonly directory: string
   readonly mediaType: string
-  /** As people call it: `Comma Separated Values`. */
-  readonly typeName: string
+  /** The kind that it is counted by: `Tabular data`. */
+  readonly group: FileGroup
   readonly bytes: number
   readonly md5: string
   readonly sha256: string

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import type { Metadata } from '../blocks/block.ts'
 import { type FacetName, facetNumber, facetStep } from './facets.ts'
 
 type Reader = Database | Tx
@@ -7,8 +8,6 @@ type Reader = Database | Tx
 const all = async <Row>(db: Reader, query: RawBuilder<Row>): Promise<Row[]> => (await query.execute(db)).rows
 
 // ── what documents are made of ───────────────────────────────────────────────────────────────────────────────────
-
-export type Metadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export interface CollectionSource {
   id: number
