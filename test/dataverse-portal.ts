@@ -1,14 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Role } from '#src/access/permissions.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { signIn } from '#src/accounts/sign-in.ts'
 import { verifySession } from '#src/accounts/verify-session.ts'
+import { startDownloadCounts } from '#src/datasets/files/count-downloads.ts'
+import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
+import { openContentStore } from '#src/files/content-store.ts'
+import { openSealer } from '#src/files/sealed.ts'
 import { openLog } from '#src/http/log.ts'
 import { openMetrics } from '#src/http/metrics.ts'
 import { openServer } from '#src/http/server.ts'
 import type { DataverseNeeds } from '#src/protocols/dataverse/needs.ts'
 import { dataverseRoutes } from '#src/protocols/dataverse/routes.ts'
 import { createInSlot } from '#src/tokens/token-slots.ts'
-import { testDatabase } from './postgres.ts'
+import { silent, testDatabase } from './postgres.ts'
 import { here, signedIn, tokensOver } from './tokens.ts'
 
 export const password = 'moths in the relays'
@@ -18,11 +25,27 @@ export const site = 'https://data.example.org'
 export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
   const database = await testDatabase()
   const house = await tokensOver(database)
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-dataverse-'))
+  const downloads = startDownloadCounts({ db: database.db, log: silent, everyMs: 20 })
   const needs: DataverseNeeds = {
     accounts: house.accounts,
     tokens: house.needs,
     timeZone: 'Europe/Berlin',
     builtinUsersKey: null,
+    siteAddress: site,
+    datasets: {
+      db: database.db,
+      clock: house.clock,
+      pids: { protocol: 'doi', authority: '10.5072', shoulder: 'FK2/', siteAddress: site },
+      publisher: 'Tessera',
+      sealer: await openSealer(path.join(directory, 'sealing-key')),
+      onPublished: [],
+      contents: openContentStore({ directory: path.join(directory, 'contents'), namedBy: [namedByDatasetFiles] }),
+      changer: house.accounts.change,
+      timeZone: 'Europe/Berlin',
+      downloads,
+      limits: { file: 50e6, dataset: 100e6, zip: 104_857_600 },
+    },
     ...over,
   }
   const cookies = sessionCookies(site)
@@ -90,8 +113,10 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
     },
     async close(): Promise<void> {
       await app.close()
+      await downloads.close()
       await house.close()
       await database.close()
+      await rm(directory, { recursive: true, force: true })
     },
   }
 }

@@ -16,6 +16,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
     /(\b|%26|%3F)(bearer|key|token|access_token|api_key|apikey|client_secret|password|secret|invitation)(=|%3D)[^&\s"'#\\]+/gi,
     '$1$2$3[redacted]',
   ],
+  // Dataverse's links to drafts have theirs in the path.
+  [/((?:preview|private)UrlDatasetVersion\/)[^/\s"'?#\\]+/gi, '$1[redacted]'],
   // What a URL holds before its host. Bounded, since a scheme might begin at every `+`: else 30 kB take seconds.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"'\\]*):[^\s@/"'\\]+@/gi, '$1:[redacted]@'],
 ]

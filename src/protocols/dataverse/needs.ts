@@ -1,4 +1,5 @@
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
+import type { FileNeeds } from '#src/datasets/files/needs.ts'
 import type { RotateNeeds } from '#src/tokens/rotate-token.ts'
 
 /** What the account's own token, and people, take. */
@@ -11,4 +12,12 @@ export interface PeopleNeeds {
   readonly builtinUsersKey: string | null
 }
 
-export type DataverseNeeds = PeopleNeeds
+/** What collections, datasets and their files take. */
+export interface RepositoryNeeds {
+  readonly datasets: FileNeeds
+  readonly timeZone: string
+  /** [general] site_address, without closing slash. */
+  readonly siteAddress: string
+}
+
+export type DataverseNeeds = PeopleNeeds & RepositoryNeeds

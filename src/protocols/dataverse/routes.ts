@@ -1,7 +1,24 @@
 import type { Route } from '#src/http/serve.ts'
+import { collectionRoutes } from './collections/routes.ts'
+import { previewRoutes } from './datasets/preview-routes.ts'
+import { datasetPublishRoutes } from './datasets/publish-routes.ts'
+import { datasetReadRoutes } from './datasets/read-routes.ts'
+import { datasetWriteRoutes } from './datasets/write-routes.ts'
+import { infoRoutes } from './info/routes.ts'
 import type { DataverseNeeds } from './needs.ts'
+import { roleRoutes } from './roles/routes.ts'
 import { ownTokenRoutes } from './tokens/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
 /** Every address that Dataverse's clients call, as far as it is spoken here. */
-export const dataverseRoutes = (needs: DataverseNeeds): Route[] => [...ownTokenRoutes(needs), ...userRoutes(needs)]
+export const dataverseRoutes = (needs: DataverseNeeds): Route[] => [
+  ...ownTokenRoutes(needs),
+  ...userRoutes(needs),
+  ...infoRoutes(needs),
+  ...collectionRoutes(needs),
+  ...roleRoutes(needs),
+  ...datasetReadRoutes(needs),
+  ...datasetWriteRoutes(needs),
+  ...datasetPublishRoutes(needs),
+  ...previewRoutes(needs),
+]

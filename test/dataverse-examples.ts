@@ -1,0 +1,53 @@
+/** The least that a dataset is made of, as Dataverse's guide writes it. */
+export const leastDataset = (title = 'Tide pools of Inchkeith', over: object = {}) => ({
+  datasetVersion: {
+    license: { name: 'CC0 1.0', uri: 'http://creativecommons.org/publicdomain/zero/1.0' },
+    metadataBlocks: {
+      citation: {
+        displayName: 'Citation Metadata',
+        fields: [
+          { typeName: 'title', typeClass: 'primitive', multiple: false, value: title },
+          {
+            typeName: 'author',
+            typeClass: 'compound',
+            multiple: true,
+            value: [
+              {
+                authorName: primitive('authorName', 'Ames, Alice'),
+                authorAffiliation: primitive('authorAffiliation', 'Example U'),
+              },
+            ],
+          },
+          {
+            typeName: 'datasetContact',
+            typeClass: 'compound',
+            multiple: true,
+            value: [
+              {
+                datasetContactEmail: primitive('datasetContactEmail', 'alice@example.org'),
+                datasetContactName: primitive('datasetContactName', 'Ames, Alice'),
+              },
+            ],
+          },
+          {
+            typeName: 'dsDescription',
+            typeClass: 'compound',
+            multiple: true,
+            value: [{ dsDescriptionValue: primitive('dsDescriptionValue', 'Counts per square metre.') }],
+          },
+          {
+            typeName: 'subject',
+            typeClass: 'controlledVocabulary',
+            multiple: true,
+            value: ['Earth and Environmental Sciences'],
+          },
+        ],
+      },
+    },
+    ...over,
+  },
+})
+
+function primitive(typeName: string, value: string) {
+  return { typeName, typeClass: 'primitive', multiple: false, value }
+}
