@@ -316,6 +316,10 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
         tokens,
         timeZone: general.timeZone,
         builtinUsersKey: settings.dataverse.builtinUsersKey,
+        datasets: datasets.needs,
+        filesOf: async () => [],
+        zipLimit: 104_857_600,
+        siteAddress: general.siteAddress,
       }),
       ...instanceRoutes({
         loaded: base.loaded,

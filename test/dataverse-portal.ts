@@ -5,9 +5,6 @@ import type { Role } from '#src/access/permissions.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { signIn } from '#src/accounts/sign-in.ts'
 import { verifySession } from '#src/accounts/verify-session.ts'
-import { startDownloadCounts } from '#src/datasets/files/count-downloads.ts'
-import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
-import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { openLog } from '#src/http/log.ts'
 import { openMetrics } from '#src/http/metrics.ts'
@@ -15,7 +12,7 @@ import { openServer } from '#src/http/server.ts'
 import type { DataverseNeeds } from '#src/protocols/dataverse/needs.ts'
 import { dataverseRoutes } from '#src/protocols/dataverse/routes.ts'
 import { createInSlot } from '#src/tokens/token-slots.ts'
-import { silent, testDatabase } from './postgres.ts'
+import { testDatabase } from './postgres.ts'
 import { here, signedIn, tokensOver } from './tokens.ts'
 
 export const password = 'moths in the relays'
@@ -26,7 +23,6 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
   const database = await testDatabase()
   const house = await tokensOver(database)
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-dataverse-'))
-  const downloads = startDownloadCounts({ db: database.db, log: silent, everyMs: 20 })
   const needs: DataverseNeeds = {
     accounts: house.accounts,
     tokens: house.needs,
@@ -40,12 +36,9 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
       publisher: 'Tessera',
       sealer: await openSealer(path.join(directory, 'sealing-key')),
       onPublished: [],
-      contents: openContentStore({ directory: path.join(directory, 'contents'), namedBy: [namedByDatasetFiles] }),
-      changer: house.accounts.change,
-      timeZone: 'Europe/Berlin',
-      downloads,
-      limits: { file: 50e6, dataset: 100e6, zip: 104_857_600 },
     },
+    filesOf: async () => [],
+    zipLimit: 104_857_600,
     ...over,
   }
   const cookies = sessionCookies(site)
@@ -113,7 +106,6 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
     },
     async close(): Promise<void> {
       await app.close()
-      await downloads.close()
       await house.close()
       await database.close()
       await rm(directory, { recursive: true, force: true })

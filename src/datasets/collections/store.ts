@@ -1,8 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Caller } from '#src/access/caller.ts'
+import type { Permission } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
 import { holdsRight } from '../rights-store.ts'
 import type { Visitor } from '../visitor.ts'
-import type { CollectionType } from '../words.ts'
+import type { CollectionType, RepositoryPermission } from '../words.ts'
 
 export interface InputLevel {
   readonly field: string
@@ -243,5 +245,18 @@ export async function findContents(
     ) x
     ${page.after === null ? sql`` : sql`where (kind, lower(title), id) > (${page.after[0]}::int, lower(${page.after[1]}), ${page.after[2]}::bigint)`}
     order by kind, lower(title), id limit ${page.limit}`.execute(db)
+  return rows
+}
+
+/** Those on which the caller holds a right, by name. */
+export async function findAllowed(
+  db: Database | Tx,
+  caller: Caller,
+  right: RepositoryPermission,
+  ceiling: Permission,
+): Promise<{ id: number; alias: string; name: string }[]> {
+  const { rows } = await sql<{ id: number; alias: string; name: string }>`
+    select c.id, c.alias, c.name from collections c
+    where ${holdsRight(caller, right, ceiling, { path: sql`c.path` })} order by lower(c.name), c.id`.execute(db)
   return rows
 }

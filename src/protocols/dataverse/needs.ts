@@ -1,5 +1,8 @@
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
-import type { FileNeeds } from '#src/datasets/files/needs.ts'
+import type { Database, Tx } from '#src/database/change.ts'
+import type { DatasetView } from '#src/datasets/dataset-view.ts'
+import type { VersionFile } from '#src/datasets/files/version-file.ts'
+import type { DatasetNeeds } from '#src/datasets/needs.ts'
 import type { RotateNeeds } from '#src/tokens/rotate-token.ts'
 
 /** What the account's own token, and people, take. */
@@ -14,7 +17,11 @@ export interface PeopleNeeds {
 
 /** What collections, datasets and their files take. */
 export interface RepositoryNeeds {
-  readonly datasets: FileNeeds
+  readonly datasets: DatasetNeeds
+  /** Of a version, by path. */
+  readonly filesOf: (db: Database | Tx, view: DatasetView) => Promise<readonly VersionFile[]>
+  /** Bytes of one ZIP at most. */
+  readonly zipLimit: number
   readonly timeZone: string
   /** [general] site_address, without closing slash. */
   readonly siteAddress: string

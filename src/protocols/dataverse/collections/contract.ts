@@ -141,15 +141,6 @@ export const listBlocks = dataverseEndpoint({
   reply: envelope(z.array(BlockJson)),
 })
 
-export const storageSize = dataverseEndpoint({
-  id: 'dataverse-collection-storage-size',
-  method: 'GET',
-  path: `${path}/storagesize`,
-  summary: 'Dataverse: bytes that a collection’s files take',
-  params,
-  reply: Said,
-})
-
 export const userPermissions = dataverseEndpoint({
   id: 'dataverse-collection-user-permissions',
   method: 'GET',

@@ -7,7 +7,9 @@ import {
   publishCollection,
 } from '#src/datasets/collections/change-collection.ts'
 import { readCollection, waysOf } from '#src/datasets/collections/collection-view.ts'
+import { listAllowed } from '#src/datasets/collections/list-allowed.ts'
 import { listContents } from '#src/datasets/collections/list-collections.ts'
+import { repositoryPermissions } from '#src/datasets/words.ts'
 import { respond } from '#src/http/respond.ts'
 import type { Route } from '#src/http/serve.ts'
 import { ok, said } from '../envelope.ts'
@@ -21,6 +23,7 @@ import { collectionRef, naming } from '../references.ts'
 import { collectionJson } from './collection-json.ts'
 import { contentJson } from './content-json.ts'
 import * as contract from './contract.ts'
+import { personAsked } from './person-asked.ts'
 import { readCollectionJson, readNewCollectionJson } from './read-collection-json.ts'
 
 export function collectionRoutes({ datasets, siteAddress }: RepositoryNeeds): Route[] {
@@ -115,6 +118,12 @@ export function collectionRoutes({ datasets, siteAddress }: RepositoryNeeds): Ro
         return ok(onlyOnCreate ? shown.filter(({ displayOnCreate }) => displayOnCreate) : shown)
       }),
     ),
+    route(contract.allowedCollections, async ({ params, caller }) => {
+      const right = repositoryPermissions.find((one) => one.toLowerCase() === params.permission.toLowerCase())
+      if (right === undefined) throw refused(400, `Permission ${params.permission.slice(0, 60)} not found.`)
+      const items = await listAllowed(db, await personAsked(datasets, caller, params.identifier), right)
+      return ok({ count: items.length, items: items.map(({ id, name, alias }) => ({ id, name, alias })) })
+    }),
     route(contract.userPermissions, ({ params, visitor }) =>
       naming(params, async () => {
         const { rights } = await readCollection(db, visitor, collectionRef(params.collection))

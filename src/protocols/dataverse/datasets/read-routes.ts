@@ -1,6 +1,6 @@
 import { blocks } from '#src/datasets/blocks/blocks.ts'
+import { compareVersions } from '#src/datasets/compare-versions.ts'
 import type { DatasetView } from '#src/datasets/dataset-view.ts'
-import { listVersionFiles } from '#src/datasets/files/list-files.ts'
 import { listVersions } from '#src/datasets/list-datasets.ts'
 import { listLocks } from '#src/datasets/list-locks.ts'
 import { versionNotFound } from '#src/datasets/problems.ts'
@@ -20,6 +20,7 @@ import { refused } from '../problems.ts'
 import { datasetRef, naming, versionRef } from '../references.ts'
 import * as contract from './contract.ts'
 import { datasetJson, lockJson, versionJson } from './dataset-json.ts'
+import { differencesJson } from './differences-json.ts'
 
 type ShowQuery = Readonly<Record<string, unknown>> & {
   readonly persistentId?: string | undefined
@@ -30,8 +31,8 @@ type ShowQuery = Readonly<Record<string, unknown>> & {
 }
 
 /** A version as the query wants it told. */
-export async function shownVersion({ datasets }: RepositoryNeeds, view: DatasetView, query: ShowQuery) {
-  const files = isTrue(query.excludeFiles) ? undefined : (await listVersionFiles(datasets, view)).files
+export async function shownVersion({ datasets, filesOf }: RepositoryNeeds, view: DatasetView, query: ShowQuery) {
+  const files = isTrue(query.excludeFiles) ? undefined : await filesOf(datasets.db, view)
   return versionJson(view, {
     files,
     withoutMetadata: isTrue(query.excludeMetadataBlocks),
@@ -103,6 +104,18 @@ export function datasetReadRoutes(needs: RepositoryNeeds): Route[] {
     route(contract.showVersionMetadata, async ({ params, query, visitor }) =>
       ok(typedBlocks(blocks, (await openVersion(needs, visitor, params, query)).version.metadata)),
     ),
+    route(contract.compareVersions, ({ params, query, visitor }) => {
+      const ref = datasetRef(params.dataset, query.persistentId)
+      const [version, other] = [versionRef(params.version), versionRef(params.other)]
+      return naming({ dataset: ref }, async () => {
+        const differences = await compareVersions(db, visitor, ref, other, version).catch((error: unknown) => {
+          if (error instanceof Problem && error.code === versionNotFound.code)
+            throw refused(404, error.details.detail ?? error.title)
+          throw error
+        })
+        return ok(differencesJson(differences))
+      })
+    }),
     route(contract.listLocks, ({ params, query }) => {
       const ref = datasetRef(params.dataset, query.persistentId)
       return naming({ dataset: ref }, async () => {

@@ -76,36 +76,6 @@ export const exportFormats = openDataverseEndpoint({
   ),
 })
 
-const Counted = envelope(z.object({ count: z.int() }))
-const kind = z.enum(['dataverses', 'datasets', 'files', 'downloads'])
-
-export const metric = openDataverseEndpoint({
-  id: 'dataverse-metric',
-  method: 'GET',
-  path: '/api/info/metrics/:kind',
-  summary: 'Dataverse: how much is published here',
-  params: z.object({ kind }),
-  reply: Counted,
-})
-
-export const metricToMonth = openDataverseEndpoint({
-  id: 'dataverse-metric-to-month',
-  method: 'GET',
-  path: '/api/info/metrics/:kind/toMonth/:month',
-  summary: 'Dataverse: how much was published up to the end of a month',
-  params: z.object({ kind, month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }),
-  reply: Counted,
-})
-
-export const metricPastDays = openDataverseEndpoint({
-  id: 'dataverse-metric-past-days',
-  method: 'GET',
-  path: '/api/info/metrics/:kind/pastDays/:days',
-  summary: 'Dataverse: how much was published in the last days',
-  params: z.object({ kind, days: z.string().regex(/^[1-9]\d{0,4}$/) }),
-  reply: Counted,
-})
-
 const License = z.object({
   id: z.int(),
   name: z.string(),

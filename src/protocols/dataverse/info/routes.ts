@@ -9,22 +9,23 @@ import { isTrue } from '../parameters.ts'
 import { refused } from '../problems.ts'
 import { blockJson, facetableFields } from './block-json.ts'
 import * as contract from './contract.ts'
+import { exportFormatsJson } from './export-formats-json.ts'
 
 /** Whose API this is. Clients read the leading number, and want 6 or more. */
 const spoken = '6.11'
 
-export function infoRoutes({ datasets, siteAddress }: RepositoryNeeds): Route[] {
-  const { db, limits } = datasets
+export function infoRoutes({ datasets: { db }, siteAddress, zipLimit }: RepositoryNeeds): Route[] {
   const usable = async () => (await listLicenses(db)).filter(({ active }) => active)
   return [
     route(contract.version, () => ok({ version: spoken, build: null })),
     route(contract.server, () => said(new URL(siteAddress).hostname)),
     route(contract.apiTerms, () => said('')),
     route(contract.applicationTerms, () => said('')),
-    route(contract.zipLimit, () => ok(limits.zip)),
+    route(contract.zipLimit, () => ok(zipLimit)),
     route(contract.setting, ({ params }) => {
       throw refused(404, `Setting ${params.setting} not found`)
     }),
+    route(contract.exportFormats, () => ok(exportFormatsJson())),
     route(contract.listLicenses, async () => ok((await usable()).map(licenseJson))),
     route(contract.showLicense, async ({ params }) => {
       const found = (await listLicenses(db)).find(({ id }) => String(id) === params.license)
