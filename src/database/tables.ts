@@ -134,6 +134,9 @@ export interface DatasetVersions {
   deaccessioned_at: Timestamp | null
   deaccession_reason: string | null
   deaccession_url: string | null
+  file_count: Generated<number>
+  file_bytes: Generated<number>
+  restricted_count: Generated<number>
 }
 
 export interface Datasets {

@@ -313,7 +313,7 @@ export const listContents = endpoint({
   id: 'list-collection-contents',
   method: 'GET',
   path: '/v1/collections/:collection/contents',
-  summary: 'List what lies directly in a collection: collections, then datasets, by title',
+  summary: 'List what lies directly in a collection: collections by name, then datasets as they were made',
   access: 'optional',
   params: collectionParams,
   query: z.object(pageQuery()),

@@ -67,7 +67,10 @@ export function visitorOf({ db }: Pick<DatasetNeeds, 'db'>, caller: Caller, requ
 }
 
 const NameKey = z.tuple([z.string().max(300), z.int()])
-const ContentKey = z.tuple([z.int().min(0).max(1), z.string().max(6000), z.int()])
+const ContentKey = z.union([
+  z.tuple([z.literal('collection'), z.string().max(300), z.int()]),
+  z.tuple([z.literal('dataset'), z.int()]),
+])
 const ChangedKey = z.tuple([z.iso.datetime(), z.int()])
 
 function collectionRoutes(needs: DatasetNeeds): Route[] {
@@ -116,11 +119,9 @@ function collectionRoutes(needs: DatasetNeeds): Route[] {
       const after = readCursor(query.cursor, ContentKey)
       const page = { after, limit: query.limit + 1 }
       const rows = await listContents(db, visitor(caller), params.collection, page)
-      const { rows: items, headers } = pageOf(request, rows, query.limit, ({ type, title, id }) => [
-        type === 'collection' ? 0 : 1,
-        title,
-        id,
-      ])
+      const { rows: items, headers } = pageOf(request, rows, query.limit, ({ type, title, id }) =>
+        type === 'collection' ? [type, title, id] : [type, id],
+      )
       const shownItems = items.map(({ published_at, updated_at, ...item }) => ({
         ...item,
         published_at: published_at?.toISOString() ?? null,
@@ -302,9 +303,13 @@ function roleRoutes(needs: DatasetNeeds): Route[] {
   ]
 }
 
+/** They change with the product only. */
+const lasting = { 'cache-control': 'public, max-age=300', vary: 'Origin' }
+const allBlocks = { items: blocks.map(presentBlock) }
+
 function wordRoutes({ db }: DatasetNeeds): Route[] {
   return [
-    route(contract.listBlocks, () => ({ items: blocks.map(presentBlock) })),
+    route(contract.listBlocks, () => respond({ body: allBlocks, headers: lasting })),
     route(contract.getBlock, ({ params }) => {
       const block = blockNamed(params.block)
       if (!block) throw blockNotFound({ detail: `There is no block ${params.block}.` })

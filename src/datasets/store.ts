@@ -66,12 +66,7 @@ const versionColumns = sql`
   (select to_json(l) from licenses l where l.id = v.license_id) as license,
   v.created_at, v.updated_at, v.released_at, v.deaccessioned_at, v.deaccession_reason, v.deaccession_url,
   ${personOf('v.created_by')} as created_by, ${personOf('v.updated_by')} as updated_by,
-  ${personOf('v.released_by')} as released_by, n.file_count, n.file_bytes, n.restricted_count`
-
-const countsOfVersion = sql`cross join lateral (
-  select count(*) as file_count, coalesce(sum(f.bytes), 0)::bigint as file_bytes,
-    count(*) filter (where vf.restricted) as restricted_count
-  from version_files vf join dataset_files f on f.id = vf.file_id where vf.version_id = v.id) n`
+  ${personOf('v.released_by')} as released_by, v.file_count, v.file_bytes, v.restricted_count`
 
 /** Drafts come first, then by number; deaccessioned ones after all that are released. */
 function wantedVersion(wanted: VersionWanted) {
@@ -104,8 +99,7 @@ export async function findVersion(
   const { rows } = await sql<VersionRow>`
     select ${versionColumns}
     from (select * from dataset_versions v where v.dataset_id = ${datasetId} and ${wantedVersion(wanted)}
-      order by v.state = 'draft' desc, v.state = 'released' desc, v.major desc, v.minor desc limit 1) v
-    ${countsOfVersion}`.execute(db)
+      order by v.state = 'draft' desc, v.state = 'released' desc, v.major desc, v.minor desc limit 1) v`.execute(db)
   return rows[0] ?? null
 }
 
@@ -119,7 +113,6 @@ export async function findVersions(
     select ${versionColumns}
     from (select * from dataset_versions v where v.dataset_id = ${datasetId} ${drafts ? sql`` : sql`and v.state <> 'draft'`}
       order by v.state = 'draft' desc, v.major desc, v.minor desc limit ${limit} offset ${offset}) v
-    ${countsOfVersion}
     order by v.state = 'draft' desc, v.major desc, v.minor desc`.execute(db)
   return rows
 }
@@ -410,7 +403,6 @@ export async function findVersionBefore(
     select ${versionColumns}
     from (select * from dataset_versions v where v.dataset_id = ${datasetId} and v.state <> 'draft'
       ${major === null ? sql`` : sql`and (v.major, v.minor) < (${major}, ${minor})`}
-      order by v.major desc, v.minor desc limit 1) v
-    ${countsOfVersion}`.execute(db)
+      order by v.major desc, v.minor desc limit 1) v`.execute(db)
   return rows[0] ?? null
 }

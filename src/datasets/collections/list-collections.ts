@@ -2,7 +2,7 @@ import type { Database } from '#src/database/change.ts'
 import { demandVisible, rightsOn } from '../rights.ts'
 import type { Visitor } from '../visitor.ts'
 import type { CollectionRef } from './collection-view.ts'
-import { type CollectionRow, type ContentRow, findCollections, findContents } from './store.ts'
+import { type CollectionRow, type ContentRow, findCollections, findCollectionsIn, findDatasetsIn } from './store.ts'
 
 /** Collections that the visitor sees, by name; of one `parent`, or of all; `takesDatasets`: into which they may put datasets. */
 export async function listCollections(
@@ -20,14 +20,24 @@ export async function listCollections(
   return findCollections(db, who, { parentId, ...rest }, page)
 }
 
+/** Where a list of what lies in a collection goes on: collections come first, by name, then datasets by number. */
+export type ContentPlace = readonly ['collection', name: string, id: number] | readonly ['dataset', id: number]
+
 /** What lies directly in a collection, as far as the visitor sees it. */
 export async function listContents(
   db: Database,
   who: Visitor,
   ref: CollectionRef,
-  page: { readonly after: readonly [kind: number, title: string, id: number] | null; readonly limit: number },
+  { after, limit }: { readonly after: ContentPlace | null; readonly limit: number },
 ): Promise<ContentRow[]> {
-  return findContents(db, who, await seen(db, who, ref), page)
+  const id = await seen(db, who, ref)
+  if (after?.[0] === 'dataset') return findDatasetsIn(db, who, id, { after: after[1], limit })
+  const collections = await findCollectionsIn(db, who, id, {
+    after: after === null ? null : [after[1], after[2]],
+    limit,
+  })
+  const left = limit - collections.length
+  return left === 0 ? collections : [...collections, ...(await findDatasetsIn(db, who, id, { after: 0, limit: left }))]
 }
 
 async function seen(db: Database, who: Visitor, ref: CollectionRef): Promise<number> {

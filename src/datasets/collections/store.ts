@@ -158,11 +158,17 @@ export async function countSeen(
   id: number,
 ): Promise<{ collections: number; datasets: number; datasets_below: number }> {
   const { rows } = await sql<{ collections: number; datasets: number; datasets_below: number }>`
+    with below as materialized (select id, path from collections where path @> array[${id}::bigint]),
+    counted as (
+      select d.collection_id, count(*) as n from datasets d
+      where d.published_at is not null and d.collection_id in (select id from below) group by d.collection_id
+      union all
+      select d.collection_id, count(*) from datasets d join below c on c.id = d.collection_id
+      where d.published_at is null and ${seesDrafts(visitor)} group by d.collection_id
+    )
     select (select count(*) from collections c where c.parent_id = ${id} and ${seesCollection(visitor)}) as collections,
-      n.datasets, n.datasets_below
-    from (select count(*) filter (where d.collection_id = ${id}) as datasets, count(*) as datasets_below
-      from datasets d join collections c on c.id = d.collection_id
-      where c.path @> array[${id}::bigint] and ${seesDataset(visitor)}) n`.execute(db)
+      coalesce(sum(n) filter (where collection_id = ${id}), 0)::bigint as datasets, coalesce(sum(n), 0)::bigint as datasets_below
+    from counted`.execute(db)
   return rows[0]!
 }
 
@@ -224,27 +230,36 @@ export interface ContentRow {
   readonly updated_at: Date
 }
 
-/** What lies directly in it as far as the visitor sees it: collections, then datasets, by title. */
-export async function findContents(
+/** Collections directly in it that the visitor sees, by name. */
+export async function findCollectionsIn(
   db: Database | Tx,
   visitor: Visitor,
   id: number,
-  page: { readonly after: readonly [kind: number, title: string, id: number] | null; readonly limit: number },
+  page: { readonly after: readonly [name: string, id: number] | null; readonly limit: number },
+): Promise<ContentRow[]> {
+  const { rows } = await sql<ContentRow>`
+    select 'collection' as type, c.id, c.name as title, c.alias, null as pid, c.published_at, c.updated_at
+    from collections c where c.parent_id = ${id} and ${seesCollection(visitor)}
+      ${page.after === null ? sql`` : sql`and (lower(c.name), c.id) > (lower(${page.after[0]}), ${page.after[1]})`}
+    order by lower(c.name), c.id limit ${page.limit}`.execute(db)
+  return rows
+}
+
+/** Datasets directly in it that the visitor sees, in the order in which they were made. */
+export async function findDatasetsIn(
+  db: Database | Tx,
+  visitor: Visitor,
+  id: number,
+  page: { readonly after: number; readonly limit: number },
 ): Promise<ContentRow[]> {
   const drafts = seesDrafts(visitor)
   const { rows } = await sql<ContentRow>`
-    select type, id, title, alias, pid, published_at, updated_at from (
-      select 0 as kind, 'collection' as type, c.id, c.name as title, c.alias, null as pid, c.published_at, c.updated_at
-      from collections c where c.parent_id = ${id} and ${seesCollection(visitor)}
-      union all
-      select 1, 'dataset', d.id, v.title, null, d.pid, d.published_at, d.updated_at
-      from datasets d join collections c on c.id = d.collection_id
-      cross join lateral (select v.title from dataset_versions v where v.dataset_id = d.id and (v.state <> 'draft' or ${drafts})
-        order by v.state = 'draft' desc, v.state = 'released' desc, v.major desc, v.minor desc limit 1) v
-      where d.collection_id = ${id} and ${seesDataset(visitor)}
-    ) x
-    ${page.after === null ? sql`` : sql`where (kind, lower(title), id) > (${page.after[0]}::int, lower(${page.after[1]}), ${page.after[2]}::bigint)`}
-    order by kind, lower(title), id limit ${page.limit}`.execute(db)
+    select 'dataset' as type, d.id, v.title, null as alias, d.pid, d.published_at, d.updated_at
+    from datasets d join collections c on c.id = d.collection_id
+    cross join lateral (select v.title from dataset_versions v where v.dataset_id = d.id and (v.state <> 'draft' or ${drafts})
+      order by v.state = 'draft' desc, v.state = 'released' desc, v.major desc, v.minor desc limit 1) v
+    where d.collection_id = ${id} and d.id > ${page.after} and ${seesDataset(visitor)}
+    order by d.id limit ${page.limit}`.execute(db)
   return rows
 }
 
