@@ -179,16 +179,18 @@ const modelRoutes = [
   }),
 ] as const
 
-const datasetRoutes = [
+// Only so that what takes all that follows doesn't take nothing as well: the list stands at this very address.
+const datasets = createRoute({ getParentRoute: () => root, path: '/datasets' })
+const datasetsRoutes = [
   createRoute({
-    getParentRoute: () => root,
-    path: '/datasets',
+    getParentRoute: () => datasets,
+    path: '/',
     validateSearch: readWords,
     component: lazyPage(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage'),
   }),
   createRoute({
-    getParentRoute: () => root,
-    path: '/datasets/$',
+    getParentRoute: () => datasets,
+    path: '/$',
     validateSearch: (search: Text) =>
       optional(search, 'version', 'tab', 'find', 'directory', 'type', 'access', 'sort', 'with'),
     beforeLoad: async ({ location, params }) => {
@@ -199,6 +201,8 @@ const datasetRoutes = [
     },
     component: lazyPage(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   }),
+] as const
+const collectionRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/collections/$collection',
@@ -350,7 +354,8 @@ export const router = createRouter({
     ...reportRoutes,
     ...subscriptionRoutes,
     ...modelRoutes,
-    ...datasetRoutes,
+    datasets.addChildren(datasetsRoutes),
+    ...collectionRoutes,
     admin.addChildren(adminRoutes),
     ...docsRoutes,
   ]),

@@ -56,13 +56,19 @@ function OneDataset({ view }: { view: DatasetView }) {
         </Text>
       ))}
       <Facts
-        least={150}
+        least={200}
         facts={[
           ...(subjects.length > 0 ? [{ label: 'Subject', value: subjects.join(', ') }] : []),
           ...(keywords.length > 0 ? [{ label: 'Keywords', value: keywords.join(', ') }] : []),
           { label: 'Licence', value: version.license?.name ?? 'Terms of its own' },
           ...(version.released_at === null ? [] : [{ label: 'Published', value: exactDay(version.released_at) }]),
-          { label: 'Files', value: `${countText(version.files.count)}, ${bytesText(version.files.bytes)}` },
+          {
+            label: 'Files',
+            value:
+              version.files.count === 0
+                ? 'None'
+                : `${countText(version.files.count)}, ${bytesText(version.files.bytes)}`,
+          },
         ]}
       />
       <DatasetTabs view={view} />

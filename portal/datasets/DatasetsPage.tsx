@@ -12,8 +12,8 @@ import { readFound, writeFound } from './search-words.ts'
 
 /** Everything that was deposited and that one may see, to be searched. */
 export function DatasetsPage() {
-  const found = readFound(useSearch({ from: '/datasets' }))
-  const navigate = useNavigate({ from: '/datasets' })
+  const found = readFound(useSearch({ from: '/datasets/' }))
+  const navigate = useNavigate({ from: '/datasets/' })
   const { data: root } = useQuery(query('GET /v1/collections/:collection', { params: { collection: 'root' } }))
   return (
     <Page

@@ -52,10 +52,10 @@ export function Differences({ dataset, version, before }: DifferencesProps) {
     <Stack gap="md" mt="sm">
       {nothing && <Text>Nothing differs.</Text>}
       {words.length > 0 && (
-        <WideTable label="Changed words" minWidth={520} layout="fixed" styles={{ td: { verticalAlign: 'top' } }}>
+        <WideTable label="Changed words" minWidth={300} layout="fixed" styles={{ td: { verticalAlign: 'top' } }}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="22%">Field</Table.Th>
+              <Table.Th w="26%">Field</Table.Th>
               <Table.Th>Before</Table.Th>
               <Table.Th>After</Table.Th>
             </Table.Tr>
@@ -121,7 +121,7 @@ function FileChanges({ title, count, children }: { title: string; count: number;
   return (
     <section>
       <Group gap="xs" mb={4}>
-        <Title order={4} size="h6">
+        <Title order={3} size="h6">
           {title}
         </Title>
         <Badge variant="default">{count}</Badge>

@@ -9,7 +9,7 @@ export function MetadataTable({ sections }: { sections: readonly MetadataSection
     <Stack gap="lg">
       {sections.map(({ name, label, rows }) => (
         <section key={name} aria-labelledby={`block-${name}`}>
-          <Title order={3} size="h5" id={`block-${name}`} mb={4}>
+          <Title order={2} size="h5" id={`block-${name}`} mb={4}>
             {label}
           </Title>
           <Box component="dl" className={style.rows}>

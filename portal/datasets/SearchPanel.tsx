@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Collapse, Group, NativeSelect, Pagination, Skeleton, Stack, Text } from '@mantine/core'
+import { Badge, Box, Button, Collapse, Group, NativeSelect, Pagination, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -37,7 +37,6 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
     ...searchQuery(found, below, perPage),
     placeholderData: keepPreviousData,
   })
-  if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
   const chosen = Object.entries(found.facets).flatMap(([name, values]) =>
     values.map((value) => ({ name: name as FacetName, value })),
   )
@@ -51,11 +50,12 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
         value={found.q}
         onSearch={(q) => onChange({ ...found, q, page: 1, order: orderOf(q) })}
       />
-      {isEmpty ? (
-        nothing
-      ) : (
+      {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+      {isEmpty && nothing}
+      {!isEmpty && !error && (
         <div className={style.columns}>
-          <Box component="aside" aria-label="Narrow down">
+          <section aria-label="Narrow down">
+            <VisuallyHidden component="h2">Narrow down</VisuallyHidden>
             <Button
               hiddenFrom="md"
               fullWidth
@@ -72,8 +72,9 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
             <Collapse expanded={filtersOpened} hiddenFrom="md" mt="sm">
               <Facets />
             </Collapse>
-          </Box>
+          </section>
           <Stack gap="sm" miw={0}>
+            <VisuallyHidden component="h2">Results</VisuallyHidden>
             <Group justify="space-between" align="flex-end" gap="sm">
               <KindTabs
                 kind={found.kind}

@@ -12,7 +12,7 @@ export function TermsPanel({ view: { version, access_requests } }: { view: Datas
   return (
     <Stack gap="md" maw="75ch" style={{ overflowWrap: 'anywhere' }}>
       <section>
-        <Title order={3} size="h5">
+        <Title order={2} size="h5">
           Licence
         </Title>
         {version.license ? (
@@ -34,7 +34,7 @@ export function TermsPanel({ view: { version, access_requests } }: { view: Datas
       </section>
       {terms.map(({ label, text }) => (
         <section key={label}>
-          <Title order={3} size="h5">
+          <Title order={2} size="h5">
             {label}
           </Title>
           <Text style={{ whiteSpace: 'pre-line' }}>{text}</Text>
@@ -42,7 +42,7 @@ export function TermsPanel({ view: { version, access_requests } }: { view: Datas
       ))}
       {version.files.restricted > 0 && (
         <section>
-          <Title order={3} size="h5">
+          <Title order={2} size="h5">
             Restricted files
           </Title>
           <Text>

@@ -37,13 +37,17 @@ export function VersionsPanel({ view }: { view: DatasetView }) {
             <Group justify="space-between" gap="xs" align="flex-start">
               <div style={{ minWidth: 0 }}>
                 <Group gap="xs">
-                  <Title order={3} size="h5">
+                  <Title order={2} size="h5">
                     <TextLink to="/datasets/$" params={{ _splat: view.pid }} search={{ version: name }} inherit>
                       {versionWord(version)}
                     </TextLink>
                   </Title>
                   <VersionBadge version={version} />
-                  {version.id === view.version.id && <Badge variant="default">Shown here</Badge>}
+                  {version.id === view.version.id && (
+                    <Badge variant="default" tt="none" fw={500}>
+                      Shown here
+                    </Badge>
+                  )}
                 </Group>
                 <VersionFacts version={version} />
               </div>

@@ -4,6 +4,7 @@ import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
+import { cookieOf } from '#src/http/cookies.ts'
 import type { RequestFacts } from '#src/http/request.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
@@ -58,12 +59,17 @@ export const datasetRoutes = (needs: DatasetNeeds): Route[] => [
   ...wordRoutes(needs),
 ]
 
-/** Where who has a preview link shows it. */
+/**
+ * Where who has a preview link shows it: programs in the header, the portal in a cookie, because browsers fetch pictures and
+ * downloads without headers of ours. It only ever opens reading, so that other sites gain nothing by having it sent along.
+ */
 const previewHeader = 'preview-token'
+const previewCookie = 'tessera_preview'
 
 export function visitorOf({ db }: Pick<DatasetNeeds, 'db'>, caller: Caller, request: RequestFacts): Promise<Visitor> {
   const shown = request.headers[previewHeader]
-  return visitorWith(db, caller, typeof shown === 'string' ? shown : undefined)
+  const secret = typeof shown === 'string' ? shown : (cookieOf(request.headers.cookie, previewCookie) ?? undefined)
+  return visitorWith(db, caller, secret)
 }
 
 const NameKey = z.tuple([z.string().max(300), z.int()])
