@@ -1,4 +1,16 @@
-import { Badge, Box, Button, Collapse, Group, NativeSelect, Pagination, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
+import {
+  Badge,
+  Box,
+  Button,
+  Collapse,
+  Group,
+  NativeSelect,
+  Pagination,
+  Skeleton,
+  Stack,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'

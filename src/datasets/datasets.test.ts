@@ -425,6 +425,7 @@ test('a preview link shows one draft to whoever has it, until it is published', 
     [seen.status, seen.body.version.number, seen.body.my_rights],
     [200, 'DRAFT', ['ViewUnpublishedDataset', 'DownloadFile']],
   )
+  assert.equal((await ask('', 'GET', url, undefined, { cookie: `a=b; tessera_preview=${token}` })).status, 200)
   assert.equal((await ask('', 'GET', other.url, undefined, shown)).status, 404)
   assert.equal((await ask('bob', 'PUT', `${url}/draft`, { metadata: plainMetadata() }, shown)).status, 404)
   const kept = await house.db
