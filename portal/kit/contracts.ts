@@ -3,6 +3,7 @@ import type * as accounts from '#src/accounts/contract.ts'
 import type * as audit from '#src/audit/contract.ts'
 import type * as datasets from '#src/datasets/contract.ts'
 import type * as datasetFiles from '#src/datasets/files/contract.ts'
+import type * as datasetSearch from '#src/datasets/search/contract.ts'
 import type * as exports from '#src/exports/contract.ts'
 import type * as http from '#src/http/contract.ts'
 import type { Endpoint } from '#src/http/endpoint.ts'
@@ -24,6 +25,7 @@ type AnyEndpoint =
   | EndpointsOf<typeof audit>
   | EndpointsOf<typeof datasetFiles>
   | EndpointsOf<typeof datasets>
+  | EndpointsOf<typeof datasetSearch>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
   | EndpointsOf<typeof instance>
