@@ -12,7 +12,13 @@ export async function startUpload(
   needs: UploadNeeds,
   actor: Actor,
   dataset: number | string,
-  asked: { readonly name: string; readonly mediaType: string | null; readonly bytes: number },
+  asked: {
+    /** Chosen before, where its address was given out without it; not taken yet. Default: a new one. */
+    readonly id?: string
+    readonly name: string
+    readonly mediaType: string | null
+    readonly bytes: number
+  },
 ): Promise<Upload> {
   const { db, changer, clock, limits, partials } = needs
   const { accountId } = actor.caller
@@ -24,7 +30,7 @@ export async function startUpload(
   if (asked.bytes > (await partials.room())) throw storageFull({ detail: 'The disk has less room than it would need.' })
   const now = clock.now()
   const upload: Upload = {
-    id: randomUUID(),
+    id: asked.id ?? randomUUID(),
     datasetId: rights.datasetId!,
     accountId,
     name: asked.name,

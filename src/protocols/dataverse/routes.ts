@@ -5,8 +5,10 @@ import { datasetPublishRoutes } from './datasets/publish-routes.ts'
 import { datasetReadRoutes } from './datasets/read-routes.ts'
 import { datasetWriteRoutes } from './datasets/write-routes.ts'
 import { infoRoutes } from './info/routes.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import type { DataverseNeeds } from './needs.ts'
 import { roleRoutes } from './roles/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 import { ownTokenRoutes } from './tokens/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -21,4 +23,6 @@ export const dataverseRoutes = (needs: DataverseNeeds): Route[] => [
   ...datasetWriteRoutes(needs),
   ...datasetPublishRoutes(needs),
   ...previewRoutes(needs),
+  ...searchRoutes(needs),
+  ...metricsRoutes(needs),
 ]

@@ -1,3 +1,4 @@
+import { addressOf, type Pid } from '#src/datasets/pid.ts'
 import type {
   CollectionHit,
   DatasetHit,
@@ -9,7 +10,7 @@ import type {
 } from '#src/datasets/search/search-ask.ts'
 import { friendlyType } from '../files/friendly-type.ts'
 import { writeTime } from '../times.ts'
-import { publicationStatus, solrName } from './solr-names.ts'
+import { nameOfValue, publicationStatus, solrName } from './solr-names.ts'
 
 interface How {
   readonly siteAddress: string
@@ -45,7 +46,7 @@ const collectionJson = (hit: CollectionHit, { siteAddress, showApiUrls }: How) =
 
 const datasetJson = (hit: DatasetHit, { siteAddress, showApiUrls }: How) => ({
   type: 'dataset' as const,
-  url: urlOfPid(hit.dataset, siteAddress),
+  url: addressOf(hit.dataset as Pid, siteAddress),
   global_id: hit.dataset.pid,
   publisher: hit.collection.name,
   citationHtml: hit.dataset.citation.html,
@@ -105,16 +106,6 @@ const versionJson = ({ version: { id, state, major, minor } }: DatasetHit | File
 const listed = <K extends string, T>(name: K, values: readonly T[]) =>
   (values.length === 0 ? {} : { [name]: values }) as { [key in K]?: readonly T[] }
 
-/** Where a persistent id leads. */
-function urlOfPid(
-  { protocol, authority, separator, identifier, pid }: DatasetHit['dataset'],
-  siteAddress: string,
-): string {
-  if (protocol === 'doi') return `https://doi.org/${authority}${separator}${identifier}`
-  if (protocol === 'hdl') return `https://hdl.handle.net/${authority}${separator}${identifier}`
-  return `${siteAddress}/datasets/${encodeURIComponent(pid)}`
-}
-
 const matchesJson = ({ matches }: Hit) =>
   matches.map(({ field, snippets }) => ({ [field]: { snippets: snippets.map(snippetHtml) } }))
 
@@ -141,7 +132,7 @@ export const facetsJson = (counts: readonly FacetCount[]) => [
         solrName(name),
         {
           friendly: friendlyFacets[name] ?? label.replaceAll(/\b\p{L}/gu, (first) => first.toUpperCase()),
-          labels: values.map((one) => ({ [one.label]: one.count })),
+          labels: values.map((one) => ({ [nameOfValue(name, one.label)]: one.count })),
         },
       ]),
   ),

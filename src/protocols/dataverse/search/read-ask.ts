@@ -4,7 +4,7 @@ import type { ItemType, SearchAsk } from '#src/datasets/search/search-ask.ts'
 import { isTrue } from '../parameters.ts'
 import { refused } from '../problems.ts'
 import type { search } from './contract.ts'
-import { facetOfSolrName, objectTypes, stateOfStatus } from './solr-names.ts'
+import { facetOfSolrName, objectTypes, valueNamed } from './solr-names.ts'
 
 type Query = z.output<(typeof search)['query']>
 
@@ -59,7 +59,7 @@ function readFilters(texts: readonly string[]): Filters {
     const values = alternatives(rest)
     if (name === 'dvObjectType') read.types.push(...values.map((one) => typeOf(one.replace(/s$/, ''))))
     else if (facet === undefined || values.length === 0) read.narrowing.push(text)
-    else read.filters.push({ facet, values: facet === 'state' ? values.map(stateOfStatus) : values })
+    else read.filters.push({ facet, values: values.map((one) => valueNamed(facet, one)) })
   }
   return read
 }

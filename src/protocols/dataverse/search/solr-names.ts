@@ -24,18 +24,41 @@ const bySolrName = new Map<string, FacetName>(facetNames.map((facet) => [solrNam
 export const facetOfSolrName = (name: string): FacetName | undefined =>
   bySolrName.get(name.toLowerCase()) ?? bySolrName.get(`${name.toLowerCase()}s`)
 
-const statuses = {
-  published: 'Published',
-  unpublished: 'Unpublished',
-  draft: 'Draft',
-  in_review: 'In Review',
-  deaccessioned: 'Deaccessioned',
-} as const satisfies Record<PublicationState, string>
+/** How values are called that we keep by a word of ours. */
+const valueNames: Readonly<Partial<Record<FacetName, Readonly<Record<string, string>>>>> = {
+  state: {
+    published: 'Published',
+    unpublished: 'Unpublished',
+    draft: 'Draft',
+    in_review: 'In Review',
+    deaccessioned: 'Deaccessioned',
+  } satisfies Record<PublicationState, string>,
+  category: {
+    RESEARCHERS: 'Researcher',
+    RESEARCH_PROJECTS: 'Research Project',
+    JOURNALS: 'Journal',
+    ORGANIZATIONS_INSTITUTIONS: 'Organization or Institution',
+    TEACHING_COURSES: 'Teaching Course',
+    LABORATORY: 'Laboratory',
+    RESEARCH_GROUP: 'Research Group',
+    DEPARTMENT: 'Department',
+    UNCATEGORIZED: 'Uncategorized',
+  },
+  access: {
+    public: 'Public',
+    restricted: 'Restricted',
+    embargoed: 'Embargoed then Public',
+    embargoed_restricted: 'Embargoed then Restricted',
+  },
+}
 
-export const publicationStatus = (state: PublicationState): string => statuses[state]
+export const publicationStatus = (state: PublicationState): string => nameOfValue('state', state)
 
-export const stateOfStatus = (status: string): string =>
-  Object.entries(statuses).find(([, name]) => name.toLowerCase() === status.toLowerCase())?.[0] ?? status
+export const nameOfValue = (facet: FacetName, value: string): string => valueNames[facet]?.[value] ?? value
+
+/** The other way: what clients show, or what they know of old. */
+export const valueNamed = (facet: FacetName, name: string): string =>
+  Object.entries(valueNames[facet] ?? {}).find(([, known]) => known.toLowerCase() === name.toLowerCase())?.[0] ?? name
 
 export const objectTypes = { dataverse: 'collection', dataset: 'dataset', file: 'file' } as const satisfies Record<
   string,
