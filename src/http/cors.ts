@@ -12,7 +12,7 @@ export interface Cors {
 const requestHeaders =
   'Authorization, Content-Type, Accept, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, X-Dataverse-key, Range'
 const replyHeaders =
-  'ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Request-Id, Idempotency-Replayed, Content-Disposition, Accept-Ranges, Content-Range'
+  'ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Request-Id, Idempotency-Replayed, Content-Disposition, Content-Encoding, Accept-Ranges, Content-Range'
 
 export function makeCors(domains: readonly string[]): Cors {
   const allowed = new Set(domains)
