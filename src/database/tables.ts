@@ -87,6 +87,22 @@ export interface Collections {
   published_at: Timestamp | null
 }
 
+export interface ContentTables {
+  sha256: string
+  format: string
+  state: Generated<string>
+  attempts: Generated<number>
+  taken_at: Timestamp | null
+  noticed_at: Generated<Timestamp>
+  read_at: Timestamp | null
+  table_sha256: string | null
+  table_bytes: number | null
+  rows: number | null
+  columns: Json | null
+  preview: Json | null
+  trouble: string | null
+}
+
 export interface DatasetFiles {
   id: Generated<number>
   dataset_id: number
@@ -730,6 +746,7 @@ export interface Tables {
   audit_events: AuditEvents
   audit_head: AuditHead
   collections: Collections
+  content_tables: ContentTables
   dataset_files: DatasetFiles
   dataset_locks: DatasetLocks
   dataset_versions: DatasetVersions

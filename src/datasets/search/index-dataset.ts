@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '#src/database/change.ts'
+import { noticeTables } from '../tables/notice-tables.ts'
 import { type FacetName, facetOfField } from './facets.ts'
 import { fileGroup } from './file-group.ts'
 import { readMetadata, textsOf } from './read-metadata.ts'
@@ -50,7 +51,9 @@ export async function indexDatasets(
   }))
   await store.dropOtherFiles(tx, rows, files)
   const byId = new Map(shown.map((one) => [one.dataset.id, one]))
-  for (const file of await store.changedFiles(tx, rows, files)) {
+  const changed = await store.changedFiles(tx, rows, files)
+  await noticeTables(tx, changed)
+  for (const file of changed) {
     const { dataset, hidden } = byId.get(file.datasetId)!
     documents.push(fileDocument(dataset, file, file.released || !hidden ? ['published'] : statesOf(dataset, hidden)))
   }

@@ -81,6 +81,7 @@ export interface FileSource {
   mediaType: string
   sha256: string
   md5: string
+  bytes: number
   createdAt: Date
   publishedAt: Date | null
 }
@@ -106,7 +107,7 @@ const wantedFiles = (shown: readonly Shown[], only: Only) => sql`
   select vf.*, s.dataset_id, vf.version_id is not distinct from s.released_id as released,
     md5(row(vf.label, vf.directory, vf.description, vf.categories, vf.tags, vf.restricted,
       f.media_type, f.sha256, f.published_at, case when vf.version_id = s.hidden_id then s.states end)::text) as fingerprint,
-    f.media_type, f.sha256, f.md5, f.created_at, f.published_at
+    f.media_type, f.sha256, f.md5, f.bytes, f.created_at, f.published_at
   from ${shownRows(shown)}
   join version_files vf on vf.version_id in (s.released_id, s.hidden_id)
   join dataset_files f on f.id = vf.file_id
@@ -124,7 +125,7 @@ export const changedFiles = (tx: Tx, shown: readonly Shown[], only: Only): Promi
     sql<FileSource>`
       select w.dataset_id as "datasetId", w.file_id as "fileId", w.released, w.fingerprint,
         w.label, w.directory, w.description, w.categories, w.tags, w.restricted,
-        w.media_type as "mediaType", w.sha256, w.md5, w.created_at as "createdAt", w.published_at as "publishedAt"
+        w.media_type as "mediaType", w.sha256, w.md5, w.bytes, w.created_at as "createdAt", w.published_at as "publishedAt"
       from (${wantedFiles(shown, only)}) w
       left join search_items i on i.subject_id = w.file_id and i.released = w.released
       where i.fingerprint is distinct from w.fingerprint`,

@@ -1,0 +1,92 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Database } from '#src/database/change.ts'
+import type { ContentStore } from '#src/files/content-store.ts'
+import { ChildGone, runTableChild } from './run-table-child.ts'
+import { type Content, type ContentTable, findTable, insertContents, putTable, putTrouble, takeTable } from './store.ts'
+import { NotATable } from './table-order.ts'
+
+export interface TableNeeds {
+  readonly db: Database
+  readonly contents: ContentStore
+  /** For what is being read; everything in it is ours. */
+  readonly tablesDirectory: string
+}
+
+const memoryLimitBytes = 512 * 2 ** 20
+const longestReadMs = 15 * 60_000
+const mostAttempts = 2
+const staleSeconds = longestReadMs / 1000 + 60
+
+/** Reads the next file that waits, or this one; null: none waits. Whatever the file does, the row says what came of it. */
+export async function findNextTable(
+  needs: TableNeeds,
+  signal: AbortSignal,
+  only: Content | null = null,
+): Promise<ContentTable | null> {
+  const taken = await takeTable(needs.db, only, staleSeconds)
+  if (!taken) return null
+  await mkdir(needs.tablesDirectory, { recursive: true, mode: 0o700 })
+  const scratch = await mkdtemp(path.join(needs.tablesDirectory, 'table-'))
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(longestReadMs)])
+  try {
+    const file = await localFile(needs.contents, taken.sha256, path.join(scratch, 'content'))
+    if (file === null) throw new NotATable('Its content is not in the store.')
+    const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes } as const
+    const message = await runTableChild(order, { signal: stop }).outcome
+    if (!('read' in message)) throw new Error('the process said something else than what it read')
+    const draft = await needs.contents.draft(createReadStream(path.join(scratch, 'table.parquet')))
+    await needs.db.transaction().execute(async (tx) => {
+      await draft.keep(tx)
+      await putTable(tx, taken, message.read, draft)
+    })
+  } catch (error) {
+    if (signal.aborted) {
+      await putTrouble(needs.db, taken, null)
+      throw error
+    }
+    if (error instanceof NotATable) await putTrouble(needs.db, taken, error.message)
+    else if (error instanceof ChildGone || stop.aborted)
+      await putTrouble(
+        needs.db,
+        taken,
+        taken.attempts < mostAttempts ? null : 'It takes more memory or time to read than tables of datasets may.',
+      )
+    else {
+      await putTrouble(needs.db, taken, taken.attempts < mostAttempts ? null : 'It could not be read.')
+      if (taken.attempts >= mostAttempts) throw error
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+  return findTable(needs.db, taken)
+}
+
+/** The table of a content, read now where nobody has yet. */
+export async function ensureTable(needs: TableNeeds, content: Content, signal: AbortSignal): Promise<ContentTable> {
+  await insertContents(needs.db, [content])
+  for (;;) {
+    signal.throwIfAborted()
+    const known = await findTable(needs.db, content)
+    if (known && (known.state === 'read' || known.state === 'failed')) return known
+    const read = await findNextTable(needs, signal, content)
+    // Another process is at it.
+    if (!read) await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** Where a content can be opened as a file: in the store, or fetched from it to `target`; null: it is not there. */
+export async function localFile(contents: ContentStore, sha256: string, target: string): Promise<string | null> {
+  const place = contents.pathOf(sha256)
+  const isThere = await access(place).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return place
+  const content = await contents.read(sha256)
+  if (!content) return null
+  await pipeline(content, createWriteStream(target, { mode: 0o600 }))
+  return target
+}
