@@ -11,6 +11,7 @@ import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
+import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
 import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
@@ -112,7 +113,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
 
   const contents = openContentStore({
     directory: places.contents,
-    namedBy: [namedByArtifacts, namedByDeliveries, namedByUploads],
+    namedBy: [namedByArtifacts, namedByDeliveries, namedByDatasetFiles, namedByUploads],
   })
   const partials = openPartialContents(path.join(places.contents, 'uploads'))
   const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
@@ -257,7 +258,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
-  const datasets = openDatasets({ settings, db, clock, sealer, onPublished: [] })
+  const datasets = openDatasets({ settings, db, clock, sealer, contents, changer: change, log, onPublished: [] })
+  opened.defer(() => datasets.close())
 
   const metrics = openMetrics()
   registerGauges(metrics.registry, {

@@ -8,6 +8,7 @@ import { type Changer, type Database, makeChanger } from '#src/database/change.t
 import { type Announce, makeAnnounce } from '#src/database/lease.ts'
 import { migrate } from '#src/database/migrate.ts'
 import { type OpenDatabase, openDatabase } from '#src/database/open-database.ts'
+import { datasetFiles } from '#src/datasets/files/kept-files.ts'
 import { uploadFiles } from '#src/datasets/uploads/kept-files.ts'
 import type { Logger } from '#src/http/log.ts'
 import { importFiles } from '#src/imports/kept-files.ts'
@@ -53,7 +54,12 @@ export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
     {
       fixed: async (tx) =>
         below(places.contents, [
-          ...new Set([...(await artifactFiles(tx)), ...(await deliveredFiles(tx)), ...(await uploadFiles(tx))]),
+          ...new Set([
+            ...(await artifactFiles(tx)),
+            ...(await deliveredFiles(tx)),
+            ...(await datasetFiles(tx)),
+            ...(await uploadFiles(tx)),
+          ]),
         ]),
     },
     { changing: inside.map((place) => path.relative(dataDirectory, place)).filter((place) => !place.startsWith('..')) },

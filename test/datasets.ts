@@ -8,12 +8,14 @@ import { actor, anonymous, type Caller } from '#src/access/caller.ts'
 import { Grants } from '#src/access/grants.ts'
 import type { Role } from '#src/access/permissions.ts'
 import type { Change, Changer } from '#src/database/change.ts'
+import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import type { DatasetNeeds, OnPublished } from '#src/datasets/needs.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
 import { accountsOver } from './accounts.ts'
-import { testDatabase } from './postgres.ts'
+import { silent, testDatabase } from './postgres.ts'
 import { bearer, openSample } from './sample-api.ts'
 
 /** The least that a dataset can say of itself. */
@@ -32,9 +34,12 @@ export const plainMetadata = (over: object = {}) => ({
 export async function datasetsHouse({
   onPublished = [],
   moreRoutes = () => [],
+  limits = {},
 }: {
   onPublished?: OnPublished[]
   moreRoutes?: (needs: DatasetNeeds, changer: Changer) => Route[]
+  /** In bytes. */
+  limits?: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number }
 } = {}) {
   const database = await testDatabase()
   const { db, pool } = database
@@ -42,10 +47,14 @@ export async function datasetsHouse({
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-datasets-'))
   const sealer = await openSealer(path.join(directory, 'sealing-key'))
   const settings = {
-    general: { title: 'Tessera', siteAddress: 'http://localhost:8080' },
+    general: { title: 'Tessera', siteAddress: 'http://localhost:8080', timeZone: 'UTC' },
+    files: { largestFile: 50e6, largestDataset: 100e6, zipDownloadLimit: 1e9, ...limits },
     dataverse: { pidProtocol: 'perma', pidAuthority: 'tessera', pidShoulder: '', tokenLifetime: '1 year' },
   } as unknown as Parameters<typeof openDatasets>[0]['settings']
-  const { needs, routes } = openDatasets({ settings, db, clock, sealer, onPublished })
+  const contents = openContentStore({ directory: path.join(directory, 'contents'), namedBy: [namedByDatasetFiles] })
+  const { change: changer } = accounts
+  const opened = openDatasets({ settings, db, clock, sealer, contents, changer, log: silent, onPublished })
+  const { needs, routes } = opened
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
     routes: [...routes, ...moreRoutes(needs, accounts.change)],
@@ -58,6 +67,7 @@ export async function datasetsHouse({
   })
   after(async () => {
     await app.close()
+    await opened.close()
     await database.close()
     await rm(directory, { recursive: true, force: true })
   })
@@ -162,6 +172,8 @@ export async function datasetsHouse({
     putFiles,
     accounts,
     needs,
+    files: opened.files,
+    contentsDirectory: path.join(directory, 'contents'),
     people,
     join,
     ask,

@@ -1,5 +1,6 @@
 import * as accounts from '#src/accounts/problems.ts'
 import * as database from '#src/database/problems.ts'
+import * as datasetFiles from '#src/datasets/files/problems.ts'
 import * as documents from '#src/documents/problems.ts'
 import * as exports from '#src/exports/problems.ts'
 import * as http from '#src/http/problems.ts'
@@ -19,6 +20,7 @@ import * as warehouse from '#src/warehouse/problems.ts'
 const rooms = [
   accounts,
   database,
+  datasetFiles,
   documents,
   exports,
   http,

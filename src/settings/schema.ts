@@ -205,6 +205,18 @@ export const sections = {
       default: '10 GB',
       meaning: 'A run whose file grows beyond this fails, so that no export fills the disk.',
     }),
+    largest_file: setting(byteSize(1e6), {
+      default: '100 GB',
+      meaning: 'A file of a dataset that is larger is refused, as soon as that is known.',
+    }),
+    largest_dataset: setting(byteSize(1e6), {
+      default: '1 TB',
+      meaning: 'Files that would make a draft of a dataset larger than this are refused.',
+    }),
+    zip_download_limit: setting(byteSize(1e6), {
+      default: '10 GB',
+      meaning: 'Bytes of files that are sent in one ZIP; what goes beyond is left out of it, and its MANIFEST.TXT says so.',
+    }),
   },
   outbound: {
     allowed_networks: setting(networks(), {

@@ -151,7 +151,7 @@ export const getFile = endpoint({
   query: z.object({ version: version.optional() }),
   reply: DatasetFile.extend({
     dataset: z.object({ id: z.int(), pid: z.string(), title: z.string() }),
-    version: z.string().meta({ description: '`draft`, or a number such as `1.0`.' }),
+    version: z.string().meta({ description: '`DRAFT`, or a number such as `1.0`.' }),
     versions: z.array(z.object({ version: z.string(), path: z.string(), released_at: moment.nullable() })).meta({
       description: 'Those that hold this file and that you may see, newest first.',
     }),
@@ -216,9 +216,8 @@ export const addFiles = endpoint({
   description:
     'They go into its draft, which is made where there is none. A name that is taken gets a number (`counts-1.csv`); content that is there already is taken and told as a warning. All of them or none.',
   ...deposit,
-  audit: 'dataset.files_added',
+  audit: ['dataset.files_added', 'dataset.file_replaced'],
   idempotent: true,
-  opensChange: true,
   params: datasetParams,
   body: z.object({
     files: z
@@ -233,12 +232,32 @@ export const addFiles = endpoint({
           restricted: z.boolean().optional(),
           embargo: Embargo.optional(),
           replaces: id.optional().meta({ description: 'The file that it takes the place of.' }),
-          unpack: z.boolean().optional().meta({ description: 'Make each member of a ZIP a file.' }),
         }),
       )
       .min(1)
       .max(1000),
   }),
+  reply: Added,
+  status: 201,
+})
+
+export const putContent = endpoint({
+  id: 'put-dataset-content',
+  method: 'PUT',
+  path: '/v1/datasets/:dataset/content/*path',
+  summary: 'Send a file straight into a dataset',
+  description:
+    'The body is the content, of any type; the path behind `content/` is its place: `curl -T counts.csv …/content/raw/`. A file that is there already is replaced. `Repr-Digest`, `Content-Digest`, `Content-MD5` or `X-Checksum-Sha256` (`-Md5`, `-Sha1`, `-Sha512`) are compared with what arrived.',
+  ...deposit,
+  audit: ['dataset.files_added', 'dataset.file_replaced'],
+  opensChange: true,
+  params: z.object({ dataset, path: z.string().max(4000).meta({ description: 'Directory and name.' }) }),
+  query: z.object({
+    if_exists: z.enum(['replace', 'rename', 'refuse']).default('replace'),
+    description: Description.optional(),
+    restricted: flag().optional(),
+  }),
+  body: 'stream',
   reply: Added,
   status: 201,
 })

@@ -1,0 +1,19 @@
+import type { Changer } from '#src/database/change.ts'
+import type { ContentStore } from '#src/files/content-store.ts'
+import { dayIn } from '#src/warehouse/period.ts'
+import type { DatasetNeeds } from '../needs.ts'
+import type { DownloadCounts } from './count-downloads.ts'
+
+/** What acts on files of datasets take. */
+export interface FileNeeds extends DatasetNeeds {
+  readonly contents: ContentStore
+  readonly changer: Changer
+  /** In which a day begins, for embargoes. */
+  readonly timeZone: string
+  readonly downloads: DownloadCounts
+  /** In bytes: `[files] largest_file`, `largest_dataset`, `zip_download_limit`. */
+  readonly limits: { readonly file: number; readonly dataset: number; readonly zip: number }
+}
+
+export const todayOf = ({ clock, timeZone }: Pick<FileNeeds, 'clock' | 'timeZone'>): string =>
+  dayIn(timeZone, clock.now())

@@ -1,0 +1,47 @@
+import type { Visitor } from '../visitor.ts'
+import type { FileNeeds } from './needs.ts'
+import { type SeenFile, seeFile } from './see-file.ts'
+import {
+  type AccessRequestState,
+  type DatasetOfFile,
+  findAccessRequest,
+  findDatasetOfFile,
+  findHistory,
+  type HistoryRow,
+  takesRequests,
+} from './store.ts'
+
+export interface ShownFile extends SeenFile {
+  readonly dataset: DatasetOfFile
+  /** The files that replaced one another, newest first, as far as the caller may know of them. */
+  readonly history: readonly HistoryRow[]
+  /** The caller's own. */
+  readonly request: AccessRequestState | null
+  readonly mayRequest: boolean
+}
+
+/** All that a file's page says. */
+export async function showFile(
+  needs: Pick<FileNeeds, 'db' | 'clock' | 'timeZone'>,
+  who: Visitor,
+  id: number | string,
+  version?: string,
+): Promise<ShownFile> {
+  const seen = await seeFile(needs, who, id, version)
+  const { file, rights, mayDownload } = seen
+  const { accountId } = who.caller
+  const unpublished = rights.may('ViewUnpublishedDataset')
+  const [dataset, history, request, taken] = await Promise.all([
+    findDatasetOfFile(needs.db, file),
+    findHistory(needs.db, file),
+    accountId === null ? null : findAccessRequest(needs.db, file.id, accountId),
+    takesRequests(needs.db, file.datasetId),
+  ])
+  return {
+    ...seen,
+    dataset,
+    history: history.filter(({ publishedAt }) => publishedAt !== null || unpublished),
+    request,
+    mayRequest: !mayDownload && taken && request !== 'open',
+  }
+}
