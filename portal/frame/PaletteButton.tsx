@@ -13,8 +13,13 @@ export function PaletteButton({ open }: { open: () => void }) {
         size="compact-md"
         fz="sm"
         px="xs"
+        style={{ flexShrink: 0 }}
         leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={<Kbd size="xs">{onMac ? '⌘ K' : 'Ctrl K'}</Kbd>}
+        rightSection={
+          <Kbd size="xs" style={{ whiteSpace: 'nowrap' }}>
+            {onMac ? '⌘ K' : 'Ctrl K'}
+          </Kbd>
+        }
         aria-keyshortcuts="Control+K Meta+K"
         onClick={open}
       >

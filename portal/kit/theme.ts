@@ -32,6 +32,8 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, centered: true },
     },
     Drawer: { styles: { title: { fontWeight: 650 } }, defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // In the colour of the alert, orange and yellow would be too pale to read.
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     // A `header` outside the page's own would be a second banner.
     ModalHeader: { defaultProps: { component: 'div' } },
     DrawerHeader: { defaultProps: { component: 'div' } },

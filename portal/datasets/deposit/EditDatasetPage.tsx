@@ -19,6 +19,7 @@ import { FilesPart } from './FilesPart.tsx'
 import { MetadataForm } from './MetadataForm.tsx'
 import { complaintsOf, fieldLabel } from './metadata.ts'
 import { type Dataset, datasetChanged, licensesQuery, taggedDataset } from './repository.ts'
+import style from './SaveBar.module.css'
 import { TermsForm } from './TermsForm.tsx'
 import { useBlocks } from './use-blocks.ts'
 import { useKept } from './use-kept.ts'
@@ -208,7 +209,7 @@ function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
           ) : (
             <ProblemAlert error={error} />
           ))}
-        <Group gap="sm" role="group" aria-label="Save">
+        <Group gap="sm" role="group" aria-label="Save" className={style.bar}>
           <Button type="submit" loading={isPending} disabled={!isDirty}>
             Save the draft
           </Button>

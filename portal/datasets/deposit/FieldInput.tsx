@@ -158,7 +158,9 @@ function CompoundField(props: FieldInputProps & { readonly parts: readonly Field
       {keyed(entries).map(({ key, each, at }) => (
         <Parts
           key={key}
-          {...{ field, parts, complaints }}
+          {...{ parts, complaints }}
+          // What it is, is said once.
+          field={at === 0 ? field : { ...field, description: undefined }}
           place={`${place}/${at}`}
           legend={entries.length === 1 ? field.title : `${field.title} ${at + 1}`}
           value={each}

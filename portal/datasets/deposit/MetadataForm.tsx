@@ -34,7 +34,7 @@ export function MetadataForm({ blocks, value, onChange, complaints }: MetadataFo
   const all = { value, onChange, complaints }
   if (blocks.length === 1 && first) return <BlockFields block={first} {...all} />
   return (
-    <Accordion multiple value={shown} onChange={setOpen} variant="separated" order={3}>
+    <Accordion multiple value={shown} onChange={setOpen} variant="separated" order={2}>
       {blocks.map((block) => (
         <Accordion.Item key={block.name} value={block.name}>
           <Accordion.Control>

@@ -130,7 +130,8 @@ function NewDataset() {
 /** Who deposits is mostly the author and the one to write to. */
 function firstMetadata(you: You | null): Metadata {
   if (!you) return {}
-  const { display_name: name, email } = you.account as You['account'] & { readonly email?: string | null }
+  const { display_name, first_name: first, last_name: last, email } = you.account
+  const name = first && last ? `${last}, ${first}` : display_name
   return {
     citation: {
       author: [{ authorName: name }],
