@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { after, before, describe, test } from 'node:test'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Locator, Page } from 'playwright-core'
+import { ZipFile } from 'yazl'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
 import { allow, eventually, settled } from './watch-page.ts'
 
@@ -149,12 +153,12 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
   }
 
   test('a depositor makes a collection and a dataset, is told what is missing, drops files, publishes, edits, publishes 1.1', async (t) => {
-    const page = await portal.page(t, { as: await portal.person('admin') })
+    const page = await portal.page(t, { as: await portal.person('member', 'dora') })
     allow(page, /^422 POST \/v1\/collections\/tidal-lab\/datasets/)
     await page.goto('/collections/root/new')
     await textbox(page, 'Name').fill('Tidal Lab')
     assert.equal(await textbox(page, 'Alias').inputValue(), 'tidal-lab')
-    await page.getByLabel('Contacts').fill('lab@example.org')
+    await page.getByRole('combobox', { name: 'Contacts' }).fill('lab@example.org')
     await page.keyboard.press('Enter')
     await button(page, 'Add collection').click()
     await page.getByRole('heading', { level: 1, name: 'Tidal Lab' }).waitFor()
@@ -204,6 +208,309 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await button(publish, 'Publish').click()
     await page.waitForURL(/\/datasets\//)
     assert.equal((await api<{ version: { number: string } }>(page, `/v1/datasets/${id}`)).version.number, '1.1')
+    await settled(page)
+  })
+
+  /** A file of so many bytes that no two parts are alike, and its SHA-256. */
+  async function bigFile(t: TestContext, name: string, bytes: number): Promise<{ at: string; sha256: string }> {
+    const directory = await mkdtemp(path.join(tmpdir(), 'deposit-'))
+    t.after(() => rm(directory, { recursive: true, force: true }))
+    const content = randomBytes(bytes)
+    const at = path.join(directory, name)
+    await writeFile(at, content)
+    return { at, sha256: createHash('sha256').update(content).digest('hex') }
+  }
+
+  /** Lets so many bytes a second leave the browser. */
+  async function slowDown(page: Page, bytesPerSecond: number): Promise<(online: boolean) => Promise<unknown>> {
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.enable')
+    return (online) =>
+      session.send('Network.emulateNetworkConditions', {
+        offline: !online,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: bytesPerSecond,
+      })
+  }
+
+  /** Where each part of an upload began that the page has sent. */
+  function offsetsSent(page: Page): number[] {
+    const offsets: number[] = []
+    page.on('request', (request) => {
+      const offset = request.headers()['upload-offset']
+      if (request.method() === 'PATCH' && offset !== undefined) offsets.push(Number(offset))
+    })
+    return offsets
+  }
+
+  test('an upload whose connection is cut goes on where it stopped; so does one whose page was loaded anew', async (t) => {
+    const page = await portal.page(t, { as: await portal.person('member', 'dora') })
+    // The connection is cut on purpose.
+    allow(page, /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_ABORTED|ERR_NETWORK/)
+    const { id } = await draftIn(page, 'Big')
+    const first = await bigFile(t, 'first.bin', 12 * 2 ** 20)
+    const second = await bigFile(t, 'second.bin', 12 * 2 ** 20)
+    const offsets = offsetsSent(page)
+    const goSlowly = await slowDown(page, 3 * 2 ** 20)
+    await page.goto(`/deposit/${id}?tab=files`)
+    await goSlowly(true)
+    const input = page.getByLabel('Files to upload')
+    await input.setInputFiles(first.at)
+    const row = uploads(page).getByRole('listitem').filter({ hasText: 'first.bin' })
+    await row.getByText(/^[1-9][0-9.]* MiB of 12\.0 MiB · is being sent/).waitFor()
+    await goSlowly(false)
+    await row.getByText(/cut off, is tried again by itself/).waitFor()
+    await goSlowly(true)
+    await uploads(page).getByText('1 file uploaded').waitFor()
+    assert.ok(Math.max(...offsets) > 0, `it went on from where it stopped, not from the beginning: ${offsets}`)
+    await eventually(async () => (await filesOf(page, id))[0]?.checksums.sha256 ?? '', first.sha256)
+
+    offsets.length = 0
+    await input.setInputFiles(second.at)
+    const other = uploads(page).getByRole('listitem').filter({ hasText: 'second.bin' })
+    await other.getByText(/^[1-9][0-9.]* MiB of 12\.0 MiB · is being sent/).waitFor()
+    await page.reload()
+    await uploads(page).getByText('1 upload was cut off when the page was closed').waitFor()
+    await input.setInputFiles(second.at)
+    await uploads(page).getByText('1 file uploaded').waitFor()
+    assert.ok(Math.max(...offsets) > 0, `after a reload as well: ${offsets}`)
+    await eventually(
+      async () => (await filesOf(page, id)).find((file) => file.path === 'second.bin')?.checksums.sha256 ?? '',
+      second.sha256,
+    )
+    assert.equal((await filesOf(page, id)).length, 2, 'each is there once')
+  })
+
+  test('uploads are paused, go on and are left out; folders keep their names, ZIPs are asked about, taken names replaced', async (t) => {
+    const page = await portal.page(t, { as: await portal.person('member', 'dora') })
+    const { id } = await draftIn(page, 'Many')
+    const big = await bigFile(t, 'big.bin', 8 * 2 ** 20)
+    const goSlowly = await slowDown(page, 2 * 2 ** 20)
+    await page.goto(`/deposit/${id}?tab=files`)
+    await goSlowly(true)
+    const input = page.getByLabel('Files to upload')
+    await input.setInputFiles(big.at)
+    const row = uploads(page).getByRole('listitem').filter({ hasText: 'big.bin' })
+    await row.getByText(/^[1-9][0-9.]* MiB of/).waitFor()
+    await button(row, 'Pause big.bin').click()
+    await row.getByText(/· paused/).waitFor()
+    await button(row, 'Resume big.bin').click()
+    await row.getByText(/is being sent/).waitFor()
+    await button(row, 'Leave big.bin out').click()
+    await row.waitFor({ state: 'detached' })
+    await goSlowly(true)
+
+    const folder = await mkdtemp(path.join(tmpdir(), 'deposit-folder-'))
+    t.after(() => rm(folder, { recursive: true, force: true }))
+    await mkdir(path.join(folder, 'raw/2026'), { recursive: true })
+    await writeFile(path.join(folder, 'raw/2026/may.csv'), 'a,b\n1,2\n')
+    await writeFile(path.join(folder, 'raw/notes.txt'), 'notes')
+    await writeFile(path.join(folder, 'raw/.DS_Store'), 'litter')
+    await page.getByLabel('Folder to upload').setInputFiles(path.join(folder, 'raw'))
+    await uploads(page).getByText('2 files uploaded').waitFor()
+    assert.deepEqual((await filesOf(page, id)).map((file) => file.path).toSorted(), [
+      'raw/2026/may.csv',
+      'raw/notes.txt',
+    ])
+
+    const zip = new ZipFile()
+    zip.addBuffer(Buffer.from('x'), 'inside/one.txt')
+    zip.addBuffer(Buffer.from('y'), 'two.txt')
+    zip.end()
+    const packed = Buffer.concat(await Array.fromAsync(zip.outputStream as AsyncIterable<Buffer>))
+    await input.setInputFiles({ name: 'packed.zip', mimeType: 'application/zip', buffer: packed })
+    const dialog = page.getByRole('dialog', { name: 'Before these are uploaded' })
+    await dialog.getByLabel('Unpack').check()
+    await button(dialog, 'Upload').click()
+    await eventually(async () => (await filesOf(page, id)).some((file) => file.path === 'inside/one.txt'), true)
+
+    await input.setInputFiles({ name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('another') })
+    await dialog.getByText('1 name is taken already').waitFor()
+    await button(dialog, 'Upload').click()
+    await eventually(async () => (await filesOf(page, id)).find((file) => file.path === 'two.txt')?.bytes, 7)
+    assert.equal((await filesOf(page, id)).length, 4)
+
+    await page.getByLabel('Select raw/notes.txt').check()
+    await page.getByLabel('Select two.txt').check()
+    await button(page, 'Edit selected…').click()
+    const many = page.getByRole('dialog', { name: 'Edit 2 files' })
+    await many.getByLabel('Move all to one folder').check()
+    await many.getByLabel('To the folder').fill('docs')
+    await many.getByLabel('Restrict', { exact: true }).check()
+    await button(many, 'Save').click()
+    await page
+      .getByRole('row', { name: /docs\/notes\.txt/ })
+      .getByText('restricted')
+      .waitFor()
+
+    await button(page, 'What to do with docs/two.txt').click()
+    await page.getByRole('menuitem', { name: 'Edit…' }).click()
+    const one = page.getByRole('dialog', { name: 'Edit two.txt' })
+    await one.getByLabel('Name').fill('bad/name.txt')
+    allow(page, /^(400|422) PATCH \/v1\/files\//)
+    await button(one, 'Save').click()
+    await eventually(() => one.getByLabel('Name').getAttribute('aria-invalid'), 'true')
+    await one.getByLabel('Name').fill('three.txt')
+    await one.getByLabel('Description').fill('The third.')
+    await button(one, 'Save').click()
+    await page
+      .getByRole('row', { name: /docs\/three\.txt/ })
+      .getByText('The third.')
+      .waitFor()
+
+    await button(page, 'What to do with docs/three.txt').click()
+    await page.getByRole('menuitem', { name: 'Delete…' }).click()
+    await button(page.getByRole('dialog', { name: 'Delete docs/three.txt?' }), 'Delete').click()
+    await page.getByRole('row', { name: /docs\/three\.txt/ }).waitFor({ state: 'detached' })
+    await settled(page)
+  })
+
+  test('two who edit at once lose nothing: the second is shown what the first changed, and chooses', async (t) => {
+    const page = await portal.page(t, { as: await portal.person('member', 'dora') })
+    allow(page, /^412 PUT /)
+    const { id } = await draftIn(page, 'Contested')
+    await page.goto(`/deposit/${id}`)
+    await textbox(page, 'Title').fill('Mine')
+    await textbox(page, 'Notes').fill('my notes')
+    const { version } = await api<{ version: { metadata: { citation: object } } }>(page, `/v1/datasets/${id}`)
+    await api(page, `/v1/datasets/${id}/draft`, 'PUT', {
+      metadata: { citation: { ...version.metadata.citation, title: 'Theirs', depositor: 'Bode, Bob' } },
+    })
+    await button(page, 'Save the draft').click()
+    const dialog = page.getByRole('dialog', { name: /has changed the dataset since you began$/ })
+    await dialog.getByText('Depositor: Bode, Bob').waitFor()
+    const title = dialog.getByRole('radiogroup', { name: 'Title: both of you changed it' })
+    await title.getByLabel('Theirs').check()
+    await button(dialog, 'Save both together').click()
+    await page.getByText('All saved.').waitFor()
+    const saved = await api<{ version: { metadata: { citation: Record<string, unknown> } } }>(
+      page,
+      `/v1/datasets/${id}`,
+    )
+    const { title: kept, notesText, depositor } = saved.version.metadata.citation
+    assert.deepEqual([kept, notesText, depositor], ['Theirs', 'my notes', 'Bode, Bob'])
+  })
+
+  test('what is written outlives a server that is away and a session that has ended', async (t) => {
+    const page = await portal.page(t, { as: await portal.person('member', 'erin') })
+    allow(page, /^401 /, /ERR_INTERNET_DISCONNECTED/)
+    const { id } = await draftIn(page, 'Patient')
+    await page.goto(`/deposit/${id}`)
+    await textbox(page, 'Title').fill('Patience')
+    await page.context().setOffline(true)
+    await button(page, 'Save the draft').click()
+    await page.getByText('The server cannot be reached').waitFor()
+    await page.context().setOffline(false)
+    await sql`delete from sessions where account_id = (select id from accounts where user_name = 'erin')`.execute(
+      portal.base.db,
+    )
+    await button(page, 'Save the draft').click()
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+    const { password } = await portal.person('member', 'erin')
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(password)
+    await button(dialog, 'Sign In').click()
+    await page.getByText('All saved.').waitFor()
+    assert.equal((await api<{ version: { title: string } }>(page, `/v1/datasets/${id}`)).version.title, 'Patience')
+  })
+
+  test('roles are given by name and taken away; a contributor submits, a curator returns and publishes; a request is granted', async (t) => {
+    const admin = await portal.page(t, { as: 'admin' })
+    await portal.person('member', 'carl')
+    await api(admin, '/v1/collections', 'POST', { alias: 'reviewed', name: 'Reviewed', contacts: [] })
+    await api(admin, '/v1/collections/reviewed/publish', 'POST')
+    await admin.goto('/collections/reviewed/permissions')
+    await admin.getByRole('combobox', { name: 'Who' }).fill('carl')
+    await admin.getByRole('option', { name: 'carl' }).click()
+    await admin.getByRole('combobox', { name: 'Role' }).click()
+    await admin.getByRole('option', { name: 'Dataset Creator', exact: true }).click()
+    await button(admin, 'Give role').click()
+    await admin.getByRole('row', { name: /carl.*Dataset Creator/ }).waitFor()
+    await button(admin, 'Make a role…').click()
+    const making = admin.getByRole('dialog', { name: 'Make a role' })
+    await making.getByLabel('Name').fill('Reviewer')
+    await making.getByLabel('publish datasets', { exact: true }).check()
+    await button(making, 'Make the role').click()
+    await admin.getByRole('row', { name: /^Reviewer/ }).waitFor()
+
+    const page = await portal.page(t, { as: await portal.person('member', 'carl') })
+    const { id } = await draftIn(page, 'Under review', 'reviewed')
+    await page.goto(`/deposit/${id}`)
+    assert.equal(await button(page, 'Publish…').count(), 0, 'a contributor does not publish')
+    await button(page, 'Submit for review…').click()
+    await button(page.getByRole('dialog'), 'Submit for review').click()
+    await admin.goto(`/deposit/${id}`)
+    await button(admin, 'Return to author…').click()
+    await admin.getByRole('dialog').getByLabel('What is missing').fill('The units.')
+    await button(admin.getByRole('dialog'), 'Return to author').click()
+    await button(admin, 'Return to author…').waitFor({ state: 'detached' })
+
+    await button(admin, 'More acts').click()
+    await admin.getByRole('menuitem', { name: 'Preview link…' }).click()
+    allow(admin, /^404 GET \/v1\/datasets\/\d+\/preview-link/)
+    await button(admin.getByRole('dialog', { name: 'Preview link' }), 'Make a preview link').click()
+    await admin.getByRole('region', { name: 'preview link' }).waitFor()
+    await button(admin.getByRole('dialog', { name: 'Preview link' }), 'End the link').click()
+    await button(admin.getByRole('dialog', { name: 'Preview link' }), 'Make a preview link').waitFor()
+    await button(admin.getByRole('dialog', { name: 'Preview link' }), 'Close')
+      .last()
+      .click()
+
+    await admin.goto('/collections/reviewed/permissions')
+    await button(admin, /^Take away Dataset Creator from carl/).click()
+    await button(admin.getByRole('dialog'), 'Take away').click()
+    await admin.getByRole('row', { name: /carl.*Dataset Creator/ }).waitFor({ state: 'detached' })
+    await settled(admin)
+  })
+
+  test('a version is deaccessioned with its reason, a draft deleted, a collection moved, emptied and deleted', async (t) => {
+    const page = await portal.page(t, { as: 'admin' })
+    await api(page, '/v1/collections', 'POST', { alias: 'short', name: 'Short-lived', contacts: [] })
+    await api(page, '/v1/collections', 'POST', { alias: 'roof', name: 'Roof', contacts: [] })
+    await api(page, '/v1/collections/short/publish', 'POST')
+    await api(page, '/v1/collections/roof/publish', 'POST')
+    const { id } = await draftIn(page, 'Withdrawn', 'short')
+    await api(page, `/v1/datasets/${id}/publish`, 'POST', { type: 'major' })
+    await page.goto(`/deposit/${id}`)
+    await button(page, 'More acts').click()
+    await page.getByRole('menuitem', { name: 'Deaccession…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Deaccession “Withdrawn”' })
+    await dialog.getByLabel('Reason').fill('The wrong file.')
+    await button(dialog, 'Deaccession').click()
+    await dialog.waitFor({ state: 'detached' })
+    const after = await api<{ version: { state: string; deaccession: { reason: string } } }>(
+      page,
+      `/v1/datasets/${id}?version=1.0`,
+    )
+    assert.deepEqual([after.version.state, after.version.deaccession.reason], ['deaccessioned', 'The wrong file.'])
+
+    const draft = await draftIn(page, 'Thrown away', 'roof')
+    await page.goto(`/deposit/${draft.id}`)
+    await button(page, 'More acts').click()
+    await page.getByRole('menuitem', { name: 'Delete dataset…' }).click()
+    await button(page.getByRole('dialog', { name: 'Delete “Thrown away”?' }), 'Delete').click()
+    await page.waitForURL(/\/collections\/roof/)
+
+    await api(page, '/v1/collections', 'POST', { alias: 'wandering', name: 'Wandering', contacts: [] })
+    await page.goto('/collections/wandering')
+    await button(page, 'More acts').click()
+    await page.getByRole('menuitem', { name: 'Move…' }).click()
+    const move = page.getByRole('dialog', { name: 'Move “Wandering”' })
+    await move.getByRole('combobox', { name: 'Into the collection' }).click()
+    await page.getByRole('option', { name: 'Roof' }).click()
+    await button(move, 'Move').click()
+    await move.waitFor({ state: 'detached' })
+    assert.deepEqual(
+      (await api<{ path: { alias: string }[] }>(page, '/v1/collections/wandering')).path.map(({ alias }) => alias),
+      ['root', 'roof', 'wandering'],
+    )
+    await button(page, 'Publish…').click()
+    await button(page.getByRole('dialog', { name: /^Publish/ }), 'Publish').click()
+    await button(page, 'Publish…').waitFor({ state: 'detached' })
+    await button(page, 'More acts').click()
+    await page.getByRole('menuitem', { name: 'Delete…' }).click()
+    await button(page.getByRole('dialog', { name: 'Delete “Wandering”?' }), 'Delete').click()
+    await page.waitForURL(/\/collections\/roof/)
     await settled(page)
   })
 })
