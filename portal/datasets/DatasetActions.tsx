@@ -32,17 +32,19 @@ const dialogs = {
 
 export interface DatasetDialogProps {
   readonly dataset: Dataset
+  /** Whether something was written beside that is not in the draft yet. */
+  readonly unsaved: boolean
   readonly onClose: () => void
 }
 
 interface DatasetActionsProps {
   readonly dataset: Dataset
-  /** It stands on the page that edits it. */
-  readonly editing?: boolean
+  /** On the page that edits it: whether all that was written there is saved. */
+  readonly editing?: 'saved' | 'unsaved'
 }
 
 /** What one may do with a dataset: buttons beside its heading, for those who may. */
-export function DatasetActions({ dataset, editing = false }: DatasetActionsProps) {
+export function DatasetActions({ dataset, editing }: DatasetActionsProps) {
   const you = useYou()
   const [asked, setAsked] = useState<keyof typeof dialogs | null>(null)
   const { my_rights: rights, has_draft, latest_published } = dataset
@@ -56,7 +58,7 @@ export function DatasetActions({ dataset, editing = false }: DatasetActionsProps
   const hasDraft = has_draft === true
   return (
     <>
-      {mayEdit && !editing && (
+      {mayEdit && editing === undefined && (
         <ButtonLink
           to="/deposit/$dataset"
           params={{ dataset: id }}
@@ -120,7 +122,7 @@ export function DatasetActions({ dataset, editing = false }: DatasetActionsProps
       </Menu>
       {Dialog && (
         <Suspense fallback={null}>
-          <Dialog dataset={dataset} onClose={() => setAsked(null)} />
+          <Dialog dataset={dataset} unsaved={editing === 'unsaved'} onClose={() => setAsked(null)} />
         </Suspense>
       )}
     </>

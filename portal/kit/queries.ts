@@ -6,6 +6,8 @@ import { RequestProblem } from './problem.ts'
 /** What the server has answered, kept while pages come and go. */
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Who decides something while the browser is offline is told at once, instead of its happening at some time later.
+    mutations: { networkMode: 'always' },
     queries: {
       staleTime: 15_000,
       // What was refused stays refused; only what never arrived, or met a pause, is tried again.

@@ -13,7 +13,7 @@ interface ConflictDialogProps {
   readonly busy: boolean
   readonly onCancel: () => void
   readonly onSave: (written: Written) => void
-  readonly onTakeTheirs: () => void
+  readonly onTakeTheirs: () => Promise<void>
 }
 
 /** Somebody else has saved meanwhile: what only they changed is taken over, and what both changed is chosen here. */
@@ -82,7 +82,7 @@ export function ConflictDialog({
           <Button variant="default" onClick={onCancel} disabled={busy}>
             Go on editing
           </Button>
-          <Button variant="default" onClick={onTakeTheirs} disabled={busy}>
+          <Button variant="default" onClick={() => void onTakeTheirs()} disabled={busy}>
             Take theirs, drop mine
           </Button>
           <Button onClick={save} loading={busy}>

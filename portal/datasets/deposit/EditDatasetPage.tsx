@@ -11,7 +11,6 @@ import { notifyDone } from '#portal/kit/notify.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { asProblem, fieldErrors } from '#portal/kit/problem.ts'
-import { queryClient } from '#portal/kit/queries.ts'
 import { DatasetActions } from '../DatasetActions.tsx'
 import { ComplaintSummary } from './ComplaintSummary.tsx'
 import { ConflictDialog } from './ConflictDialog.tsx'
@@ -54,7 +53,7 @@ function OneDataset() {
         </EmptyState>
       </Page>
     )
-  return <Editing key={`${id} ${tag}`} dataset={dataset} tag={tag} />
+  return <Editing key={id} dataset={dataset} tag={tag} />
 }
 
 const tabs = ['metadata', 'files', 'terms'] as const
@@ -64,8 +63,7 @@ function Editing({ dataset, tag }: { dataset: Dataset; tag: string }) {
   const id = String(dataset.id)
   const navigate = useNavigate({ from: '/deposit/$dataset' })
   const { tab = 'metadata' } = useSearch({ from: '/deposit/$dataset' })
-  const base = useMemo(() => writtenOf(version, dataset.access_requests), [version, dataset.access_requests])
-  const kept = useKept<Written>(`${id} ${tag}`, () => base)
+  const edit = useEdit(dataset, tag)
   const locked = dataset.locks.length > 0 && !dataset.my_rights.includes('PublishDataset')
   return (
     <Page
@@ -80,7 +78,7 @@ function Editing({ dataset, tag }: { dataset: Dataset; tag: string }) {
           </TextLink>
         </>
       }
-      actions={<DatasetActions dataset={dataset} editing />}
+      actions={<DatasetActions dataset={dataset} editing={edit.isDirty ? 'unsaved' : 'saved'} />}
     >
       {locked && (
         <Alert color="orange" variant="light" icon={<IconLock aria-hidden />} title="The dataset is locked">
@@ -108,13 +106,7 @@ function Editing({ dataset, tag }: { dataset: Dataset; tag: string }) {
         </Tabs.Panel>
         {tab !== 'files' && (
           <div role="tabpanel" aria-label={tab === 'terms' ? 'Terms' : 'Metadata'}>
-            <WrittenForm
-              dataset={dataset}
-              tag={tag}
-              base={base}
-              kept={kept}
-              part={tab === 'terms' ? 'terms' : 'metadata'}
-            />
+            <WrittenForm dataset={dataset} edit={edit} part={tab === 'terms' ? 'terms' : 'metadata'} />
           </div>
         )}
       </Tabs>
@@ -122,42 +114,69 @@ function Editing({ dataset, tag }: { dataset: Dataset; tag: string }) {
   )
 }
 
-interface WrittenFormProps {
-  readonly dataset: Dataset
+/** What is being written, with what it began with: the version and its tag. */
+interface Edit {
   readonly tag: string
   readonly base: Written
-  readonly kept: ReturnType<typeof useKept<Written>>
+  readonly value: Written
+}
+
+/**
+ * An edit goes on with what it began with, whatever happens to the dataset meanwhile: saving learns of it, and brings both
+ * together. One in which nothing was changed begins anew with what there is.
+ */
+function useEdit(dataset: Dataset, tag: string) {
+  const { version, access_requests: requests } = dataset
+  const base = useMemo(() => writtenOf(version, requests), [version, requests])
+  const fresh: Edit = { tag, base, value: base }
+  const kept = useKept<Edit>(String(dataset.id), () => fresh)
+  const isDirty = !isSameWritten(kept.value.base, kept.value.value)
+  const edit = isDirty ? kept.value : fresh
+  return {
+    ...edit,
+    isDirty,
+    isKept: kept.isKept,
+    set: (value: Written) => kept.set({ ...edit, value }),
+    /** Drops what was written, or has seen it saved. */
+    end: () => kept.reset(fresh),
+  }
+}
+
+interface WrittenFormProps {
+  readonly dataset: Dataset
+  readonly edit: ReturnType<typeof useEdit>
   readonly part: 'metadata' | 'terms'
 }
 
 /** What is written of a dataset: metadata and terms are saved together, under the version that they began with. */
-function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
+function WrittenForm({ dataset, edit, part }: WrittenFormProps) {
   const id = String(dataset.id)
-  const { value, set, reset, isKept } = kept
+  const { value, base, tag, isDirty, isKept, set, end } = edit
   const blocks = useBlocks(dataset)
   const { data: licenses } = useSuspenseQuery(licensesQuery)
   const [theirs, setTheirs] = useState<{ readonly dataset: Dataset; readonly tag: string } | null>(null)
   const changes = changesOf(blocks, base, value, (at) => fieldLabel(blocks, at))
-  const isDirty = !isSameWritten(base, value)
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async ({ written, under }: { written: Written; under: string }) => {
-      await ask('PUT /v1/datasets/:dataset/draft', {
+    mutationFn: ({ written, under }: { written: Written; under: string }) =>
+      ask('PUT /v1/datasets/:dataset/draft', {
         params: { dataset: id },
         body: askOf(written),
         headers: { 'if-match': under },
-      })
-    },
+      }),
     onSuccess: async () => {
-      reset(value)
       setTheirs(null)
       notifyDone('The draft is saved.')
-      await queryClient.invalidateQueries({ queryKey: taggedDataset(id).queryKey })
-      void datasetChanged()
+      await datasetChanged()
+      end()
     },
     onError: async (problem) => {
       if (!isRefused(problem, 'dataset-changed-meanwhile')) return
       const reply = await askRaw('GET /v1/datasets/:dataset', { params: { dataset: id }, query: { version: 'latest' } })
-      setTheirs({ dataset: (await reply.json()) as Dataset, tag: reply.headers.get('etag') ?? '*' })
+      const now = { dataset: (await reply.json()) as Dataset, tag: reply.headers.get('etag') ?? '*' }
+      const saved = writtenOf(now.dataset.version, now.dataset.access_requests)
+      // It counts files that were added as well: of what is written here nothing has changed, so there is nothing to ask.
+      if (isSameWritten(base, saved)) mutate({ written: value, under: now.tag })
+      else setTheirs(now)
     },
   })
   const complaints = useMemo(() => complaintsOf(asProblem(error).errors), [error])
@@ -173,7 +192,7 @@ function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
       <Stack gap="lg" pt="lg">
         {isKept && isDirty && (
           <Alert color="gray" variant="light" title="This is what you had begun, and not saved">
-            <Button size="compact-sm" variant="default" onClick={() => reset(base)}>
+            <Button size="compact-sm" variant="default" onClick={end}>
               Back to what is saved
             </Button>
           </Alert>
@@ -214,7 +233,7 @@ function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
             Save the draft
           </Button>
           {isDirty && (
-            <Button variant="default" disabled={isPending} onClick={() => reset(base)}>
+            <Button variant="default" disabled={isPending} onClick={end}>
               Discard changes
             </Button>
           )}
@@ -236,10 +255,10 @@ function WrittenForm({ dataset, tag, base, kept, part }: WrittenFormProps) {
             set(written)
             mutate({ written, under: theirs.tag })
           }}
-          onTakeTheirs={() => {
-            reset(base)
+          onTakeTheirs={async () => {
+            await datasetChanged()
             setTheirs(null)
-            void queryClient.invalidateQueries({ queryKey: taggedDataset(id).queryKey })
+            end()
           }}
         />
       )}

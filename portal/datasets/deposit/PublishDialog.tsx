@@ -12,12 +12,13 @@ import { query } from '#portal/kit/queries.ts'
 import type { DatasetDialogProps } from '../DatasetActions.tsx'
 import { type Value, valueText } from './metadata.ts'
 import { datasetChanged } from './repository.ts'
+import { Unsaved } from './Unsaved.tsx'
 import { uploadsInto } from './upload-queue.ts'
 
 type Differences = Reply<'GET /v1/datasets/:dataset/versions/:version/differences'>
 
 /** What publishing means, what has changed, and under which number; a collection that isn't published yet is published first. */
-export function PublishDialog({ dataset, onClose }: DatasetDialogProps) {
+export function PublishDialog({ dataset, unsaved, onClose }: DatasetDialogProps) {
   const id = String(dataset.id)
   const navigate = useNavigate()
   const collection = dataset.path.at(-1)
@@ -64,6 +65,7 @@ export function PublishDialog({ dataset, onClose }: DatasetDialogProps) {
             ? 'What is published stays: later changes become new versions, and a version can only be withdrawn, with a reason that everybody reads.'
             : 'The versions before stay as they are.'}
         </Text>
+        {unsaved && <Unsaved />}
         {dataset.version.files.count === 0 && (
           <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title="It has no files">
             It can be published without; readers find the description only.

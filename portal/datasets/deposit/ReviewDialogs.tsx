@@ -6,9 +6,10 @@ import { notifyDone } from '#portal/kit/notify.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import type { DatasetDialogProps } from '../DatasetActions.tsx'
 import { datasetChanged } from './repository.ts'
+import { Unsaved } from './Unsaved.tsx'
 
 /** Hands a draft to those who publish in its collection. */
-export function SubmitDialog({ dataset, onClose }: DatasetDialogProps) {
+export function SubmitDialog({ dataset, unsaved, onClose }: DatasetDialogProps) {
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => ask('POST /v1/datasets/:dataset/submit', { params: { dataset: String(dataset.id) } }),
     onSuccess: async () => {
@@ -25,6 +26,7 @@ export function SubmitDialog({ dataset, onClose }: DatasetDialogProps) {
           Those who publish in {collection} look at it, and publish it or return it to you with what is missing. Until
           then only they can change it.
         </Text>
+        {unsaved && <Unsaved />}
         {error && <ProblemAlert error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} disabled={isPending}>

@@ -10,10 +10,12 @@ export type Collection = Reply<'GET /v1/collections/:collection'>
 export const blocksQuery = { ...query('GET /v1/metadata-blocks'), staleTime: 600_000 }
 export const licensesQuery = query('GET /v1/licenses')
 
+const tagged = 'tagged dataset'
+
 /** A dataset as an edit begins with it, with the tag that saving has to show. */
 export const taggedDataset = (dataset: string) =>
   queryOptions({
-    queryKey: ['tagged dataset', dataset],
+    queryKey: [tagged, dataset],
     queryFn: async ({ signal }) => {
       const reply = await askRaw('GET /v1/datasets/:dataset', {
         params: { dataset },
@@ -32,7 +34,7 @@ export const datasetChanged = (): Promise<unknown> =>
   Promise.all([
     queryClient.invalidateQueries({
       predicate: ({ queryKey: [name] }) =>
-        typeof name === 'string' && /^GET \/v1\/(datasets|files|search|collections)/.test(name),
+        typeof name === 'string' && (name === tagged || /^GET \/v1\/(datasets|files|search|collections)/.test(name)),
     }),
     invalidate('GET /v1/runs'),
   ])
