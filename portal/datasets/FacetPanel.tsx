@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { countText } from '#portal/kit/figures.ts'
+import { stateWords } from './found-words.ts'
 import { type FacetName, type Found, facetNames, toggleFacet } from './search-words.ts'
 
 interface Facet {
@@ -20,9 +21,14 @@ const few = 5
 
 /** By what the hits can be narrowed, with how many each would leave. */
 export function FacetPanel({ facets, found, onChange }: FacetPanelProps) {
-  const shown = facets.flatMap((facet) => {
+  const shown = facets.flatMap((facet): (Facet & { readonly name: FacetName })[] => {
     const name = facetNames.find((one) => one === facet.name)
-    return name && (facet.values.length > 0 || found.facets[name]) ? [{ ...facet, name }] : []
+    if (!name || (facet.values.length === 0 && !found.facets[name])) return []
+    if (name !== 'state') return [{ ...facet, name }]
+    // Who sees nothing but what is published has nothing to choose.
+    if (facet.values.every(({ value }) => value === 'published') && !found.facets.state) return []
+    const values = facet.values.map((one) => ({ ...one, label: stateWords[one.value] ?? one.label }))
+    return [{ ...facet, name, values }]
   })
   return (
     <Stack gap="md">
