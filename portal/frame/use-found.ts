@@ -10,7 +10,7 @@ interface Found {
   readonly searching: boolean
 }
 
-/** Reports that the server finds for what was typed; accounts and tokens for those who administer them. */
+/** Reports, datasets and collections that the server finds for what was typed; accounts and tokens for those who administer them. */
 export function useFound(typed: string): Found {
   const you = useYou()
   const { navigate } = useRouter()
@@ -31,9 +31,17 @@ export function useFound(typed: string): Found {
     enabled: enough && may(you, 'reports:read'),
     placeholderData: keepPreviousData,
   })
+  const deposited = useQuery({
+    ...query('GET /v1/search', {
+      query: { q: search, type: ['dataset', 'collection'] as never, limit: 5, facets: 'none', highlight: false },
+    }),
+    enabled: enough,
+    placeholderData: keepPreviousData,
+  })
   if (!enough) return { commands: [], searching: false }
   return {
-    searching: accounts.isFetching || tokens.isFetching || reports.isFetching || search !== typed.trim(),
+    searching:
+      accounts.isFetching || tokens.isFetching || reports.isFetching || deposited.isFetching || search !== typed.trim(),
     commands: [
       ...(reports.data?.items ?? []).map(({ id, title, description }) => ({
         id: `report ${id}`,
@@ -43,6 +51,23 @@ export function useFound(typed: string): Found {
         found: true,
         run: () => navigate({ to: '/reports/$report', params: { report: id } }),
       })),
+      ...(deposited.data?.items ?? []).flatMap((item) =>
+        item.type === 'file'
+          ? []
+          : [
+              {
+                id: `${item.type} ${item.id}`,
+                label: item.name,
+                description: item.description,
+                group: item.type === 'dataset' ? 'Datasets' : 'Collections',
+                found: true,
+                run: () =>
+                  item.type === 'dataset'
+                    ? navigate({ to: '/datasets/$', params: { _splat: item.dataset.pid } })
+                    : navigate({ to: '/collections/$collection', params: { collection: item.alias } }),
+              },
+            ],
+      ),
       ...(accounts.data?.accounts ?? []).map(({ id, user_name, display_name, role, state }) => ({
         id: `account ${id}`,
         label: display_name,

@@ -58,10 +58,14 @@ describe('click everything', { skip: noBrowser }, () => {
     for (const { address } of pages) {
       await page.goto(address)
       await settled(page)
-      for (const href of await page
-        .locator('a[href]')
-        .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href)))
-        links.set(href.split('#')[0] as string, address)
+      for (const { href, leaves } of await page.locator('a[href]').evaluateAll((all) =>
+        (all as HTMLAnchorElement[]).map(({ href, target, rel }) => ({
+          href,
+          // What people have deposited leads to other sites: in a tab of its own, and without telling them from where.
+          leaves: target === '_blank' && rel === 'noreferrer',
+        })),
+      ))
+        if (!leaves || href.startsWith(portal.url)) links.set(href.split('#')[0] as string, address)
     }
     const dead: string[] = []
     for (const [href, from] of links) {

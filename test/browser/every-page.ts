@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { pagePaths } from '#portal/paths.ts'
 import type { TestPortal } from './browser.ts'
+import { depositDataset } from './dataset-data.ts'
 
 type Ids = Readonly<Record<string, string>>
 
@@ -39,6 +40,7 @@ async function makeThings(portal: TestPortal, page: Page): Promise<Ids> {
     account: accounts[0]?.id ?? '',
     report: report.id,
     subscription: subscription.id,
+    ...(await depositDataset(portal, page)),
   }
 }
 
