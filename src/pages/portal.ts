@@ -14,6 +14,20 @@ interface PortalNeeds {
   /** Where the built portal stands. */
   readonly directory: string
   readonly title: string
+  /** By the address of a page (`/datasets/$`), what its document says to machines, which run no scripts. */
+  readonly heads?: Readonly<Record<string, (params: Readonly<Record<string, string>>) => Promise<PageHead | null>>>
+}
+
+/** Stands in a page's document for search engines, and whoever follows links of headers. */
+export interface PageHead {
+  readonly title: string
+  readonly description: string
+  /** The one address of this page. */
+  readonly canonical: string
+  /** Linked data (JSON-LD). */
+  readonly data: unknown
+  /** The header `Link`. */
+  readonly link: string
 }
 
 const page = (path: string) =>
@@ -24,6 +38,7 @@ const page = (path: string) =>
     path: path.replace(/\$$/, '*').replaceAll('$', ':'),
     summary: 'A page of the portal',
     access: 'public',
+    params: z.record(z.string(), z.string()),
     // What a page shows stands in its address; the page makes sense of it, not the server.
     query: z.looseObject({}),
     media: ['text/html'],
@@ -57,7 +72,7 @@ interface Portal {
  * The portal: one and the same document at the address of every page, and what it fetches. Built files are read once,
  * when they are first asked for; those under `assets/` are named by their content, so browsers keep them for good.
  */
-export function openPortal({ directory, title }: PortalNeeds): Portal {
+export function openPortal({ directory, title, heads = {} }: PortalNeeds): Portal {
   let reading: Promise<Built> | undefined
   const built = (): Promise<Built> => {
     reading ??= readBuilt(directory).catch((error: unknown) => {
@@ -73,7 +88,14 @@ export function openPortal({ directory, title }: PortalNeeds): Portal {
   }
   const document = async () => documentOf((await built()).index, title)
   const routes = [
-    ...pagePaths.map((at) => route(page(at), document)),
+    ...pagePaths.map((at) => {
+      const headOf = heads[at]
+      if (!headOf) return route(page(at), document)
+      return route(page(at), async ({ params }) => {
+        const [{ index }, head] = await Promise.all([built(), headOf(params)])
+        return documentOf(index, title, head)
+      })
+    }),
     route(readAsset, async ({ params, request }) => {
       const asset = (await built()).files.get(`assets/${params.file}`)
       if (!asset) throw notFound()
@@ -140,14 +162,17 @@ function fileReply(asset: Asset, { headers }: RequestFacts, cacheControl: string
 }
 
 /** Every reply has a nonce of its own, by which the page may add styles; nothing lets it add scripts. */
-function documentOf(index: string, title: string): Response {
+function documentOf(index: string, title: string, head: PageHead | null = null): Response {
   const nonce = randomBytes(16).toString('base64url')
   return respond({
     // A function, because a text to put in may hold signs that mean something there: `$&`.
-    body: index.replaceAll('%NONCE%', nonce).replaceAll('%TITLE%', () => asText(title)),
+    body: (head ? withHead(index, head) : index)
+      .replaceAll('%NONCE%', () => nonce)
+      .replaceAll('%TITLE%', () => asText(title)),
     type: 'text/html; charset=utf-8',
     headers: {
       'cache-control': 'no-store',
+      ...(head && { link: head.link }),
       'content-security-policy': [
         "default-src 'none'",
         "script-src 'self'",
@@ -161,6 +186,18 @@ function documentOf(index: string, title: string): Response {
       ].join('; '),
     },
   })
+}
+
+function withHead(index: string, { title, description, canonical, data }: PageHead): string {
+  const parts = [
+    `<meta name="description" content="${asText(description)}">`,
+    `<link rel="canonical" href="${asText(canonical)}">`,
+    // Data, which no browser runs; a `<` in it could end the element.
+    `<script type="application/ld+json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`,
+  ]
+  return index
+    .replace('<title>%TITLE%</title>', () => `<title>${asText(title)}</title>`)
+    .replace('</head>', () => `${parts.join('')}</head>`)
 }
 
 /** Text made safe to stand in HTML. */
