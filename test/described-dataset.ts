@@ -82,7 +82,7 @@ export const describedDataset: Described = {
     },
   },
   license: { name: 'CC BY 4.0', uri: 'http://creativecommons.org/licenses/by/4.0', spdxId: 'CC-BY-4.0' },
-  terms: { termsOfAccess: 'Ask the lab' },
+  terms: { terms_of_access: 'Ask the lab' },
   createdAt: new Date('2026-11-20T10:00:00Z'),
   updatedAt: new Date('2026-11-22T14:40:10Z'),
   publishedAt: new Date('2026-11-21T09:00:00Z'),
@@ -122,4 +122,12 @@ export const describedDataset: Described = {
   ],
   citation:
     'Ames, Alice; Sandpiper Lab, 2026, "Tide pools of Inchkeith", https://doi.org/10.5072/FK2/J8SJZB, Example Repository, V1.1',
+  cited: {
+    authors: ['Ames, Alice', 'Sandpiper Lab'],
+    year: 2026,
+    title: 'Tide pools of Inchkeith: <counts> & "cover"',
+    url: 'https://doi.org/10.5072/FK2/J8SJZB',
+    publisher: 'Example Repository',
+    edition: 'V1.1',
+  },
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
 import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
-import { cookieOf } from '#src/http/cookies.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import type { RequestFacts } from '#src/http/request.ts'
@@ -49,7 +48,8 @@ import { returnToAuthor, submitForReview } from './review-dataset.ts'
 import type { Target } from './rights-store.ts'
 import { giveRole, listAssignments, takeRole } from './roles/assign-role.ts'
 import { createRole, deleteRole, listRoles } from './roles/change-roles.ts'
-import { type Visitor, visitor, visitorWith } from './visitor.ts'
+import { type Visitor, visitor } from './visitor.ts'
+import { visitorOf } from './visitor-of.ts'
 
 export const datasetRoutes = (needs: DatasetNeeds): Route[] => [
   ...collectionRoutes(needs),
@@ -58,19 +58,6 @@ export const datasetRoutes = (needs: DatasetNeeds): Route[] => [
   ...roleRoutes(needs),
   ...wordRoutes(needs),
 ]
-
-/**
- * Where who has a preview link shows it: programs in the header, the portal in a cookie, because browsers fetch pictures and
- * downloads without headers of ours. It only ever opens reading, so that other sites gain nothing by having it sent along.
- */
-const previewHeader = 'preview-token'
-const previewCookie = 'tessera_preview'
-
-export function visitorOf({ db }: Pick<DatasetNeeds, 'db'>, caller: Caller, request: RequestFacts): Promise<Visitor> {
-  const shown = request.headers[previewHeader]
-  const secret = typeof shown === 'string' ? shown : (cookieOf(request.headers.cookie, previewCookie) ?? undefined)
-  return visitorWith(db, caller, secret)
-}
 
 const NameKey = z.tuple([z.string().max(300), z.int()])
 const ContentKey = z.union([

@@ -29,7 +29,7 @@ export function croissant(described: Described, { slim = false } = {}): Record<s
     description: abstract(described) || title(described),
     creator: fieldsOf(described).compounds('author').flatMap(author),
     keywords: [...fieldsOf(described).texts('subject'), ...keywords(described)],
-    license: described.license?.uri ?? described.terms.termsOfUse,
+    license: described.license?.uri ?? described.terms.terms_of_use,
     datePublished: dayOf(described.publishedAt ?? described.updatedAt),
     dateModified: dayOf(described.updatedAt),
     publisher: { '@type': 'sc:Organization', name: described.publisher, url: described.siteAddress },

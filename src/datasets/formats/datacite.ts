@@ -298,7 +298,7 @@ function rightsOf({ license, terms, files }: Described) {
         }),
       },
     ]
-  return terms.termsOfUse ? [access, { rights: terms.termsOfUse }] : [access]
+  return terms.terms_of_use ? [access, { rights: terms.terms_of_use }] : [access]
 }
 
 const textsOf = (compounds: readonly Child[], name: string, descriptionType: string) =>

@@ -1,3 +1,7 @@
+import type { CompoundValue, Metadata } from '../blocks/block.ts'
+import type { Cited } from '../citation.ts'
+import type { Terms } from '../terms.ts'
+
 /** A version of a dataset with everything that is told of it outside: what every format is written from. */
 export interface Described {
   /** `perma:tessera/J8SJZB`, `doi:10.5072/FK2/J8SJZB`. */
@@ -18,7 +22,7 @@ export interface Described {
   readonly metadata: Metadata
   readonly license: { readonly name: string; readonly uri: string; readonly spdxId: string | null } | null
   /** Custom terms by name. */
-  readonly terms: Readonly<Record<string, string>>
+  readonly terms: Terms
   readonly createdAt: Date
   readonly updatedAt: Date
   /** When the dataset was first published. */
@@ -28,6 +32,8 @@ export interface Described {
   readonly files: readonly DescribedFile[]
   /** One line of text, as people cite it. */
   readonly citation: string
+  /** The same in its parts. */
+  readonly cited: Cited
 }
 
 export interface DescribedFile {
@@ -55,21 +61,16 @@ export interface DescribedColumn {
   readonly type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp'
 }
 
-/** A field's value as it is kept: a text, several, a compound (its children by name), several of these. */
-export type FieldValue = string | Compound | readonly (string | Compound)[]
-export type Compound = Readonly<Record<string, string | readonly string[]>>
-export type Metadata = Readonly<Record<string, Readonly<Record<string, FieldValue>>>>
-
 export const pathOf = ({ directory, name }: Pick<DescribedFile, 'directory' | 'name'>): string =>
   directory === '' ? name : `${directory}/${name}`
 
 /** Reads fields wherever they may be missing, single or many. */
 export function fieldsOf({ metadata }: Pick<Described, 'metadata'>, block = 'citation') {
   const fields = metadata[block] ?? {}
-  const listed = (name: string): readonly (string | Compound)[] => {
+  const listed = (name: string): readonly (string | CompoundValue)[] => {
     const value = fields[name]
     if (value === undefined) return []
-    return Array.isArray(value) ? value : [value as string | Compound]
+    return Array.isArray(value) ? value : [value as string | CompoundValue]
   }
   return {
     text: (name: string): string | null => listed(name).find((value) => typeof value === 'string') ?? null,
@@ -83,7 +84,7 @@ export function fieldsOf({ metadata }: Pick<Described, 'metadata'>, block = 'cit
 export type Child = (name: string) => string | null
 
 const childOf =
-  (compound: Compound): Child =>
+  (compound: CompoundValue): Child =>
   (name) => {
     const value = compound[name]
     const text = typeof value === 'string' ? value : (value?.join('; ') ?? '')

@@ -87,7 +87,7 @@ function elements(described: Described): [name: string, value: string][] {
       'spatial',
       geoLocations(described).map((place) => place.geoLocationPlace),
     ),
-    ...of('license', [described.license?.uri ?? described.terms.termsOfUse]),
+    ...of('license', [described.license?.uri ?? described.terms.terms_of_use]),
     ...of('accessRights', [
       described.files.some(({ closed }) => closed)
         ? 'info:eu-repo/semantics/restrictedAccess'

@@ -1,8 +1,9 @@
 import type { Xml } from '#src/http/xml.ts'
+import { bibtexOf, cslOf, endnoteOf, risOf } from '../citation.ts'
 import { croissantJson, croissantSlimJson } from './croissant.ts'
 import { dataCiteElement, dataCiteJson, dataCiteXml } from './datacite.ts'
 import { ddiElement, ddiXml } from './ddi.ts'
-import type { Described } from './described.ts'
+import { abstract, type Described } from './described.ts'
 import { dcTermsElement, dcTermsXml, oaiDcElement, oaiDcXml } from './dublin-core.ts'
 import { oaiOreJson } from './oai-ore.ts'
 import { roCrateJson } from './ro-crate.ts'
@@ -101,6 +102,37 @@ export const formats: readonly Format[] = [
   { name: 'ro-crate', label: 'RO-Crate 1.1', mediaType: 'application/ld+json', extension: 'json', write: roCrateJson },
 ]
 
+/** How programs that keep references take a dataset. */
+export const citationFormats: readonly Format[] = [
+  {
+    name: 'bibtex',
+    label: 'BibTeX',
+    mediaType: 'application/x-bibtex',
+    extension: 'bib',
+    write: ({ cited, pid }) => bibtexOf(cited, pid),
+  },
+  {
+    name: 'ris',
+    label: 'RIS',
+    mediaType: 'application/x-research-info-systems',
+    extension: 'ris',
+    write: (described) => risOf(described.cited, described.pid, abstract(described)),
+  },
+  {
+    name: 'endnote',
+    label: 'EndNote (XML)',
+    ...xml,
+    write: (described) => endnoteOf(described.cited, described.pid, abstract(described)),
+  },
+  {
+    name: 'csl_json',
+    label: 'CSL (JSON)',
+    mediaType: 'application/vnd.citationstyles.csl+json',
+    extension: 'json',
+    write: ({ cited, pid }) => `${JSON.stringify([cslOf(cited, pid)], null, 2)}\n`,
+  },
+]
+
 /** By name, whatever its letters' case. */
 export const formatNamed = (name: string): Format | null =>
-  formats.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? null
+  [...formats, ...citationFormats].find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? null

@@ -1,4 +1,5 @@
-import { type Compound, type Described, type FieldValue, title } from './described.ts'
+import type { CompoundValue, FieldValue } from '../blocks/block.ts'
+import { type Described, title } from './described.ts'
 import { given } from './schema-org.ts'
 
 /**
@@ -26,7 +27,7 @@ export function oaiOre(described: Described): Record<string, unknown> {
       'schema:datePublished': described.publishedAt?.toISOString().slice(0, 10),
       'schema:dateModified': described.updatedAt.toISOString(),
       'schema:license': described.license?.uri,
-      'dvcore:termsOfUse': described.terms.termsOfUse,
+      'dvcore:termsOfUse': described.terms.terms_of_use,
       'schema:isPartOf': described.collections.map(({ alias, name }) => ({
         'schema:name': name,
         '@id': `${siteAddress}/collections/${encodeURIComponent(alias)}`,
@@ -63,9 +64,9 @@ export const oaiOreJson = (described: Described): string => `${JSON.stringify(oa
 
 function termsOf(block: string, value: FieldValue): unknown {
   if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.map((one: string | Compound) => termsOf(block, one))
+  if (Array.isArray(value)) return value.map((one: string | CompoundValue) => termsOf(block, one))
   return Object.fromEntries(
-    Object.entries(value as Compound)
+    Object.entries(value as CompoundValue)
       // Addresses of contacts are for whoever asks the repository.
       .filter(([name]) => !name.endsWith('Email'))
       .map(([name, child]) => [`${block}:${name}`, child]),

@@ -44,7 +44,7 @@ export function roCrate(described: Described): Record<string, unknown> {
         '@id': '#terms',
         '@type': 'CreativeWork',
         name: 'Terms of use',
-        description: described.terms.termsOfUse ?? 'None given',
+        description: described.terms.terms_of_use ?? 'None given',
       }
   return {
     '@context': 'https://w3id.org/ro/crate/1.1/context',

@@ -35,7 +35,7 @@ export function schemaOrg(described: Described): Record<string, unknown> {
     // Older readers know this word only.
     author: creators,
     keywords: [...fields.texts('subject'), ...keywords(described)],
-    license: described.license?.uri ?? (described.terms.termsOfUse || undefined),
+    license: described.license?.uri ?? (described.terms.terms_of_use || undefined),
     isAccessibleForFree: true,
     version: described.version,
     dateCreated: dateIn(fields.text('productionDate')) ?? undefined,

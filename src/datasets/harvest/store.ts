@@ -87,3 +87,14 @@ export async function listPages(
     order by d.id limit ${limit}`.execute(db)
   return rows
 }
+
+/** Where each part of such a list begins, and when anything in it last changed. */
+export async function listParts(db: Database, size: number): Promise<{ after: number; at: Date }[]> {
+  const { rows } = await sql<{ after: number; at: Date }>`
+    select min(id) - 1 as after, max(at) as at from (
+      select d.id, d.told_at as at, (row_number() over (order by d.id) - 1) / ${size}::int as part from datasets d
+      where d.told_at is not null
+        and exists (select from dataset_versions v where v.dataset_id = d.id and v.state = 'released')
+    ) pages group by part order by part`.execute(db)
+  return rows
+}

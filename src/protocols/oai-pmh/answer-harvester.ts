@@ -1,5 +1,5 @@
-import type { Described } from '#src/datasets/formats/described.ts'
 import { type Format, formats } from '#src/datasets/formats/formats.ts'
+import type { Harvest, Told } from '#src/datasets/harvest/harvest.ts'
 import { element, type Xml, type XmlContent, xmlDocument } from '#src/http/xml.ts'
 import {
   OaiError,
@@ -13,35 +13,11 @@ import {
   writePlace,
 } from './arguments.ts'
 
-/** One dataset, as harvesters count it. */
-export interface Harvested {
-  readonly id: number
-  readonly pid: string
-  /** When what is told of it last changed. */
-  readonly at: Date
-  /** Nothing of it is published any more. */
-  readonly deleted: boolean
-  /** Aliases of its collection and those above, without the root. */
-  readonly sets: readonly string[]
-}
-
 export interface HarvestNeeds {
+  readonly harvest: Harvest
   readonly title: string
   readonly siteAddress: string
   readonly adminAddresses: () => Promise<readonly string[]>
-  earliest(): Promise<Date>
-  /** In the order of times, then ids. */
-  list(ask: {
-    from: Date | null
-    until: Date | null
-    set: string | null
-    after: { at: Date; id: number } | null
-    limit: number
-  }): Promise<{ items: readonly Harvested[]; total: number | null }>
-  find(pid: string): Promise<Harvested | null>
-  sets(): Promise<readonly { alias: string; name: string; description: string }[]>
-  /** What is published of it now; null when nothing is. */
-  describe(id: number): Promise<Described | null>
 }
 
 const perPage = { ListRecords: 50, ListIdentifiers: 500 } as const
@@ -90,8 +66,8 @@ const answers: Readonly<Record<OaiVerb, Answer>> = {
     element('baseURL', {}, `${needs.siteAddress}/oai`),
     element('protocolVersion', {}, '2.0'),
     (await needs.adminAddresses()).map((address) => element('adminEmail', {}, address)),
-    element('earliestDatestamp', {}, stamp(await needs.earliest())),
-    element('deletedRecord', {}, 'persistent'),
+    element('earliestDatestamp', {}, stamp(await needs.harvest.earliest())),
+    element('deletedRecord', {}, 'transient'),
     element('granularity', {}, 'YYYY-MM-DDThh:mm:ssZ'),
   ],
 
@@ -115,7 +91,7 @@ const answers: Readonly<Record<OaiVerb, Answer>> = {
   ListSets: async (needs, { arguments: { resumptionToken } }) => {
     // All sets fit one answer, so no token of them was ever given out.
     if (resumptionToken !== undefined) throw new OaiError('badResumptionToken', 'Lists of sets are whole.')
-    return (await needs.sets()).map(({ alias, name }) =>
+    return (await needs.harvest.sets()).map(({ alias, name }) =>
       element('set', {}, element('setSpec', {}, alias), element('setName', {}, name)),
     )
   },
@@ -130,7 +106,7 @@ const answers: Readonly<Record<OaiVerb, Answer>> = {
 async function list(
   needs: HarvestNeeds,
   { verb, arguments: given }: OaiRequest,
-  write: (one: Harvested, format: Harvestable) => Promise<Xml>,
+  write: (one: Told, format: Harvestable) => Promise<Xml>,
 ): Promise<XmlContent> {
   const place = given.resumptionToken === undefined ? null : readPlace(given.resumptionToken)
   const format = harvestable(place?.prefix ?? given.metadataPrefix!)
@@ -143,7 +119,7 @@ async function list(
   const set = place ? place.set : (given.set ?? null)
   const after = place ? { at: new Date(place.after.at), id: place.after.id } : null
   const limit = perPage[verb as keyof typeof perPage]
-  const { items, total } = await needs.list({ ...range, set, after, limit: limit + 1 })
+  const items = await needs.harvest.list({ ...range, set, after, limit: limit + 1 })
   if (items.length === 0) throw new OaiError('noRecordsMatch', 'Nothing that is published matches.')
   const page = items.slice(0, limit)
   const last = page.at(-1)!
@@ -161,7 +137,7 @@ async function list(
       : null
   const written: Xml[] = []
   for (const one of page) written.push(await write(one, format))
-  const sizes = { completeListSize: total, cursor }
+  const sizes = { cursor }
   if (next) return [written, element('resumptionToken', sizes, writePlace(next))]
   // The last page of several says with an empty one that it is.
   return place ? [written, element('resumptionToken', sizes)] : written
@@ -176,13 +152,13 @@ function harvestable(prefix: string): Harvestable {
   return format
 }
 
-async function found(needs: HarvestNeeds, identifier: string): Promise<Harvested> {
-  const one = await needs.find(identifier)
+async function found(needs: HarvestNeeds, identifier: string): Promise<Told> {
+  const one = await needs.harvest.find(identifier)
   if (!one) throw new OaiError('idDoesNotExist', 'Nothing with this identifier is published here.')
   return one
 }
 
-const header = ({ pid, at, deleted, sets }: Harvested): Xml =>
+const header = ({ pid, at, deleted, sets }: Told): Xml =>
   element(
     'header',
     { status: deleted ? 'deleted' : null },
@@ -191,7 +167,7 @@ const header = ({ pid, at, deleted, sets }: Harvested): Xml =>
     sets.map((set) => element('setSpec', {}, set)),
   )
 
-async function record(needs: HarvestNeeds, one: Harvested, format: Harvestable): Promise<Xml> {
-  const described = one.deleted ? null : await needs.describe(one.id)
+async function record(needs: HarvestNeeds, one: Told, format: Harvestable): Promise<Xml> {
+  const described = one.deleted ? null : await needs.harvest.describe(one.id)
   return element('record', {}, header(one), described && element('metadata', {}, format.element(described)))
 }

@@ -1,0 +1,54 @@
+import type { Database, Tx } from '#src/database/change.ts'
+import { citedOf } from '../citation.ts'
+import type { DatasetView } from '../dataset-view.ts'
+import type { DatasetNeeds } from '../needs.ts'
+import { type DatasetRef, readDataset } from '../read-dataset.ts'
+import type { Visitor } from '../visitor.ts'
+import type { Described } from './described.ts'
+import { listDescribedFiles } from './store.ts'
+
+export type DescribeNeeds = Pick<DatasetNeeds, 'pids' | 'publisher' | 'clock'> & { readonly db: Database | Tx }
+
+/** A version of a dataset, as far as the visitor may see it, in the form that all formats are written from. */
+export async function describeVersion(
+  needs: DescribeNeeds,
+  visitor: Visitor,
+  ref: DatasetRef,
+  version: string,
+): Promise<Described> {
+  return describeView(needs, await readDataset(needs, visitor, ref, version))
+}
+
+export async function describeView(needs: DescribeNeeds, view: DatasetView): Promise<Described> {
+  const { dataset, version, path } = view
+  const { siteAddress } = needs.pids
+  const files = await listDescribedFiles(needs.db, version.id, needs.clock.now().toISOString().slice(0, 10))
+  return {
+    pid: dataset.pid,
+    pidUrl: dataset.url,
+    landingPage: `${siteAddress}/datasets/${dataset.pid}`,
+    siteAddress,
+    publisher: needs.publisher,
+    collections: path,
+    version: version.number,
+    metadata: version.metadata,
+    license: version.license && {
+      name: version.license.name,
+      uri: version.license.uri,
+      spdxId: version.license.spdx_id,
+    },
+    terms: version.terms,
+    createdAt: dataset.created_at,
+    updatedAt: version.updated_at,
+    publishedAt: dataset.published_at,
+    releasedAt: version.released_at,
+    files: files.map(({ media_type, ...file }) => ({
+      ...file,
+      mediaType: media_type,
+      address: `${siteAddress}/v1/files/${file.id}/content`,
+      columns: null,
+    })),
+    citation: view.citation.text,
+    cited: citedOf(view, needs.publisher),
+  }
+}
