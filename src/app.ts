@@ -12,6 +12,7 @@ import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
 import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
+import { headOfDataset } from '#src/datasets/formats/head-of-dataset.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
 import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
@@ -40,6 +41,7 @@ import { builtPortal } from '#src/pages/build-portal.ts'
 import { openPortal } from '#src/pages/portal.ts'
 import { dataverseRoutes } from '#src/protocols/dataverse/routes.ts'
 import { inforiverRoutes } from '#src/protocols/inforiver/routes.ts'
+import { oaiRoutes } from '#src/protocols/oai-pmh/routes.ts'
 import { xdmodRoutes } from '#src/protocols/xdmod/routes.ts'
 import { openQueue, type Queue } from '#src/queue/queue.ts'
 import { reportRoutes } from '#src/reports/routes.ts'
@@ -258,8 +260,19 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     const fresh = finishedAt !== null && Date.now() - finishedAt.getTime() < minuteMs
     if (subject.type === 'model' && fresh) await live.catchUp()
   }
-  const datasets = openDatasets({ settings, db, clock, sealer, contents, changer: change, log, onPublished: [] })
+  const datasets = openDatasets({
+    settings,
+    db,
+    clock,
+    sealer,
+    contents,
+    changer: change,
+    log,
+    onPublished: [],
+    registry: { queue, agent: `Tessera/${productVersion}` },
+  })
   opened.defer(() => datasets.close())
+  if (works) await datasets.work()
 
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
@@ -274,7 +287,11 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     siteAddress: general.siteAddress,
     sessionCookie: sessionCookies(general.siteAddress).session,
   }
-  const portal = openPortal({ directory: builtPortal, title: general.title })
+  const portal = openPortal({
+    directory: builtPortal,
+    title: general.title,
+    heads: { '/datasets/$': ({ '*': ref = '' }) => headOfDataset(datasets.needs, ref) },
+  })
   const server = openServer({
     routes: [
       ...accountRoutes(accounts),
@@ -301,6 +318,13 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       }),
       ...reportRoutes({ ...reporting, press, findUses: usesOfReport }),
       ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
+      ...oaiRoutes({
+        harvest: datasets.harvest,
+        title: general.title,
+        siteAddress: general.siteAddress,
+        adminAddress: settings.mailer.senderEmail,
+        clock,
+      }),
       ...inforiverRoutes({ runs, modelNames: live.models }),
       ...xdmodRoutes({
         warehouse,

@@ -14,6 +14,7 @@ import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
+import { openQueue } from '#src/queue/queue.ts'
 import { accountsOver } from './accounts.ts'
 import { silent, testDatabase } from './postgres.ts'
 import { bearer, openSample } from './sample-api.ts'
@@ -35,11 +36,17 @@ export async function datasetsHouse({
   onPublished = [],
   moreRoutes = () => [],
   limits = {},
+  queued = false,
+  over = {},
 }: {
   onPublished?: OnPublished[]
   moreRoutes?: (needs: DatasetNeeds, changer: Changer) => Route[]
   /** In bytes. */
   limits?: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number }
+  /** With a queue of its own, whose jobs are done once `work` has been called. */
+  queued?: boolean
+  /** Settings. */
+  over?: { dataverse?: object; datacite?: object }
 } = {}) {
   const database = await testDatabase()
   const { db, pool } = database
@@ -49,12 +56,21 @@ export async function datasetsHouse({
   const settings = {
     general: { title: 'Tessera', siteAddress: 'http://localhost:8080', timeZone: 'UTC' },
     files: { largestFile: 50e6, largestDataset: 100e6, zipDownloadLimit: 1e9, ...limits },
-    dataverse: { pidProtocol: 'perma', pidAuthority: 'tessera', pidShoulder: '', tokenLifetime: '1 year' },
+    dataverse: {
+      pidProtocol: 'perma',
+      pidAuthority: 'tessera',
+      pidShoulder: '',
+      tokenLifetime: '1 year',
+      ...over.dataverse,
+    },
+    datacite: { repository: null, password: null, api: 'https://api.datacite.org', ...over.datacite },
   } as unknown as Parameters<typeof openDatasets>[0]['settings']
+  const queue = queued ? await openQueue({ connection: database.connection, log: silent, role: 'worker' }) : null
+  const registry = queue && { queue, agent: 'Tessera/test' }
   const contents = openContentStore({ directory: path.join(directory, 'contents'), namedBy: [namedByDatasetFiles] })
   const { change: changer } = accounts
-  const opened = openDatasets({ settings, db, clock, sealer, contents, changer, log: silent, onPublished })
-  const { needs, routes } = opened
+  const opened = openDatasets({ settings, db, clock, sealer, contents, changer, log: silent, onPublished, registry })
+  const { needs, routes, harvest, work } = opened
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
     routes: [...routes, ...moreRoutes(needs, accounts.change)],
@@ -68,6 +84,7 @@ export async function datasetsHouse({
   after(async () => {
     await app.close()
     await opened.close()
+    await queue?.close()
     await database.close()
     await rm(directory, { recursive: true, force: true })
   })
@@ -174,6 +191,8 @@ export async function datasetsHouse({
     needs,
     files: opened.files,
     contentsDirectory: path.join(directory, 'contents'),
+    harvest,
+    work,
     people,
     join,
     ask,

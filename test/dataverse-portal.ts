@@ -36,6 +36,7 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
       publisher: 'Tessera',
       sealer: await openSealer(path.join(directory, 'sealing-key')),
       onPublished: [],
+      tellRegistry: null,
     },
     filesOf: async () => [],
     zipLimit: 104_857_600,

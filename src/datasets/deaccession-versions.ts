@@ -6,13 +6,14 @@ import type { DatasetNeeds } from './needs.ts'
 import { deaccessionRefused, versionNotFound } from './problems.ts'
 import { type DatasetRef, wantedOf } from './read-dataset.ts'
 import { deaccessionVersions, findDataset, findVersion, findVersions, type VersionRow } from './store.ts'
+import { tellOutside } from './tell-outside.ts'
 
 /**
  * Takes back what was published: `version` is a number, `latest-published`, or `all`. What it said stays to be read with the
  * reason; its files are for those who edit it only.
  */
 export async function deaccession(
-  needs: Pick<DatasetNeeds, 'clock'>,
+  needs: Pick<DatasetNeeds, 'clock' | 'tellRegistry'>,
   change: Change,
   ref: DatasetRef,
   version: string,
@@ -42,6 +43,7 @@ export async function deaccession(
     { reason, url, now },
   )
   await datasetChanged(change, datasetId, now)
+  await tellOutside(needs, change, datasetId, now)
   const { pid } = (await findDataset(tx, datasetId))!
   change.note({
     verb: 'dataset.deaccessioned',

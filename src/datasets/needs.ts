@@ -1,4 +1,4 @@
-import type { Change, Database } from '#src/database/change.ts'
+import type { Change, Database, Tx } from '#src/database/change.ts'
 import type { Sealer } from '#src/files/sealed.ts'
 import type { PidPolicy } from './pid.ts'
 import type { PathStep } from './rights.ts'
@@ -23,4 +23,6 @@ export interface DatasetNeeds {
   readonly publisher: string
   readonly sealer: Sealer
   readonly onPublished: readonly OnPublished[]
+  /** Sends the job that tells whoever resolves its persistent id where the dataset stands; null: nobody has to be told. */
+  readonly tellRegistry: ((tx: Tx, datasetId: number) => Promise<void>) | null
 }

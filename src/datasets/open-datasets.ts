@@ -3,16 +3,24 @@ import type { Log } from '#src/database/log.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import type { Sealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
+import type { Queue } from '#src/queue/queue.ts'
 import type { Settings } from '#src/settings/schema.ts'
+import { openDataCite } from './datacite/client.ts'
+import { tellDataCite } from './datacite/jobs.ts'
+import { tellDataCiteOf } from './datacite/tell-datacite.ts'
 import { startDownloadCounts } from './files/count-downloads.ts'
 import type { FileNeeds } from './files/needs.ts'
 import { fileRoutes } from './files/routes.ts'
+import { describeLastPublished } from './formats/describe-version.ts'
+import { formatRoutes } from './formats/routes.ts'
+import { type Harvest, openHarvest } from './harvest/harvest.ts'
+import { harvestRoutes } from './harvest/routes.ts'
 import type { DatasetNeeds, OnPublished } from './needs.ts'
 import { datasetRoutes } from './routes.ts'
 import { searchRoutes } from './search/routes.ts'
 
 export interface OpenDatasetsNeeds {
-  readonly settings: Pick<Settings, 'general' | 'dataverse' | 'files'>
+  readonly settings: Pick<Settings, 'general' | 'dataverse' | 'datacite' | 'files'>
   readonly db: Database
   readonly clock: { now(): Date }
   readonly sealer: Sealer
@@ -21,23 +29,36 @@ export interface OpenDatasetsNeeds {
   readonly log: Log
   /** What rooms above have to do when a version is published, in this order. */
   readonly onPublished: readonly OnPublished[]
+  /** How the registry of DOIs is told of them; null: it is not. */
+  readonly registry: RegistryNeeds | null
+}
+
+export interface RegistryNeeds {
+  readonly queue: Queue
+  /** The User-Agent. */
+  readonly agent: string
 }
 
 export interface OpenDatasets {
   readonly needs: DatasetNeeds
   readonly files: FileNeeds
   readonly routes: Route[]
+  readonly harvest: Harvest
+  /** Says that the repository's jobs are done in this process. */
+  work(): Promise<void>
   /** Writes what has been counted. */
   close(): Promise<void>
 }
 
 /** Wires the repository: what its acts take, and its endpoints. */
 export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
-  const { settings, contents, changer, log, ...rest } = given
+  const { settings, contents, changer, log, registry, ...rest } = given
   const { general, dataverse } = settings
+  const registrar = openRegistrar(registry, settings.datacite)
   const needs: DatasetNeeds = {
     ...rest,
     publisher: general.title,
+    tellRegistry: registrar && ((tx, dataset) => registrar.queue.send(tx, tellDataCite, { dataset })),
     pids: {
       protocol: dataverse.pidProtocol,
       authority: dataverse.pidAuthority,
@@ -45,7 +66,8 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       siteAddress: general.siteAddress,
     },
   }
-  const downloads = startDownloadCounts({ db: needs.db, log })
+  const { db, clock } = needs
+  const downloads = startDownloadCounts({ db, log })
   const files: FileNeeds = {
     ...needs,
     contents,
@@ -58,6 +80,29 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       zip: settings.files.zipDownloadLimit,
     },
   }
-  const routes = [...datasetRoutes(needs), ...fileRoutes(files), ...searchRoutes(needs)]
-  return { needs, files, routes, close: () => downloads.close() }
+  return {
+    needs,
+    files,
+    routes: [
+      ...datasetRoutes(needs),
+      ...fileRoutes(files),
+      ...searchRoutes(needs),
+      ...formatRoutes(needs),
+      ...harvestRoutes({ db, siteAddress: general.siteAddress }),
+    ],
+    harvest: openHarvest(needs),
+    async work() {
+      if (!registrar) return
+      const { client, queue } = registrar
+      const lastPublished = (dataset: number) => describeLastPublished(needs, dataset)
+      await queue.work(tellDataCite, ({ data }) => tellDataCiteOf({ db, clock, client, lastPublished }, data.dataset))
+    },
+    close: () => downloads.close(),
+  }
+}
+
+/** Null where no account at DataCite is set up. */
+function openRegistrar(needs: RegistryNeeds | null, { api, repository, password }: Settings['datacite']) {
+  if (needs === null || repository === null) return null
+  return { queue: needs.queue, client: openDataCite({ api, repository, password: password ?? '' }, needs.agent) }
 }

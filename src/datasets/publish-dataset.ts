@@ -27,6 +27,7 @@ import {
   replaceReleased,
   type VersionRow,
 } from './store.ts'
+import { tellOutside } from './tell-outside.ts'
 
 export type PublishType = 'major' | 'minor' | 'updatecurrent'
 
@@ -35,7 +36,7 @@ export type PublishType = 'major' | 'minor' | 'updatecurrent'
  * in the place of the current one. Whatever is to happen with it happens in this change, or nothing does.
  */
 export async function publishDataset(
-  needs: Pick<DatasetNeeds, 'clock' | 'onPublished'>,
+  needs: Pick<DatasetNeeds, 'clock' | 'onPublished' | 'tellRegistry'>,
   change: Change,
   ref: DatasetRef,
   type: PublishType,
@@ -66,6 +67,7 @@ export async function publishDataset(
   await deleteLocks(tx, datasetId, 'in_review')
   await deletePreviewLink(tx, datasetId)
   await datasetChanged(change, datasetId, now)
+  await tellOutside(needs, change, datasetId, now)
   const version = { datasetId, versionId: published.id, number: published.number, path: rights.path }
   for (const step of needs.onPublished) await step(change, version)
   change.note({

@@ -327,6 +327,19 @@ export const sections = {
       meaning: 'How every identifier begins.',
     }),
   },
+  datacite: {
+    repository: setting(orNone(text()), {
+      default: '',
+      example: 'EXAMPLE.REPO',
+      meaning: 'Account at DataCite with which DOIs are registered when datasets are published. Empty: none is.',
+    }),
+    password: setting(orNone(text()), { default: '', secret: true, meaning: 'Its password.' }),
+    api: setting(urlOf('https://api.test.datacite.org', 'http', 'https'), {
+      default: 'https://api.datacite.org',
+      example: 'https://api.test.datacite.org',
+      meaning: 'Where DataCite is spoken to.',
+    }),
+  },
   logger: {
     level: setting(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), {
       default: 'info',

@@ -1,9 +1,11 @@
+import { anonymous, localCaller } from '#src/access/caller.ts'
 import type { Database, Tx } from '#src/database/change.ts'
+import { Problem } from '#src/problem/problem.ts'
 import { citedOf } from '../citation.ts'
 import type { DatasetView } from '../dataset-view.ts'
 import type { DatasetNeeds } from '../needs.ts'
 import { type DatasetRef, readDataset } from '../read-dataset.ts'
-import type { Visitor } from '../visitor.ts'
+import { type Visitor, visitor } from '../visitor.ts'
 import type { Described } from './described.ts'
 import { listDescribedFiles } from './store.ts'
 
@@ -17,6 +19,29 @@ export async function describeVersion(
   version: string,
 ): Promise<Described> {
   return describeView(needs, await readDataset(needs, visitor, ref, version))
+}
+
+/** What anybody may know of a dataset; null when that is nothing. */
+export const describePublic = (needs: DescribeNeeds, ref: DatasetRef): Promise<Described | null> =>
+  describeVersion(needs, visitor(anonymous), ref, 'latest-published').catch(nothing)
+
+function nothing(error: unknown): null {
+  if (error instanceof Problem && (error.kind === 'not_found' || error.kind === 'invalid')) return null
+  throw error
+}
+
+/**
+ * What was published of a dataset last, for those who must be told; `withdrawn`: it has been taken back. Null when nothing
+ * ever was, or the dataset is no more.
+ */
+export async function describeLastPublished(
+  needs: DescribeNeeds,
+  dataset: number,
+): Promise<{ described: Described; withdrawn: boolean } | null> {
+  const view = await readDataset(needs, visitor(localCaller('system', 'registry')), dataset, 'latest-published', {
+    deaccessioned: true,
+  }).catch(nothing)
+  return view && { described: await describeView(needs, view), withdrawn: view.version.state === 'deaccessioned' }
 }
 
 export async function describeView(needs: DescribeNeeds, view: DatasetView): Promise<Described> {

@@ -13,10 +13,15 @@ export const readSitemap = endpoint({
 export const readSitemapPart = endpoint({
   id: 'read-sitemap-part',
   method: 'GET',
-  path: '/sitemaps/:after.xml',
+  path: '/sitemaps/:part',
   summary: 'One part of it: the pages of published datasets',
   access: 'public',
-  params: z.object({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ example: 0 }) }),
+  params: z.object({
+    part: z
+      .string()
+      .regex(/^\d{1,15}\.xml$/)
+      .meta({ example: '0.xml', description: 'Datasets above this number.' }),
+  }),
   media: ['application/xml'],
   hidden: true,
 })

@@ -1,8 +1,6 @@
-import { anonymous } from '#src/access/caller.ts'
 import type { Database } from '#src/database/change.ts'
-import { type DescribeNeeds, describeVersion } from '../formats/describe-version.ts'
+import { type DescribeNeeds, describePublic } from '../formats/describe-version.ts'
 import type { Described } from '../formats/described.ts'
-import { visitor } from '../visitor.ts'
 import { findTold, firstTold, listSets, listTold, type ToldRow } from './store.ts'
 
 /** One dataset as harvesters count it; `deleted`: nothing of it is published any more. */
@@ -21,8 +19,8 @@ export interface Harvest {
   find(pid: string): Promise<Told | null>
   sets(): Promise<{ alias: string; name: string; description: string }[]>
   earliest(): Promise<Date>
-  /** What anybody may know of it now. */
-  describe(id: number): Promise<Described>
+  /** What anybody may know of it now; null when that is nothing any more. */
+  describe(id: number): Promise<Described | null>
 }
 
 export const openHarvest = (needs: DescribeNeeds & { readonly db: Database }): Harvest => ({
@@ -30,5 +28,5 @@ export const openHarvest = (needs: DescribeNeeds & { readonly db: Database }): H
   find: (pid) => findTold(needs.db, pid),
   sets: () => listSets(needs.db),
   earliest: async () => (await firstTold(needs.db)) ?? needs.clock.now(),
-  describe: (id) => describeVersion(needs, visitor(anonymous), id, 'latest-published'),
+  describe: (id) => describePublic(needs, id),
 })

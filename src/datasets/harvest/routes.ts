@@ -25,10 +25,10 @@ export function harvestRoutes({ db, siteAddress }: { db: Database; siteAddress: 
           ),
         ),
       )
-      return respond({ body: xmlDocument(body) })
+      return respond({ body: xmlDocument(body), type: 'application/xml; charset=utf-8' })
     }),
     route(contract.readSitemapPart, async ({ params }) => {
-      const pages = await listPages(db, params.after, perPart)
+      const pages = await listPages(db, Number.parseInt(params.part, 10), perPart)
       const body = element(
         'urlset',
         namespace,
@@ -41,10 +41,11 @@ export function harvestRoutes({ db, siteAddress }: { db: Database; siteAddress: 
           ),
         ),
       )
-      return respond({ body: xmlDocument(body) })
+      return respond({ body: xmlDocument(body), type: 'application/xml; charset=utf-8' })
     }),
     route(contract.readRobots, () =>
       respond({
+        type: 'text/plain; charset=utf-8',
         body: [
           'User-agent: *',
           // Pages and what they load are there to be read; the APIs are for programs that know what they want.

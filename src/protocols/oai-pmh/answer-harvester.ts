@@ -17,7 +17,8 @@ export interface HarvestNeeds {
   readonly harvest: Harvest
   readonly title: string
   readonly siteAddress: string
-  readonly adminAddresses: () => Promise<readonly string[]>
+  /** Harvesters write to it when something goes wrong. */
+  readonly adminAddress: string
 }
 
 const perPage = { ListRecords: 50, ListIdentifiers: 500 } as const
@@ -65,7 +66,7 @@ const answers: Readonly<Record<OaiVerb, Answer>> = {
     element('repositoryName', {}, needs.title),
     element('baseURL', {}, `${needs.siteAddress}/oai`),
     element('protocolVersion', {}, '2.0'),
-    (await needs.adminAddresses()).map((address) => element('adminEmail', {}, address)),
+    element('adminEmail', {}, needs.adminAddress),
     element('earliestDatestamp', {}, stamp(await needs.harvest.earliest())),
     element('deletedRecord', {}, 'transient'),
     element('granularity', {}, 'YYYY-MM-DDThh:mm:ssZ'),
