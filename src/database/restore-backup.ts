@@ -138,17 +138,21 @@ async function clearDatabase(tx: Tx): Promise<void> {
 }
 
 interface OwnObject {
-  kind: 'table' | 'view' | 'function' | 'schema'
+  kind: 'table' | 'view' | 'sequence' | 'function' | 'schema'
   /** Quoted by Postgres. */
   name: string
 }
 
-/** Our tables, views and functions, and the queue; not what extensions brought. */
+/** Our tables, views, sequences that no column owns, and functions, and the queue; not what extensions brought. */
 async function ownObjects(tx: Tx): Promise<OwnObject[]> {
   const { rows } = await sql<OwnObject>`
     select case relkind when 'v' then 'view' else 'table' end as kind, oid::regclass::text as name from pg_class c
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v') and not relispartition
         and not exists (select from pg_depend where objid = c.oid and deptype = 'e')
+    union all
+    select 'sequence', oid::regclass::text from pg_class c
+      where relnamespace = 'public'::regnamespace and relkind = 'S'
+        and not exists (select from pg_depend where objid = c.oid and deptype in ('a', 'i', 'e'))
     union all
     select 'function', oid::regprocedure::text from pg_proc p
       where pronamespace = 'public'::regnamespace and prokind = 'f'
