@@ -197,6 +197,8 @@ export async function datasetsHouse({
     join,
     ask,
     logged,
+    /** Takes requests of other programs as well; the address. */
+    listen: (): Promise<string> => app.listen({ port: 0, host: '127.0.0.1' }),
     /** Shows a caller under another token. */
     show: (token: string, caller: Caller) => void people.set(token, caller),
     /** Does something in a change of its own, as somebody. */

@@ -1,5 +1,5 @@
-import type { Database, Tx } from '#src/database/change.ts'
 import { anonymous } from '#src/access/caller.ts'
+import type { Database, Tx } from '#src/database/change.ts'
 import type { Lock } from './dataset-view.ts'
 import { datasetNotFound } from './problems.ts'
 import type { DatasetRef } from './read-dataset.ts'
