@@ -16,6 +16,8 @@ export interface Draft {
   readonly sha256: string
   readonly checksums: Checksums
   readonly bytes: number
+  /** Where it stands until it is kept or discarded, for what needs a file. */
+  readonly file: string
   /**
    * Puts it into the store, in the transaction that inserts the row which names it: once that commits, the content is
    * there for as long as the row is.
@@ -81,6 +83,7 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
     sha256: checksums.sha256,
     checksums,
     bytes,
+    file,
     async keep(tx) {
       await hold(tx, checksums.sha256)
       await putInPlace(file, pathOf(checksums.sha256))

@@ -241,6 +241,28 @@ export const addFiles = endpoint({
   status: 201,
 })
 
+export const unpackUpload = endpoint({
+  id: 'unpack-dataset-upload',
+  method: 'POST',
+  path: '/v1/datasets/:dataset/files/unpacked',
+  summary: 'Make each member of an uploaded ZIP a file of a dataset',
+  description:
+    'Its folders become directories, at most 1,000 members become files, and the ZIP itself is not kept; one level is unpacked. An upload is taken once, so that asking again is refused.',
+  ...deposit,
+  audit: 'dataset.files_added',
+  opensChange: true,
+  params: datasetParams,
+  body: z.object({
+    upload: z.string().max(200),
+    directory: Directory.optional().meta({ description: 'Above those of the ZIP.' }),
+    description: Description.optional(),
+    categories: Words.optional(),
+    restricted: z.boolean().optional(),
+    embargo: Embargo.optional(),
+  }),
+  reply: Added,
+})
+
 export const putContent = endpoint({
   id: 'put-dataset-content',
   method: 'PUT',
@@ -254,6 +276,7 @@ export const putContent = endpoint({
   params: z.object({ dataset, path: z.string().max(4000).meta({ description: 'Directory and name.' }) }),
   query: z.object({
     if_exists: z.enum(['replace', 'rename', 'refuse']).default('replace'),
+    unpack: flag().optional().meta({ description: 'Make each member of a ZIP a file, in the directory of the path.' }),
     description: Description.optional(),
     restricted: flag().optional(),
   }),

@@ -60,12 +60,6 @@ export const contentCutShort = defineProblem(
   'Not as many bytes came as were announced',
   'Nothing was kept. Send the whole file again, or use a resumable upload.',
 )
-export const zipUnreadable = defineProblem(
-  'zip-unreadable',
-  'unprocessable',
-  'The ZIP cannot be unpacked',
-  'Send it without `unpack` to keep it as one file, or make it anew with files only.',
-)
 export const sameContent = defineProblem(
   'dataset-file-same-content',
   'conflict',
@@ -77,6 +71,12 @@ export const otherType = defineProblem(
   'conflict',
   'The new file is of another type than the one that it would replace',
   'Send `"any_type": true` if that is meant.',
+)
+export const otherDataset = defineProblem(
+  'upload-for-another-dataset',
+  'conflict',
+  'The upload was made for another dataset',
+  'Upload it at `/v1/datasets/{dataset}/uploads` of the dataset that it is for.',
 )
 export const embargoInvalid = defineProblem(
   'embargo-invalid',

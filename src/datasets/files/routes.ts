@@ -18,6 +18,7 @@ import { countFiles, listFiles } from './list-files.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
 import { type OpenedFile, openFile } from './open-file.ts'
 import { presentFile, presentVersion } from './present-file.ts'
+import { replaceFile } from './replace-file.ts'
 import {
   grantAccess,
   listAccessRequests,
@@ -28,6 +29,7 @@ import {
 import { servedAs } from './served-as.ts'
 import { showFile } from './show-file.ts'
 import type { AccessRequestRow } from './store.ts'
+import { addUploads, unpackUpload } from './take-uploads.ts'
 import { accessOf, type VersionFile } from './version-file.ts'
 import { zipOf } from './zip-of.ts'
 
@@ -100,12 +102,21 @@ export function fileRoutes(needs: FileNeeds): Route[] {
       })
     }),
 
+    route(contract.addFiles, async ({ change, params, body }) =>
+      added(await addUploads(needs, change, params.dataset, body.files)),
+    ),
+
+    route(contract.unpackUpload, async ({ caller, params, body, request }) =>
+      added(await unpackUpload(needs, actorOf(caller, request), params.dataset, body)),
+    ),
+
     route(contract.putContent, async ({ caller, params, query, body, request }) => {
       const done = await depositStream(needs, actorOf(caller, request), params.dataset, body, {
         path: params.path,
         headers: request.headers,
         signal: request.signal,
         ifExists: query.if_exists,
+        unpack: query.unpack,
         description: query.description,
         restricted: query.restricted,
       })
@@ -116,6 +127,10 @@ export function fileRoutes(needs: FileNeeds): Route[] {
         ...(file && { headers: { location: `/v1/files/${file.id}` } }),
       })
     }),
+
+    route(contract.replaceFile, async ({ change, params, body }) =>
+      added(await replaceFile(needs, change, params.file, body)),
+    ),
 
     route(contract.editFile, async ({ change, params, body }) => {
       const { file, changed } = await editFile(needs, change, params.file, body)

@@ -10,6 +10,8 @@ import { type ChecksumName, checksumNames, compareChecksums, type Expected } fro
 export interface TakenContent extends NewContent {
   /** By its name and first bytes, unless the sender says something that is more than "bytes". */
   readonly mediaType: string
+  /** Where it stands until it is kept. */
+  readonly file: string
   /** To call in any case: what has been kept stays. */
   discard(): Promise<void>
 }
@@ -52,8 +54,8 @@ export async function takeContent(
       throw contentCutShort({ detail: `${announced} bytes were announced, ${draft.bytes} came.` })
     compareChecksums(expected, draft.checksums)
     const mediaType = toldOrOwn(bareType(ask.mediaType), mimeOf(ask.name, head.bytes()))
-    const { bytes, checksums } = draft
-    return { bytes, checksums, mediaType, keep: (tx) => draft.keep(tx), discard: () => draft.discard() }
+    const { bytes, checksums, file } = draft
+    return { bytes, checksums, file, mediaType, keep: (tx) => draft.keep(tx), discard: () => draft.discard() }
   } catch (error) {
     await draft.discard()
     throw error
