@@ -15,12 +15,14 @@ import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import { headOfDataset } from '#src/datasets/formats/head-of-dataset.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
 import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
+import type { UploadNeeds } from '#src/datasets/uploads/needs.ts'
 import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
 import { sweepUploads } from '#src/datasets/uploads/sweep-uploads.ts'
 import { openPress } from '#src/documents/press.ts'
 import { exportRoutes } from '#src/exports/routes.ts'
 import { workOnExports } from '#src/exports/worker.ts'
 import { openContentStore } from '#src/files/content-store.ts'
+import { keptSecret } from '#src/files/kept-secret.ts'
 import { openPartialContents } from '#src/files/partial-content.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { registerGauges } from '#src/gauges.ts'
@@ -274,6 +276,20 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   opened.defer(() => datasets.close())
   if (works) await datasets.work()
 
+  const uploads: UploadNeeds = {
+    db,
+    changer: change,
+    clock,
+    contents,
+    partials,
+    expiry: (from) => addRelative(settings.files.uploadLifetime, from, general.timeZone),
+    limits: {
+      file: settings.files.uploadQuota,
+      quota: settings.files.uploadQuota,
+      open: settings.files.openUploads,
+    },
+  }
+
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
     verifier,
@@ -303,19 +319,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...warehouseRoutes({ ...warehouse, rawRowLimit: settings.datawarehouse.restRawRowLimit }),
       ...modelRoutes({ ...refreshing, pool, runs, engine, live, siteAddress: general.siteAddress }),
       ...datasets.routes,
-      ...uploadRoutes({
-        db,
-        changer: change,
-        clock,
-        contents,
-        partials,
-        expiry: (from) => addRelative(settings.files.uploadLifetime, from, general.timeZone),
-        limits: {
-          file: settings.files.uploadQuota,
-          quota: settings.files.uploadQuota,
-          open: settings.files.openUploads,
-        },
-      }),
+      ...uploadRoutes(uploads),
       ...reportRoutes({ ...reporting, press, findUses: usesOfReport }),
       ...subscriptionRoutes({ ...subscriptions, outbox: openOutboxReader(places.outbox) }),
       ...oaiRoutes({
@@ -342,9 +346,9 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
         tokens,
         timeZone: general.timeZone,
         builtinUsersKey: settings.dataverse.builtinUsersKey,
-        datasets: datasets.needs,
-        filesOf: async () => [],
-        zipLimit: 104_857_600,
+        datasets: datasets.files,
+        uploads,
+        signingKey: await keptSecret(path.join(places.secrets, 'signed-address-key')),
         siteAddress: general.siteAddress,
       }),
       ...instanceRoutes({

@@ -5,6 +5,11 @@ import type { Role } from '#src/access/permissions.ts'
 import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { signIn } from '#src/accounts/sign-in.ts'
 import { verifySession } from '#src/accounts/verify-session.ts'
+import { startDownloadCounts } from '#src/datasets/files/count-downloads.ts'
+import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
+import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
+import { openContentStore } from '#src/files/content-store.ts'
+import { openPartialContents } from '#src/files/partial-content.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { openLog } from '#src/http/log.ts'
 import { openMetrics } from '#src/http/metrics.ts'
@@ -12,7 +17,7 @@ import { openServer } from '#src/http/server.ts'
 import type { DataverseNeeds } from '#src/protocols/dataverse/needs.ts'
 import { dataverseRoutes } from '#src/protocols/dataverse/routes.ts'
 import { createInSlot } from '#src/tokens/token-slots.ts'
-import { testDatabase } from './postgres.ts'
+import { silent, testDatabase } from './postgres.ts'
 import { here, signedIn, tokensOver } from './tokens.ts'
 
 export const password = 'moths in the relays'
@@ -23,6 +28,13 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
   const database = await testDatabase()
   const house = await tokensOver(database)
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-dataverse-'))
+  const { db } = database
+  const { clock } = house
+  const contents = openContentStore({
+    directory: path.join(directory, 'contents'),
+    namedBy: [namedByDatasetFiles, namedByUploads],
+  })
+  const downloads = startDownloadCounts({ db, log: silent, everyMs: 20 })
   const needs: DataverseNeeds = {
     accounts: house.accounts,
     tokens: house.needs,
@@ -30,16 +42,29 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
     builtinUsersKey: null,
     siteAddress: site,
     datasets: {
-      db: database.db,
-      clock: house.clock,
+      db,
+      clock,
       pids: { protocol: 'doi', authority: '10.5072', shoulder: 'FK2/', siteAddress: site },
       publisher: 'Tessera',
       sealer: await openSealer(path.join(directory, 'sealing-key')),
       onPublished: [],
       tellRegistry: null,
+      contents,
+      changer: house.accounts.change,
+      timeZone: 'Europe/Berlin',
+      downloads,
+      limits: { file: 60e6, dataset: 200e6, zip: 104_857_600 },
     },
-    filesOf: async () => [],
-    zipLimit: 104_857_600,
+    uploads: {
+      db,
+      clock,
+      changer: house.accounts.change,
+      contents,
+      partials: openPartialContents(path.join(directory, 'contents', 'uploads')),
+      expiry: (from) => new Date(from.getTime() + 86_400_000),
+      limits: { file: 60e6, quota: 200e6, open: 100 },
+    },
+    signingKey: 'a key for tests',
     ...over,
   }
   const cookies = sessionCookies(site)
@@ -107,6 +132,7 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
     },
     async close(): Promise<void> {
       await app.close()
+      await downloads.close()
       await house.close()
       await database.close()
       await rm(directory, { recursive: true, force: true })

@@ -430,6 +430,11 @@ export async function deleteLooseFiles(tx: Tx, datasetId: number): Promise<numbe
   return rows.map(({ id }) => id)
 }
 
+/** Of the file in all versions that have it. */
+export async function setMediaType(tx: Tx, fileId: number, mediaType: string): Promise<void> {
+  await tx.updateTable('dataset_files').set({ media_type: mediaType }).where('id', '=', fileId).execute()
+}
+
 export async function touchVersion(tx: Tx, versionId: number, by: string | null, now: Date): Promise<void> {
   await sql`with touched as (
       update dataset_versions set updated_at = ${now}, updated_by = ${by} where id = ${versionId} returning dataset_id)

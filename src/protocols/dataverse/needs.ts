@@ -1,8 +1,6 @@
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
-import type { Database, Tx } from '#src/database/change.ts'
-import type { DatasetView } from '#src/datasets/dataset-view.ts'
-import type { VersionFile } from '#src/datasets/files/version-file.ts'
-import type { DatasetNeeds } from '#src/datasets/needs.ts'
+import type { FileNeeds } from '#src/datasets/files/needs.ts'
+import type { UploadNeeds } from '#src/datasets/uploads/needs.ts'
 import type { RotateNeeds } from '#src/tokens/rotate-token.ts'
 
 /** What the account's own token, and people, take. */
@@ -17,11 +15,10 @@ export interface PeopleNeeds {
 
 /** What collections, datasets and their files take. */
 export interface RepositoryNeeds {
-  readonly datasets: DatasetNeeds
-  /** Of a version, by path. */
-  readonly filesOf: (db: Database | Tx, view: DatasetView) => Promise<readonly VersionFile[]>
-  /** Bytes of one ZIP at most. */
-  readonly zipLimit: number
+  readonly datasets: FileNeeds
+  readonly uploads: UploadNeeds
+  /** Signs addresses at which something can be had, or sent to, for some time. */
+  readonly signingKey: string
   readonly timeZone: string
   /** [general] site_address, without closing slash. */
   readonly siteAddress: string

@@ -1,14 +1,19 @@
 import type { Route } from '#src/http/serve.ts'
+import { accessRoutes } from './access/routes.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import { previewRoutes } from './datasets/preview-routes.ts'
 import { datasetPublishRoutes } from './datasets/publish-routes.ts'
 import { datasetReadRoutes } from './datasets/read-routes.ts'
 import { datasetWriteRoutes } from './datasets/write-routes.ts'
+import { fileRoutes } from './files/file-routes.ts'
+import { fileListRoutes } from './files/list-routes.ts'
+import { uploadRoutes } from './files/upload-routes.ts'
 import { infoRoutes } from './info/routes.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import type { DataverseNeeds } from './needs.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { swordRoutes } from './sword/routes.ts'
 import { ownTokenRoutes } from './tokens/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -23,6 +28,11 @@ export const dataverseRoutes = (needs: DataverseNeeds): Route[] => [
   ...datasetWriteRoutes(needs),
   ...datasetPublishRoutes(needs),
   ...previewRoutes(needs),
+  ...uploadRoutes(needs),
+  ...fileListRoutes(needs),
+  ...fileRoutes(needs),
+  ...accessRoutes(needs),
   ...searchRoutes(needs),
   ...metricsRoutes(needs),
+  ...swordRoutes(needs),
 ]

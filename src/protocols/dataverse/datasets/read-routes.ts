@@ -1,6 +1,7 @@
 import { blocks } from '#src/datasets/blocks/blocks.ts'
 import { compareVersions } from '#src/datasets/compare-versions.ts'
 import type { DatasetView } from '#src/datasets/dataset-view.ts'
+import { listVersionFiles } from '#src/datasets/files/list-files.ts'
 import { listVersions } from '#src/datasets/list-datasets.ts'
 import { listLocks } from '#src/datasets/list-locks.ts'
 import { versionNotFound } from '#src/datasets/problems.ts'
@@ -31,8 +32,8 @@ type ShowQuery = Readonly<Record<string, unknown>> & {
 }
 
 /** A version as the query wants it told. */
-export async function shownVersion({ datasets, filesOf }: RepositoryNeeds, view: DatasetView, query: ShowQuery) {
-  const files = isTrue(query.excludeFiles) ? undefined : await filesOf(datasets.db, view)
+export async function shownVersion({ datasets }: RepositoryNeeds, view: DatasetView, query: ShowQuery) {
+  const files = isTrue(query.excludeFiles) ? undefined : (await listVersionFiles(datasets, view)).files
   return versionJson(view, {
     files,
     withoutMetadata: isTrue(query.excludeMetadataBlocks),

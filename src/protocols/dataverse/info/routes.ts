@@ -14,14 +14,14 @@ import { exportFormatsJson } from './export-formats-json.ts'
 /** Whose API this is. Clients read the leading number, and want 6 or more. */
 const spoken = '6.11'
 
-export function infoRoutes({ datasets: { db }, siteAddress, zipLimit }: RepositoryNeeds): Route[] {
+export function infoRoutes({ datasets: { db, limits }, siteAddress }: RepositoryNeeds): Route[] {
   const usable = async () => (await listLicenses(db)).filter(({ active }) => active)
   return [
     route(contract.version, () => ok({ version: spoken, build: null })),
     route(contract.server, () => said(new URL(siteAddress).hostname)),
     route(contract.apiTerms, () => said('')),
     route(contract.applicationTerms, () => said('')),
-    route(contract.zipLimit, () => ok(zipLimit)),
+    route(contract.zipLimit, () => ok(limits.zip)),
     route(contract.setting, ({ params }) => {
       throw refused(404, `Setting ${params.setting} not found`)
     }),
