@@ -14,6 +14,8 @@ import { openLease } from '#src/database/lease.ts'
 import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import { headOfDataset } from '#src/datasets/formats/head-of-dataset.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { namedByTables } from '#src/datasets/tables/kept-files.ts'
+import { workOnTables } from '#src/datasets/tables/work-on-tables.ts'
 import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
 import type { UploadNeeds } from '#src/datasets/uploads/needs.ts'
 import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
@@ -35,6 +37,7 @@ import { openOutboxReader } from '#src/mail/read-outbox.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
 import { findOptions } from '#src/models/find-options.ts'
 import { type LiveModels, openLiveModels } from '#src/models/live-models.ts'
+import { requestReaders } from '#src/models/request-readers.ts'
 import { modelRoutes } from '#src/models/routes.ts'
 import { watchModels, workOnModels } from '#src/models/worker.ts'
 import { accountNeeds, callerOfRun, clock, refreshNeeds, stillStands, tokenNeeds } from '#src/needs.ts'
@@ -117,7 +120,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
 
   const contents = openContentStore({
     directory: places.contents,
-    namedBy: [namedByArtifacts, namedByDeliveries, namedByDatasetFiles, namedByUploads],
+    namedBy: [namedByArtifacts, namedByDeliveries, namedByDatasetFiles, namedByTables, namedByUploads],
   })
   const partials = openPartialContents(path.join(places.contents, 'uploads'))
   const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
@@ -201,7 +204,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   })
   // What a crash left is not left until the next hour.
   sweep()
-  const refreshing = await refreshNeeds(base)
+  const tables = { db, contents, tablesDirectory: places.tables }
+  const refreshing = { ...(await refreshNeeds(base)), tables }
   const engine = await openDuckDb({
     directory: places.warehouse,
     memoryLimitBytes: settings.datawarehouse.memoryLimit,
@@ -249,6 +253,8 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     await workOnCallbacks({ db, queue, sealer, outbound })
     await workOnSubscriptionJobs(subscriptions)
     await executor.start()
+    const reading = workOnTables({ ...tables, log })
+    opened.defer(() => reading.close())
   }
   opened.defer(() => executor.close())
   if (works) {
@@ -270,7 +276,10 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     contents,
     changer: change,
     log,
-    onPublished: [],
+    onPublished: [
+      (change, { pid, number }) =>
+        requestReaders({ runs, models: refreshing.models }, change, { dataset: pid, version: number }),
+    ],
     registry: { queue, agent: `Tessera/${productVersion}` },
   })
   opened.defer(() => datasets.close())

@@ -9,6 +9,7 @@ import { type Announce, makeAnnounce } from '#src/database/lease.ts'
 import { migrate } from '#src/database/migrate.ts'
 import { type OpenDatabase, openDatabase } from '#src/database/open-database.ts'
 import { datasetFiles } from '#src/datasets/files/kept-files.ts'
+import { tableFiles } from '#src/datasets/tables/kept-files.ts'
 import { uploadFiles } from '#src/datasets/uploads/kept-files.ts'
 import type { Logger } from '#src/http/log.ts'
 import { importFiles } from '#src/imports/kept-files.ts'
@@ -29,6 +30,8 @@ export const placesIn = (dataDirectory: string) => ({
   /** Where operators put files for models to read (`data:…`); nothing of ours is there. */
   sources: path.join(dataDirectory, 'data'),
   imports: path.join(dataDirectory, 'imports'),
+  /** What is found out of files of datasets, while it is. */
+  tables: path.join(dataDirectory, 'tables'),
   /** Files that runs made, by the SHA-256 of their content. */
   contents: path.join(dataDirectory, 'contents'),
   /** Where folders of subscriptions begin. */
@@ -58,6 +61,7 @@ export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
             ...(await artifactFiles(tx)),
             ...(await deliveredFiles(tx)),
             ...(await datasetFiles(tx)),
+            ...(await tableFiles(tx)),
             ...(await uploadFiles(tx)),
           ]),
         ]),

@@ -5,6 +5,7 @@ import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { AccountsNeeds } from '#src/accounts/needs.ts'
 import { makePasswordHasher } from '#src/accounts/password-hash.ts'
 import { type Base, productVersion } from '#src/base.ts'
+import { openContentStore } from '#src/files/content-store.ts'
 import { keptSecret } from '#src/files/kept-secret.ts'
 import type { RefreshNeeds } from '#src/models/refresh-model.ts'
 import type { Outbound } from '#src/outbound/open-outbound.ts'
@@ -81,6 +82,12 @@ export async function refreshNeeds({ settings, places, db }: Base): Promise<Refr
     connections: settings.sources,
     runs: { queue: null, callbacks: null },
     fetch: fetchOf(settings),
+    tables: {
+      db,
+      // Nobody sweeps at the command line; a server brings its own.
+      contents: openContentStore({ directory: places.contents, namedBy: [] }),
+      tablesDirectory: places.tables,
+    },
     reports: inputSource({ db }),
     keep: settings.models.keepSnapshots,
     roots: { models: settings.models.directory, data: places.sources },

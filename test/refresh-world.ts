@@ -89,6 +89,7 @@ export async function openWorld(
     connections: {},
     runs: { queue: null, callbacks: null },
     fetch: null,
+    tables: null,
     reports: null,
     roots: { models: directory, data },
     memoryLimitBytes: 256e6,

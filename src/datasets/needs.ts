@@ -6,6 +6,7 @@ import type { PathStep } from './rights.ts'
 /** What was published, for those above who have something to do about it. */
 export interface PublishedVersion {
   readonly datasetId: number
+  readonly pid: string
   readonly versionId: number
   readonly number: string
   readonly path: readonly PathStep[]

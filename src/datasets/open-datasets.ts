@@ -18,6 +18,7 @@ import { harvestRoutes } from './harvest/routes.ts'
 import type { DatasetNeeds, OnPublished } from './needs.ts'
 import { datasetRoutes } from './routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { tableRoutes } from './tables/routes.ts'
 
 export interface OpenDatasetsNeeds {
   readonly settings: Pick<Settings, 'general' | 'dataverse' | 'datacite' | 'files'>
@@ -87,6 +88,7 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       ...datasetRoutes(needs),
       ...fileRoutes(files),
       ...searchRoutes(needs),
+    ...tableRoutes(files),
       ...formatRoutes(needs),
       ...harvestRoutes({ db, siteAddress: general.siteAddress }),
     ],

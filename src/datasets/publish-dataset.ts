@@ -68,7 +68,7 @@ export async function publishDataset(
   await deletePreviewLink(tx, datasetId)
   await datasetChanged(change, datasetId, now)
   await tellOutside(needs, change, datasetId, now)
-  const version = { datasetId, versionId: published.id, number: published.number, path: rights.path }
+  const version = { datasetId, pid: dataset.pid, versionId: published.id, number: published.number, path: rights.path }
   for (const step of needs.onPublished) await step(change, version)
   change.note({
     verb: 'dataset.published',

@@ -293,6 +293,8 @@ async function compileTable(
       rows: table.option_set ? { optionSet: table.option_set } : (table.rows ?? null),
     }
   }
+  if ('dataset' in table)
+    return { ...checks, kind: 'dataset', dataset: table.dataset, file: table.file, restricted: table.restricted }
   if ('report' in table) return { ...checks, kind: 'report', report: table.report, block: table.block }
   const files = 'url' in table ? [new URL(table.url).pathname] : oneOrMore(table.files)
   const ending = /\.(csv|tsv|parquet|json|ndjson|jsonl)(\.gz|\.zst)?$/.exec(files[0] ?? '')?.[1]

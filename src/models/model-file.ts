@@ -144,7 +144,35 @@ const reportTable = z.strictObject({
   ...tableChecks,
 })
 
-const table = z.union([fileTable, sqlTable, importTable, urlTable, queryTable, modelTable, reportTable])
+const datasetTable = z.strictObject({
+  name,
+  dataset: z
+    .string()
+    .regex(/^(perma|doi|hdl):\S{1,300}$/, 'write the persistent id of a dataset, such as perma:tessera/J8SJZB')
+    .meta({
+      description:
+        'The persistent id of a dataset in the repository; its latest published version is read, and the model is refreshed when another is published.',
+    }),
+  file: z.string().min(1).max(600).meta({
+    description: 'The path of a file in it: CSV, TSV, Parquet, JSON or XLSX.',
+  }),
+  restricted: z.boolean().default(false).meta({
+    description:
+      'true: the file is read although it is restricted. Who may query the model then sees what is in it; say so only where the depositor agrees.',
+  }),
+  ...tableChecks,
+})
+
+const table = z.union([
+  fileTable,
+  sqlTable,
+  importTable,
+  urlTable,
+  queryTable,
+  modelTable,
+  reportTable,
+  datasetTable,
+])
 
 /** Many rows of `from` to at most one of `to`; `name` is how expressions call the joined table. */
 const relationship = z.strictObject({

@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type { Database } from '#src/database/change.ts'
+import type { TableNeeds } from '#src/datasets/tables/find-table.ts'
+import { openPublishedTable } from '#src/datasets/tables/open-published-table.ts'
 import { isImportedTable } from '#src/imports/imported-tables.ts'
 import { openImportedTables } from '#src/imports/open-imported-tables.ts'
 import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
@@ -23,6 +25,8 @@ export interface SourceNeeds {
   readonly connections: Readonly<Record<string, string>>
   /** Null at the command line of an installation that goes nowhere. */
   readonly fetch: FetchSource | null
+  /** Tables in datasets. */
+  readonly tables: TableNeeds | null
   /** What people filled into reports. */
   readonly reports: SourceProvider | null
   readonly clock: { now(): Date }
@@ -139,6 +143,18 @@ async function open(
     }
     case 'model':
       return openModel(needs, { ...table, ...checks })
+    case 'dataset': {
+      if (!needs.tables) throw new BuildRefused(`The source ${name} cannot be read from here: it is a dataset.`)
+      const opened = await openPublishedTable(needs.tables, table, opening)
+      if ('refused' in opened) throw new BuildRefused(`The source ${name}: ${opened.refused}`)
+      const { file, dataset, version, bytes, releasedAt } = opened
+      opening.say(`${name}: ${table.file} of ${dataset} ${version}`)
+      return {
+        table: { ...checks, ...unguessed, kind: 'files', files: [file], format: 'parquet', columns: null },
+        files: [{ name: `${dataset} ${version}: ${table.file}`, bytes, modified_at: releasedAt.toISOString() }],
+        time: releasedAt,
+      }
+    }
     case 'report': {
       if (!needs.reports) throw new BuildRefused(`The source ${name} cannot be read from here: it is a report.`)
       const { report, block } = table

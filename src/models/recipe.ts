@@ -36,7 +36,7 @@ interface TableChecks {
 
 /** As the model file says it. */
 export type RecipeTable = TableChecks &
-  (FileTable | SqlTable | ImportTable | UrlTable | QueryTable | ModelTable | ReportTable)
+  (FileTable | SqlTable | ImportTable | UrlTable | QueryTable | ModelTable | ReportTable | DatasetTable)
 
 /** As the builder gets it: everything that others must be asked for lies ready, but for what databases hold. */
 export type BuildTable = TableChecks & (FileTable | SqlTable | AskedTable | SnapshotTable)
@@ -107,6 +107,15 @@ export interface ReportTable {
   readonly kind: 'report'
   readonly report: string
   readonly block: string
+}
+
+/** A file of the latest published version of a dataset. */
+export interface DatasetTable {
+  readonly kind: 'dataset'
+  readonly dataset: string
+  readonly file: string
+  /** Whether it is read even where it is restricted. */
+  readonly restricted: boolean
 }
 
 /** A query with the address to send it to, and what was kept of its rows. */

@@ -20,7 +20,7 @@ export interface SourceFacts {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly modified_at: string }[]
 }
 
-export type SourceKind = 'files' | 'import' | 'sql' | 'url' | 'query' | 'model' | 'report'
+export type SourceKind = 'files' | 'import' | 'sql' | 'url' | 'query' | 'model' | 'report' | 'dataset'
 
 /** A column of a source that is not as it was at the refresh before. */
 export interface SchemaChange {
