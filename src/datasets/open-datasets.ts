@@ -88,7 +88,7 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       ...datasetRoutes(needs),
       ...fileRoutes(files),
       ...searchRoutes(needs),
-    ...tableRoutes(files),
+      ...tableRoutes(files),
       ...formatRoutes(needs),
       ...harvestRoutes({ db, siteAddress: general.siteAddress }),
     ],
