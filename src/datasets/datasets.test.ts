@@ -332,6 +332,25 @@ test('what was deaccessioned stays to be read with the reason; a new draft may f
   assert.equal((await ask('', 'GET', url)).body.version.number, '2.1')
 })
 
+test('a number is given once, also when the version that had it was deaccessioned', async () => {
+  const { id, url } = await draft(await collection())
+  await putFiles(id, ['a.txt'])
+  await publish(url)
+  await edit(url, { title: 'Second' })
+  await putFiles(id, ['b.txt'])
+  await publish(url)
+  await ask('alice', 'POST', `${url}/versions/2.0/deaccession`, { reason: 'Wrong file' })
+  assert.equal((await edit(url, { title: 'Third' })).body.version.files.count, 1, 'made of the latest that stands')
+  assert.deepEqual(codeOf(await publish(url, 'updatecurrent', 'abel')), [409, 'dataset-minor-refused'])
+  assert.deepEqual(codeOf(await publish(url, 'minor')), [409, 'dataset-minor-refused'])
+  assert.equal((await publish(url)).body.version.number, '3.0')
+  await ask('alice', 'POST', `${url}/versions/3.0/deaccession`, { reason: 'Wrong again' })
+  await ask('alice', 'POST', `${url}/versions/1.0/deaccession`, { reason: 'Wrong again' })
+  await edit(url, { title: 'Fourth' })
+  assert.deepEqual(codeOf(await publish(url, 'updatecurrent', 'abel')), [403, 'dataset-update-current-refused'])
+  assert.equal((await publish(url, 'minor')).body.version.number, '3.1')
+})
+
 test('differences tell what changed in metadata, terms and files', async () => {
   const { id, url } = await draft(await collection(), { license: 'CC0 1.0' })
   const [, , b] = await putFiles(id, ['a.txt', 'gone.txt', 'b.txt'])

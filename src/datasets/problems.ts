@@ -188,7 +188,7 @@ export const accessTermsMissing = defineProblem(
 export const updateCurrentRefused = defineProblem(
   'dataset-update-current-refused',
   'forbidden',
-  'Only administrators change a published version',
+  'The current version is changed by administrators only, and while it is published',
   'Publish a minor version instead.',
 )
 export const draftNotFound = defineProblem(

@@ -22,6 +22,7 @@ import {
   findDataset,
   findLocks,
   findVersion,
+  findVersionBefore,
   haveSameFiles,
   releaseVersion,
   replaceReleased,
@@ -62,7 +63,7 @@ export async function publishDataset(
     })
   await refuseLockedPublish(change, datasetId)
   await refuseUnfit(change, rights, dataset, draft)
-  const latest = await findVersion(tx, datasetId, { kind: 'latest-published', tombstone: true })
+  const latest = await findVersionBefore(tx, datasetId, draft)
   const published = await publishAs(change, { type, dataset, draft, latest, now })
   await deleteLocks(tx, datasetId, 'in_review')
   await deletePreviewLink(tx, datasetId)
@@ -104,6 +105,11 @@ async function publishAs(
   if (type !== 'major' && !(await haveSameFiles(tx, draft.id, latest.id)))
     throw minorRefused({ detail: `The files of ${dataset.pid} are not those of ${latest.major}.${latest.minor}.` })
   if (type === 'updatecurrent') {
+    if (latest.state !== 'released')
+      throw updateCurrentRefused({
+        detail: `Version ${latest.major}.${latest.minor} has been deaccessioned.`,
+        hint: 'Publish a new version instead.',
+      })
     await replaceReleased(tx, { draftId: draft.id, releasedId: latest.id, by, now })
     return { id: latest.id, number: `${latest.major}.${latest.minor}` }
   }

@@ -1,10 +1,15 @@
+import { astrophysics } from './astrophysics.ts'
 import type { Block, Field } from './block.ts'
 import { citation } from './citation.ts'
 import { geospatial } from './geospatial.ts'
+import { journal } from './journal.ts'
 import { socialScience } from './social-science.ts'
 
 /** Every block that there is, in the order of forms; the first is every dataset's. */
-export const blocks: readonly Block[] = [citation, geospatial, socialScience]
+export const blocks: readonly Block[] = [citation, geospatial, socialScience, astrophysics, journal]
+
+/** Those on forms of collections that don't say otherwise. */
+export const usualBlocks: readonly string[] = [citation, geospatial, socialScience].map(({ name }) => name)
 
 const byName = new Map(blocks.map((block) => [block.name, block]))
 

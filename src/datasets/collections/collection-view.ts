@@ -1,5 +1,5 @@
 import type { Database, Tx } from '#src/database/change.ts'
-import { blocks, usualFacets } from '../blocks/blocks.ts'
+import { usualBlocks, usualFacets } from '../blocks/blocks.ts'
 import { collectionNotFound } from '../problems.ts'
 import { demandVisible, type Rights, rightsOn } from '../rights.ts'
 import type { Visitor } from '../visitor.ts'
@@ -51,7 +51,7 @@ export async function waysOf(
     ),
   ])
   return {
-    blocks: own?.value ?? blocks.map(({ name }) => name),
+    blocks: own?.value ?? usualBlocks,
     facets: facets?.value ?? usualFacets,
     inputLevels,
   }
