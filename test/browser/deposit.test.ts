@@ -182,7 +182,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     const id = Number(/\/deposit\/(\d+)/.exec(page.url())![1])
 
     await drop(page, { 'counts.csv': 'pool,count\na,3\n', 'empty.txt': '', 'größe & <b>.txt': 'odd' })
-    await uploads(page).getByText('3 files uploaded').waitFor()
+    await uploads(page).getByText('3 files uploaded', { exact: true }).waitFor()
     await eventually(async () => (await filesOf(page, id)).length, 3)
     await page.getByRole('row', { name: /counts\.csv/ }).waitFor()
 
@@ -262,7 +262,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await goSlowly(false)
     await row.getByText(/cut off, is tried again by itself/).waitFor()
     await goSlowly(true)
-    await uploads(page).getByText('1 file uploaded').waitFor()
+    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor()
     assert.ok(Math.max(...offsets) > 0, `it went on from where it stopped, not from the beginning: ${offsets}`)
     await eventually(async () => (await filesOf(page, id))[0]?.checksums.sha256 ?? '', first.sha256)
 
@@ -273,7 +273,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await page.reload()
     await uploads(page).getByText('1 upload was cut off when the page was closed').waitFor()
     await input.setInputFiles(second.at)
-    await uploads(page).getByText('1 file uploaded').waitFor()
+    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor()
     assert.ok(Math.max(...offsets) > 0, `after a reload as well: ${offsets}`)
     await eventually(
       async () => (await filesOf(page, id)).find((file) => file.path === 'second.bin')?.checksums.sha256 ?? '',
@@ -308,7 +308,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await writeFile(path.join(folder, 'raw/notes.txt'), 'notes')
     await writeFile(path.join(folder, 'raw/.DS_Store'), 'litter')
     await page.getByLabel('Folder to upload').setInputFiles(path.join(folder, 'raw'))
-    await uploads(page).getByText('2 files uploaded').waitFor()
+    await uploads(page).getByText('2 files uploaded', { exact: true }).waitFor()
     assert.deepEqual((await filesOf(page, id)).map((file) => file.path).toSorted(), [
       'raw/2026/may.csv',
       'raw/notes.txt',

@@ -22,6 +22,8 @@ import {
 const mostAtOnce = 3
 /** As many as the server takes in together; each takes a moment, and what is in can be seen. */
 const mostInOneGo = 100
+/** Up to so many bytes it is quicker to send a file again than to ask where it stopped. */
+const oneRequest = 2 ** 18
 /** How soon what could not be sent is tried again by itself. */
 const againMs = 5000
 
@@ -129,8 +131,8 @@ function openQueue(kept: string, dataset: string): Queue {
         metadata: { filename: item.name, filetype: file.type },
         fingerprint: async () => `${kept} ${key}`,
         removeFingerprintOnSuccess: true,
-        // A small file is one request.
-        uploadDataDuringCreation: true,
+        // A small file is one request. A large one needs its address first: only what has one can go on.
+        uploadDataDuringCreation: file.size <= oneRequest,
         retryDelays: [300, 1000, 3000],
         // 409: the server has more or less of it than was thought; it is asked how much.
         onShouldRetry: ({ originalResponse }) =>
