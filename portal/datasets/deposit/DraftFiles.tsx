@@ -167,7 +167,7 @@ function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
     onSelect(next)
   }
   return (
-    <WideTable label="Files" minWidth={520}>
+    <WideTable label="Files" minWidth={300}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={40}>
@@ -184,8 +184,6 @@ function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
             />
           </Table.Th>
           <Table.Th>Name</Table.Th>
-          <Table.Th>Type</Table.Th>
-          <Table.Th ta="right">Size</Table.Th>
           <Table.Th w={56}>
             <VisuallyHidden>Acts</VisuallyHidden>
           </Table.Th>
@@ -208,16 +206,15 @@ function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
                 </Text>
               )}
               {file.name}
+              <Text size="sm" c="dimmed">
+                {file.media_type} · {bytesText(file.bytes)}
+              </Text>
               <FileMarks file={file} />
               {file.description !== '' && (
                 <Text size="sm" c="dimmed" lineClamp={2}>
                   {file.description}
                 </Text>
               )}
-            </Table.Td>
-            <Table.Td>{file.media_type}</Table.Td>
-            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-              {bytesText(file.bytes)}
             </Table.Td>
             <Table.Td>
               <FileMenu file={file} {...acts} />
