@@ -359,6 +359,8 @@ export const router = createRouter({
     admin.addChildren(adminRoutes),
     ...docsRoutes,
   ]),
+  // Persistent ids stay readable: `perma:tessera/J8SJZB`.
+  pathParamsAllowedCharacters: [':'],
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

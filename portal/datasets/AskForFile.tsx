@@ -3,6 +3,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useYou } from '#portal/instance/instance.ts'
 import { ask } from '#portal/kit/ask.ts'
+import { ButtonLink } from '#portal/kit/ButtonLink.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { invalidate } from '#portal/kit/queries.ts'
 import { exactDay } from '#portal/kit/Time.tsx'
@@ -21,10 +22,15 @@ export function AskForFile({ file }: { file: FileFacts }) {
     <Alert color="orange" icon={<IconLock aria-hidden />} title="You may not have this file">
       <Group gap="sm" justify="space-between">
         <Text size="sm">{reason()}</Text>
-        {may.request_access && access_request !== 'open' && (
+        {you && may.request_access && access_request !== 'open' && (
           <Button size="compact-md" loading={request.isPending} onClick={() => request.mutate()}>
             Request access
           </Button>
+        )}
+        {!you && (
+          <ButtonLink to="/sign-in" search={{ to: `/files/${id}` }} size="compact-md">
+            Sign In
+          </ButtonLink>
         )}
       </Group>
       {request.error && <ProblemAlert error={request.error} />}
@@ -35,7 +41,9 @@ export function AskForFile({ file }: { file: FileFacts }) {
     if (access_request === 'open') return 'You have asked for it; whoever answers for the dataset decides.'
     if (file.access === 'embargoed' && embargo) return `Anybody may have it from ${exactDay(embargo.until)}.`
     if (access_request === 'rejected') return 'Your request was refused. You can ask again.'
-    if (may.request_access) return 'It is given to those who ask and are granted it.'
-    return you ? 'Those who deposited it give it to whom they choose.' : 'Sign in to ask for it.'
+    if (!you) return 'Who is signed in may have been given it, or may ask for it.'
+    return may.request_access
+      ? 'It is given to those who ask and are granted it.'
+      : 'Those who deposited it give it to whom they choose.'
   }
 }

@@ -9,7 +9,7 @@ import { contentAddress, type DatasetFile } from './dataset.ts'
 import { FileIcon } from './FileIcon.tsx'
 import { typeAndSize } from './file-words.ts'
 import type { Folder } from './folders.ts'
-import { previewKind } from './preview-kind.ts'
+import { mayBeTable, previewKind } from './preview-kind.ts'
 
 const PreviewDialog = lazy(() =>
   import('./PreviewDialog.tsx').then(({ PreviewDialog: component }) => ({ default: component })),
@@ -173,7 +173,7 @@ function FileRow({ file, version, name, isSelected, select, preview }: FileRowPr
       <Table.Td>
         {may_download && (
           <Group gap={6} justify="flex-end" wrap="nowrap">
-            {previewKind(media_type, false) !== null && (
+            {(previewKind(media_type) !== null || mayBeTable(file.name)) && (
               <ActionIcon variant="default" size="lg" aria-label={`Preview ${name}`} title="Preview" onClick={preview}>
                 <IconEye size={18} aria-hidden />
               </ActionIcon>

@@ -20,11 +20,14 @@ const mostPictureBytes = 30 * 1024 * 1024
 export function FilePreview({ file, version }: FilePreviewProps) {
   if (!file.may_download) return <NoPreview>You may not have this file, so there is no preview of it.</NoPreview>
   if (file.bytes === 0) return <NoPreview>The file is empty.</NoPreview>
-  switch (previewKind(file.media_type, false)) {
+  return <PlainPreview file={file} version={version} />
+}
+
+function PlainPreview({ file, version }: FilePreviewProps) {
+  switch (previewKind(file.media_type)) {
     case 'picture':
       return <PicturePreview file={file} version={version} />
     case 'text':
-    case 'table':
       return <TextPreview file={file} version={version} />
     case 'pdf':
       return (

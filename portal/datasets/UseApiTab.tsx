@@ -18,7 +18,9 @@ export function UseApiTab({ view: { id, pid, version } }: { view: DatasetView })
   )
   if (isPending) return <Skeleton height={240} aria-busy="true" aria-label="Loading" />
   const files = data?.items ?? []
-  const table = files.find(({ media_type, may_download, bytes }) => bytes > 0 && may_download && mayBeTable(media_type))
+  const table = files.find(
+    ({ name, may_download, bytes }) => bytes > 0 && may_download && mayBeTable(name) && !/json$/i.test(name),
+  )
   const needsToken = version.state !== 'released' || files.some(({ access }) => access !== 'public')
   return (
     <UseApiPanel

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { previewKind, textOf } from './preview-kind.ts'
+import { mayBeTable, previewKind, textOf } from './preview-kind.ts'
 
 test('nothing that a browser could run is shown other than as text', () => {
   for (const type of [
@@ -10,16 +10,15 @@ test('nothing that a browser could run is shown other than as text', () => {
     'text/javascript',
     'TEXT/HTML; charset=utf-8',
   ])
-    assert.equal(previewKind(type, false), 'text', type)
-  assert.equal(previewKind('application/x-shockwave-flash', false), null)
+    assert.equal(previewKind(type), 'text', type)
+  assert.equal(previewKind('application/x-shockwave-flash'), null)
 })
 
-test('pictures, tables, texts and documents are shown each in their way, and the rest is not', () => {
-  assert.equal(previewKind('image/png', false), 'picture')
-  assert.equal(previewKind('text/csv', true), 'table')
-  assert.equal(previewKind('text/csv', false), 'text')
-  assert.equal(previewKind('application/pdf', false), 'pdf')
-  assert.equal(previewKind('application/zip', false), null)
+test('pictures, texts and documents are shown each in their way, and the rest is not', () => {
+  assert.equal(previewKind('image/png'), 'picture')
+  assert.equal(previewKind('text/csv'), 'text')
+  assert.equal(previewKind('application/pdf'), 'pdf')
+  assert.equal(previewKind('application/zip'), null)
 })
 
 test('the beginning of a text ends with a whole line', () => {
@@ -32,4 +31,10 @@ test('the beginning of a text ends with a whole line', () => {
 test('what is no text is not shown as one', () => {
   assert.equal(textOf(new Uint8Array([80, 75, 3, 4, 0, 0]), true), null)
   assert.equal(textOf(new Uint8Array(200).fill(0xe9), true), null)
+})
+
+test('tables are told by how a file is called', () => {
+  for (const name of ['counts.csv', 'COUNTS.TSV', 'a.b.parquet', 'rows.ndjson', 'book.xlsx'])
+    assert.ok(mayBeTable(name), name)
+  for (const name of ['csv', 'notes.txt', 'counts.csv.zip', 'book.xls']) assert.ok(!mayBeTable(name), name)
 })

@@ -1,5 +1,5 @@
-/** How a file can be shown without being run: as a picture, a table, text, a document of its own, or not at all. */
-export type PreviewKind = 'picture' | 'table' | 'text' | 'pdf'
+/** How a file can be shown without being run: as a picture, text, a document of its own, or not at all. */
+export type PreviewKind = 'picture' | 'text' | 'pdf'
 
 /** The server gives these and no others to be shown where they stand; SVG can carry scripts and is none of them. */
 const pictures = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/
@@ -7,9 +7,8 @@ const texts =
   /^text\/|^application\/(?:json|[\w.-]+\+json|xml|[\w.-]+\+xml|yaml|x-yaml|toml|sql|javascript|x-sh|x-python|x-r|x-ipynb\+json|ndjson|x-ndjson)$|^image\/svg\+xml$/
 
 /** What a file's media type lets us show; null: it has to be downloaded. */
-export function previewKind(mediaType: string, isTable: boolean): PreviewKind | null {
+export function previewKind(mediaType: string): PreviewKind | null {
   const type = mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (isTable) return 'table'
   if (pictures.test(type)) return 'picture'
   if (type === 'application/pdf') return 'pdf'
   return texts.test(type) ? 'text' : null
@@ -29,8 +28,5 @@ export function textOf(bytes: Uint8Array, isWhole: boolean): string | null {
   return end > 0 ? text.slice(0, end) : text
 }
 
-/** Whether a file of this type is read as a table where the server can. */
-export const mayBeTable = (mediaType: string): boolean =>
-  /^text\/(csv|tab-separated-values|tsv)\b|^application\/(x-)?(vnd\.)?(apache\.)?parquet|spreadsheetml|ms-excel|x-stata|spss/i.test(
-    mediaType,
-  )
+/** Whether the server looks for a table in a file called so. */
+export const mayBeTable = (name: string): boolean => /\.(?:csv|tsv|tab|parquet|json|ndjson|jsonl|xlsx)$/i.test(name)

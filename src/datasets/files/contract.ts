@@ -111,7 +111,9 @@ export const listFiles = endpoint({
   query: z.object({
     ...pageQuery(1000, 100),
     ...filters,
-    flat: flag().optional().meta({ description: 'With `directory`: only what is in it, not what is below.' }),
+    flat: flag()
+      .optional()
+      .meta({ description: 'Only what is in the directory itself, or at the top level; not what is below.' }),
     order: z.enum(fileOrders).default('path'),
   }),
   reply: z.object({ items: z.array(DatasetFile), total: z.int(), bytes: z.int() }),

@@ -56,7 +56,7 @@ function whereOf(versionId: number, filter: FileFilter, today: string): RawBuild
   if (access !== undefined) all.push(sql`${accessWord(today)} = ${access}`)
   if (category !== undefined) all.push(sql`${category} = any(vf.categories)`)
   if (tag !== undefined) all.push(sql`${tag} = any(vf.tags)`)
-  if (directory !== undefined && flat) all.push(sql`vf.directory = ${directory}`)
+  if (flat) all.push(sql`vf.directory = ${directory ?? ''}`)
   else if (directory) all.push(sql`(vf.directory = ${directory} or vf.directory ^@ ${`${directory}/`})`)
   if (ids !== undefined) all.push(sql`f.id = any(${[...ids]}::bigint[])`)
   return sql<SqlBool>`${sql.join(all, sql` and `)}`
