@@ -100,6 +100,19 @@ describe('the account’s own token', () => {
     assert.equal((await portal.ask(secret, 'GET', '/api/users/token')).status, 401)
   })
 
+  test('that was never given is refused, also where it looks like one of Dataverse’s', async () => {
+    for (const key of ['', 'wrong', 'c6527048-5bdc-48b0-a1d5-ed1b62c8113b'])
+      for (const [method, url] of [
+        ['GET', '/api/users/token'],
+        ['POST', '/api/users/token/recreate'],
+        ['DELETE', '/api/users/token'],
+        ['GET', '/api/users/:me'],
+      ] as const) {
+        const reply = await portal.ask(key, method, url)
+        assert.deepEqual([reply.status, reply.json()], [401, { status: 'ERROR', message: 'Bad API key' }], key)
+      }
+  })
+
   test('is not for nobody', async () => {
     const answers = [
       ['GET', '/api/users/token', 401, 'Only authenticated users can perform the requested operation'],

@@ -2,9 +2,10 @@ import { sessionCookies } from '#src/accounts/session-cookie.ts'
 import { showCurrentAccount } from '#src/accounts/show-account.ts'
 import { signOut } from '#src/accounts/sign-out.ts'
 import { respond } from '#src/http/respond.ts'
-import { type Route, route } from '#src/http/serve.ts'
+import type { Route } from '#src/http/serve.ts'
 import { showSlot } from '#src/tokens/token-slots.ts'
 import { ok, said } from '../envelope.ts'
+import { hearing } from '../hear.ts'
 import type { PeopleNeeds } from '../needs.ts'
 import { refused } from '../problems.ts'
 import * as contract from './contract.ts'
@@ -13,6 +14,7 @@ import { userJson } from './user-json.ts'
 
 export function userRoutes(needs: PeopleNeeds): Route[] {
   const { accounts, timeZone } = needs
+  const route = hearing(accounts.db)
   const cookies = sessionCookies(accounts.site.address)
   return [
     route(contract.showUser, async ({ caller }) => {
