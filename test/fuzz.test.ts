@@ -8,7 +8,8 @@ import { type ApiDocument, type Operation, operationsOf, type Shot, shotsAt } fr
 
 /**
  * The whole product, asked wrongly in every way that its own OpenAPI document suggests. `TESSERA_FUZZ_RUNS=500` asks more of
- * each operation, `TESSERA_FUZZ_SEED=…` asks otherwise, `TESSERA_FUZZ_ONLY=issue-token` asks one.
+ * each operation, `TESSERA_FUZZ_SEED=…` asks otherwise, `TESSERA_FUZZ_ONLY=issue-token` asks those whose
+ * ids begin so.
  */
 const runs = Number(process.env.TESSERA_FUZZ_RUNS ?? 25)
 const seed = Number(process.env.TESSERA_FUZZ_SEED ?? 20261122)
@@ -44,7 +45,7 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
 
   test('keeps its promises whatever it is asked', async (t) => {
     t.diagnostic(`seed ${seed}, ${runs} requests for each operation`)
-    const operations = operationsOf(api).filter(({ operationId }) => only === undefined || operationId === only)
+    const operations = operationsOf(api).filter(({ operationId }) => only === undefined || operationId.startsWith(only))
     assert.ok(operations.length > 0)
     for (const operation of operations) await t.test(operation.operationId, () => fuzz(operation))
   })
@@ -60,6 +61,8 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
     const numRuns = Math.ceil(runs * (costly.has(operationId) ? 0.4 : deep.test(operationId) ? 3 : 1))
     await fc.assert(
       fc.asyncProperty(shots, fc.constantFrom(likely, ...callers), async (shot, as) => {
+        // Where slashes at the end mean nothing, an empty name there is another address.
+        if (operation.tags[0] === 'dataverse' && shot.path.split('?', 1)[0]?.endsWith('/')) return
         const told = await fuzzed.fire(shot, as)
         if (mayHaveEnded(operation, told)) fuzzed.lost(as)
         const faults = [...promises(shot, told), ...leaksIn(operationId, told)]
@@ -85,8 +88,7 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
     const binary = /parquet|arrow/.test(headers['content-type'] ?? '')
     const text = (binary ? '' : body.toString()) + JSON.stringify({ ...headers, 'set-cookie': undefined })
     return [
-      ...fuzzed
-        .secrets()
+      ...(tellsOwn.has(operationId) ? [] : fuzzed.secrets())
         .filter((secret) => text.includes(secret))
         .map(() => 'a secret'),
       ...(status === 200 && forOperators.has(operationId) ? [] : innards)
@@ -123,6 +125,9 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
 /** These typeset a document and send it before they answer. */
 const renders = /^test-subscription$|^preview-|-file$/
 
+/** These say again the token that they were asked with. */
+const tellsOwn = new Set(['dataverse-show-token'])
+
 /** What these answer to those who may ask is how the installation is made; secrets are looked for all the same. */
 const forOperators = new Set(['list-settings', 'show-health', 'list-problems'])
 
@@ -139,6 +144,7 @@ const oddly = z.looseObject({ success: z.literal(false), message: z.string().min
 /** What other systems' clients take for an error; the document leaves their form to their own documentation. */
 const foreignErrors: Readonly<Record<string, z.ZodType>> = {
   xdmod: oddly,
+  dataverse: z.looseObject({ status: z.literal('ERROR'), message: z.string().min(1) }),
   oauth: z.looseObject({ error: z.string().min(1), error_description: z.string() }),
 }
 

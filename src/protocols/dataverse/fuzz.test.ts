@@ -141,7 +141,6 @@ test('whatever a client asks, the answer is right or a refusal with a text, neve
           },
           ...(method !== 'GET' && { payload: JSON.stringify(sent) }),
         })
-        // A server without a key for making accounts says so with 503; nothing else may fail.
         assert.ok(reply.statusCode < 500, `${method} ${url} ${reply.statusCode} ${reply.body}`)
         if (reply.statusCode < 400) return
         assert.equal(reply.json().status, 'ERROR')

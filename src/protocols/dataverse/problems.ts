@@ -37,12 +37,6 @@ export const dataverseConflict = defineProblem(
   'Something that is there stands against it',
   'The message says what.',
 )
-export const dataverseUnavailable = defineProblem(
-  'dataverse-unavailable',
-  'unavailable',
-  'This is not set up here',
-  'Ask the administrator of the installation.',
-)
 /** In the shape of the framework below Dataverse, with the address that was asked. */
 export const dataverseAccessDenied = defineProblem(
   'dataverse-access-denied',
@@ -71,7 +65,6 @@ const byStatus = {
   404: dataverseNotFound,
   406: dataverseNotAcceptable,
   409: dataverseConflict,
-  503: dataverseUnavailable,
 }
 
 /** A refusal with this status and exactly this message; `fieldErrors` name members of the body. */

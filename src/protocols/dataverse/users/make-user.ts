@@ -56,7 +56,7 @@ export async function makeUser(
 }
 
 function requireKey(wanted: string | null, shown: string | undefined): void {
-  if (wanted === null) throw refused(503, 'Dataverse config issue: No API key defined for built in user management')
+  if (wanted === null) throw refused(403, 'Dataverse config issue: No API key defined for built in user management')
   const [a, b] = [Buffer.from(wanted), Buffer.from(shown ?? '')]
   if (a.length !== b.length || !timingSafeEqual(a, b)) throw refused(401, 'Bad api key ')
 }

@@ -88,7 +88,10 @@ describe('accounts for test set-ups', () => {
         lastName: 'B',
         userName: 'ab',
       })
-      assert.equal(reply.status, 503)
+      assert.deepEqual(
+        [reply.status, reply.json().message],
+        [403, 'Dataverse config issue: No API key defined for built in user management'],
+      )
     } finally {
       await closed.close()
     }
