@@ -1,6 +1,7 @@
 import type { Route } from '#src/http/serve.ts'
 import { accessRoutes } from './access/routes.ts'
 import { collectionRoutes } from './collections/routes.ts'
+import { exportRoutes } from './datasets/export-routes.ts'
 import { previewRoutes } from './datasets/preview-routes.ts'
 import { datasetPublishRoutes } from './datasets/publish-routes.ts'
 import { datasetReadRoutes } from './datasets/read-routes.ts'
@@ -28,6 +29,7 @@ export const dataverseRoutes = (needs: DataverseNeeds): Route[] => [
   ...datasetWriteRoutes(needs),
   ...datasetPublishRoutes(needs),
   ...previewRoutes(needs),
+  ...exportRoutes(needs),
   ...uploadRoutes(needs),
   ...fileListRoutes(needs),
   ...fileRoutes(needs),

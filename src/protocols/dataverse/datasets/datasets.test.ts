@@ -541,6 +541,40 @@ describe('a link that shows the draft', () => {
   })
 })
 
+describe('an export', () => {
+  test('is the raw document with its own type: of the draft for its editors, else of what was published last', async () => {
+    const { id, pid } = await makeDraft()
+    const url = (exporter: string, version?: string) =>
+      `/api/datasets/export?exporter=${exporter}&persistentId=${pid}${version === undefined ? '' : `&version=${version}`}`
+    const lookUp = 'Unable to look up dataset based on version. Try :latest-published or :draft.'
+    assert.deepEqual(errorOf(await portal.ask(alice.key, 'GET', url('dataverse_json'))), [400, lookUp])
+    assert.deepEqual(errorOf(await portal.ask(bob.key, 'GET', url('dataverse_json', ':draft'))), [400, lookUp])
+    for (const version of [':draft', ':latest']) {
+      const draft = await portal.ask(alice.key, 'GET', url('OAI_ORE', version))
+      assert.equal(draft.status, 200, draft.text)
+      assert.equal(draft.json()['@type'], 'ore:ResourceMap')
+    }
+    await publish(id)
+    const own = await portal.ask(null, 'GET', url('dataverse_json'))
+    assert.equal(own.headers['content-type'], 'application/json; charset=utf-8')
+    assert.equal(own.json().datasetVersion.versionState, 'RELEASED')
+    const xml = await portal.ask(null, 'GET', url('oai_datacite'))
+    assert.match(String(xml.headers['content-type']), /^application\/xml/)
+    assert.ok(xml.text.includes('<title'), xml.text)
+    assert.deepEqual(errorOf(await portal.ask(null, 'GET', url('nope'))), [403, 'Export Failed'])
+    assert.deepEqual(
+      errorOf(await portal.ask(null, 'GET', '/api/datasets/export?exporter=ddi&persistentId=doi:10.5072/FK2/NOPE99')),
+      [404, 'A dataset with the persistentId doi:10.5072/FK2/NOPE99 could not be found.'],
+    )
+    await portal.ask(alice.key, 'PUT', `/api/datasets/${id}/editMetadata`, { typeName: 'subtitle', value: 'x' })
+    await publish(id, 'minor')
+    assert.deepEqual(errorOf(await portal.ask(null, 'GET', url('ddi', '1.0'))), [
+      400,
+      'Non-draft version requested (1.0) but for published versions only the latest (:latest-published) is supported.',
+    ])
+  })
+})
+
 describe('a dataset’s place', () => {
   test('is told from the inside out, and changed by who publishes there', async () => {
     const { id, alias } = await makeDraft()
