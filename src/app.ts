@@ -26,6 +26,7 @@ import { workOnExports } from '#src/exports/worker.ts'
 import { openContentStore } from '#src/files/content-store.ts'
 import { keptSecret } from '#src/files/kept-secret.ts'
 import { openPartialContents } from '#src/files/partial-content.ts'
+import { s3PlaceOf } from '#src/files/s3-place.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import { registerGauges } from '#src/gauges.ts'
 import { pruneIdempotencyRecords } from '#src/http/idempotency.ts'
@@ -121,6 +122,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
   const contents = openContentStore({
     directory: places.contents,
     namedBy: [namedByArtifacts, namedByDeliveries, namedByDatasetFiles, namedByTables, namedByUploads],
+    s3: s3PlaceOf(settings.files),
   })
   const partials = openPartialContents(path.join(places.contents, 'uploads'))
   const sealer = await openSealer(path.join(places.secrets, 'sealing-key'))
@@ -401,7 +403,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     log,
     metrics,
     lostPage: portal.document,
-    checks: { database: () => sql`select 1`.execute(db) },
+    checks: { database: () => sql`select 1`.execute(db), storage: () => contents.check() },
     ...described,
     trustedProxies: general.trustedProxies,
     corsDomains: settings.cors.domains,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Actor, actor, localCaller } from '#src/access/caller.ts'
 import { writeNotes } from '#src/audit/write-notes.ts'
 import type { KeptFiles } from '#src/database/back-up.ts'
-import { type Changer, type Database, makeChanger } from '#src/database/change.ts'
+import { type Changer, type Database, makeChanger, type Tx } from '#src/database/change.ts'
 import { type Announce, makeAnnounce } from '#src/database/lease.ts'
 import { migrate } from '#src/database/migrate.ts'
 import { type OpenDatabase, openDatabase } from '#src/database/open-database.ts'
@@ -44,7 +44,7 @@ export const placesIn = (dataDirectory: string) => ({
 export const demoNote = (dataDirectory: string): string => path.join(dataDirectory, 'demo.json')
 
 /** What a backup takes along: immutable files that the database names, and small ones that change. */
-export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
+export function keptFiles({ general, apiToken, files }: Settings): KeptFiles[] {
   const { dataDirectory } = general
   const places = placesIn(dataDirectory)
   const below = (directory: string, names: readonly string[]) =>
@@ -54,21 +54,17 @@ export function keptFiles({ general, apiToken }: Settings): KeptFiles[] {
   return [
     { fixed: async (tx) => below(places.imports, await importFiles(tx)) },
     { fixed: async (tx) => below(snapshotDirectory(places.warehouse), await snapshotFiles(tx)) },
-    {
-      fixed: async (tx) =>
-        below(places.contents, [
-          ...new Set([
-            ...(await artifactFiles(tx)),
-            ...(await deliveredFiles(tx)),
-            ...(await datasetFiles(tx)),
-            ...(await tableFiles(tx)),
-            ...(await uploadFiles(tx)),
-          ]),
-        ]),
-    },
+    // What stands in a bucket is not ours to copy.
+    ...(files.storage === 'disk' ? [{ fixed: async (tx: Tx) => below(places.contents, await contentsOf(tx)) }] : []),
     { changing: inside.map((place) => path.relative(dataDirectory, place)).filter((place) => !place.startsWith('..')) },
   ]
 }
+
+const contentsOf = async (tx: Tx): Promise<string[]> => [
+  ...new Set(
+    (await Promise.all([artifactFiles, deliveredFiles, datasetFiles, tableFiles, uploadFiles].map((files) => files(tx)))).flat(),
+  ),
+]
 
 /** What a server, a worker and a command line all stand on: settings, a migrated database, and the way to change it. */
 export interface Base {

@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
-import { isAliveBeside } from './alive-beside.ts'
 import type { Algorithm, Checksums } from './checksums.ts'
+import { diskShelf } from './disk-shelf.ts'
+import { draftFile, dropLeftovers } from './drafts.ts'
+import { type S3Place, s3Shelf } from './s3-shelf.ts'
+import { relativePath, type Shelf } from './shelf.ts'
 import { type Written, writeBlocks } from './write-blocks.ts'
 
 /** Content that has been written and flushed, but that nothing names yet. `discard` it when it is not kept. */
@@ -45,90 +45,94 @@ export type NamedContents = (tx: Tx, sha256s: readonly string[]) => Promise<read
 export interface ContentStore {
   /** Writes a stream or bytes to a draft, in constant memory. */
   draft(content: Readable | Uint8Array, options?: DraftOptions): Promise<Draft>
-  /** Makes a draft of a file on the store's own disk that has been written, flushed and summed up; it is moved away when kept. */
+  /** Makes a draft of a file below the store's own directory that has been written, flushed and summed up; it is moved away when kept. */
   adopt(file: string, written: Written): Promise<Draft>
   /** Keeps a content where it is until the transaction ends, whatever becomes of the rows that name it meanwhile. */
   hold(tx: Tx, sha256: string): Promise<void>
   /** The content, or the bytes from `start` to `end` (both included) of it; null when it is not there. */
   read(sha256: string, range?: { start: number; end: number }): Promise<Readable | null>
-  /** Where the content stands, for what needs a file; it may be collected once no row names it any more. */
+  /** Where the content stands if it is kept on the disk; may be missing there, so `withFile` is what works with any storage. */
   pathOf(sha256: string): string
+  /** Gives a file with the content to a function, for as long as that takes; null when it is not there. It is not to be changed. */
+  withFile<T>(sha256: string, use: (file: string) => Promise<T>): Promise<T | null>
   /** Deletes what no row names and what crashed processes left. Safe beside drafts and other sweeps. */
   sweep(db: Database): Promise<{ deleted: number; bytes: number }>
+  /** Rejects where contents cannot be kept. */
+  check(): Promise<void>
 }
 
 interface StoreNeeds {
+  /** For drafts, and for the contents themselves unless they stand somewhere else. */
   readonly directory: string
   /** Of every room that keeps contents. */
   readonly namedBy: readonly NamedContents[]
+  /** Where they stand instead. */
+  readonly s3?: S3Place | null
+  readonly shelf?: Shelf
 }
-
-/** A draft of a living process, or of one on another machine, is left alone for so long after its last write. */
-const staleMs = 6 * 3_600_000
-/** Drafts are named by machine and process, so that whoever tidies up knows whom to ask whether they are in work. */
-const here = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-/** Files that this process is writing. */
-const inWork = new Set<string>()
 
 /** A content of this size might be anybody's mistake; rooms set their own limits below. */
 const mostBytes = 2 ** 40
 
-export function openContentStore({ directory, namedBy }: StoreNeeds): ContentStore {
+export function openContentStore({ directory, namedBy, s3 = null, shelf: given }: StoreNeeds): ContentStore {
   const drafts = path.join(directory, 'drafts')
+  const shelf = given ?? (s3 ? s3Shelf({ place: s3, drafts }) : diskShelf(directory))
+
   const hold = async (tx: Tx, sha256: string): Promise<void> => {
     // Shared with others who keep the same, but not with a sweep that is looking whether anybody does.
     await sql`select pg_advisory_xact_lock_shared(${lockOf(sha256)})`.execute(tx)
   }
-  const draftOf = (file: string, { checksums, bytes }: Written): Draft => ({
-    sha256: checksums.sha256,
-    checksums,
-    bytes,
-    file,
-    async keep(tx) {
-      await hold(tx, checksums.sha256)
-      await putInPlace(file, pathOf(checksums.sha256))
-      inWork.delete(file)
-    },
-    async discard() {
-      await rm(file, { force: true })
-      inWork.delete(file)
-    },
-  })
-  const pathOf = (sha256: string): string => path.join(directory, relativePath(sha256))
+
+  const draftOf = async (file: string, written: Written, letGo: () => void): Promise<Draft> => {
+    const { checksums, bytes } = written
+    await shelf.bring(file, written)
+    return {
+      sha256: checksums.sha256,
+      checksums,
+      bytes,
+      file,
+      async keep(tx) {
+        await hold(tx, checksums.sha256)
+        await shelf.place(file, written)
+        // Where contents stand elsewhere it is still here.
+        await rm(file, { force: true })
+        letGo()
+      },
+      async discard() {
+        await rm(file, { force: true })
+        letGo()
+      },
+    }
+  }
 
   return {
-    pathOf,
     hold,
-    adopt: async (file, written) => draftOf(file, written),
+    adopt: (file, written) => draftOf(file, written, () => undefined),
 
     async draft(content, options = {}) {
       await mkdir(drafts, { recursive: true, mode: 0o700 })
-      const file = path.join(drafts, `${here}-${process.pid}-${randomBytes(9).toString('hex')}`)
-      inWork.add(file)
+      const { path: file, letGo } = draftFile(drafts)
       try {
-        return draftOf(file, await write(file, content, options))
+        return await draftOf(file, await write(file, content, options), letGo)
       } catch (error) {
         await rm(file, { force: true })
-        inWork.delete(file)
+        letGo()
         throw error
       }
     },
 
-    async read(sha256, range) {
-      const handle = await open(pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null
-        throw error
-      })
-      if (!handle) return null
-      return createReadStream('', { fd: handle, ...range, highWaterMark: 1 << 18 })
-    },
+    pathOf: (sha256) => path.join(directory, relativePath(sha256)),
+    read: (sha256, range) => shelf.read(sha256, range),
+    withFile: (sha256, use) => shelf.withFile(sha256, use),
+    check: () => shelf.check(),
 
     async sweep(db) {
       await dropLeftovers(drafts)
+      await shelf.tidy()
       let deleted = 0
       let freed = 0
-      for (const shelf of await namesIn(directory, /^[0-9a-f]{2}$/)) {
-        const contents = await namesIn(path.join(directory, shelf), /^[0-9a-f]{64}$/)
+      for await (const batch of shelf.list()) {
+        const contents = batch.map(({ sha256 }) => sha256)
         for (const sha256 of await unnamed(db, contents)) {
           const bytes = await deleteUnlessNamed(db, sha256)
           if (bytes === null) continue
@@ -151,19 +155,9 @@ export function openContentStore({ directory, namedBy }: StoreNeeds): ContentSto
     return db.transaction().execute(async (tx) => {
       await sql`select pg_advisory_xact_lock(${lockOf(sha256)})`.execute(tx)
       if ((await unnamed(tx, [sha256])).length === 0) return null
-      const file = pathOf(sha256)
-      const facts = await stat(file).catch(() => null)
-      if (!facts) return null
-      await rm(file, { force: true })
-      return facts.size
+      return shelf.remove(sha256)
     })
   }
-}
-
-/** Below the store's directory; also how backups name it. */
-export const relativePath = (sha256: string): string => {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('this is no SHA-256')
-  return `${sha256.slice(0, 2)}/${sha256}`
 }
 
 /** Advisory locks have numbers; two contents that share one only wait for each other. */
@@ -180,43 +174,11 @@ async function write(
   signal?.addEventListener('abort', stop, { once: true })
   try {
     signal?.throwIfAborted()
-    const written = await writeBlocks(handle, 'destroy' in content ? content : [content], {
-      maxBytes,
-      onBytes,
-      checksums,
-    })
+    const pieces = 'destroy' in content ? content : [content]
+    const written = await writeBlocks(handle, pieces, { maxBytes, onBytes, checksums })
     signal?.throwIfAborted()
     return written
   } finally {
     signal?.removeEventListener('abort', stop)
-  }
-}
-
-/** The draft has been flushed; the directory must know its new name as surely. */
-async function putInPlace(draft: string, file: string): Promise<void> {
-  const shelf = path.dirname(file)
-  await mkdir(shelf, { recursive: true, mode: 0o700 })
-  // Over the same content at most: readers of that one hold it open.
-  await rename(draft, file).catch(async (error: NodeJS.ErrnoException) => {
-    // Put in place before, by a transaction that was rolled back.
-    if (error.code !== 'ENOENT' || !(await stat(file).catch(() => null))) throw error
-  })
-  for (const directory of [shelf, path.dirname(shelf)]) {
-    await using handle = await open(directory)
-    await handle.sync()
-  }
-}
-
-const namesIn = async (directory: string, shape: RegExp): Promise<string[]> =>
-  (await readdir(directory).catch(() => [])).filter((name) => shape.test(name))
-
-async function dropLeftovers(drafts: string): Promise<void> {
-  for (const name of await namesIn(drafts, /^[0-9a-f]{8}-\d+-[0-9a-f]{18}$/)) {
-    const file = path.join(drafts, name)
-    const facts = await stat(file).catch(() => null)
-    if (!facts || inWork.has(file)) continue
-    const [machine, pid] = name.split('-')
-    const mayBeInWork = machine !== here || isAliveBeside(Number(pid))
-    if (!mayBeInWork || Date.now() - facts.mtimeMs > staleMs) await rm(file, { force: true })
   }
 }

@@ -12,3 +12,15 @@ export const archiveTooLarge = defineProblem(
   'There is too much in the ZIP file',
   'Send several smaller ones, or upload it as it is, packed once more.',
 )
+export const storageAway = defineProblem(
+  'storage-away',
+  'unavailable',
+  'The storage of files does not answer as it should',
+  'Try again in a moment; if it stays, tell the administrator.',
+)
+export const storageUnset = defineProblem(
+  'storage-unset',
+  'unavailable',
+  'The storage of files is not set up',
+  'The administrator sets the missing settings, or `[files] storage = disk`.',
+)

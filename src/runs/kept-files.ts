@@ -1,5 +1,5 @@
 import type { Tx } from '#src/database/change.ts'
-import { relativePath } from '#src/files/content-store.ts'
+import { relativePath } from '#src/files/shelf.ts'
 import { findArtifactContents } from './store.ts'
 
 /** What a backup must hold besides the database: the files of runs that are still given out, as the content store names them. */

@@ -184,6 +184,27 @@ export const sections = {
     }),
   },
   files: {
+    storage: setting(oneOf(['disk', 's3']), {
+      default: 'disk',
+      meaning:
+        'Where files are kept: `disk`, below the data directory, or `s3`, in a bucket of a service that speaks S3.',
+    }),
+    s3_endpoint: setting(orNone(webAddress()), {
+      default: '',
+      example: 'https://s3.eu-central-1.amazonaws.com',
+      meaning: 'Address of the service, without the bucket.',
+    }),
+    s3_bucket: setting(text(), {
+      default: '',
+      example: 'tessera-files',
+      meaning: 'Name of the bucket, for Tessera alone.',
+    }),
+    s3_region: setting(requiredText(), { default: 'us-east-1', meaning: 'Region of the service.' }),
+    s3_access_key: setting(text(), {
+      default: '',
+      meaning: 'Name of the key that may read, write, list and delete there.',
+    }),
+    s3_secret_key: setting(text(), { default: '', secret: true, meaning: 'The secret of that key.' }),
     upload_lifetime: setting(relativeTime(), {
       default: '1 day',
       meaning:

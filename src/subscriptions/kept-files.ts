@@ -1,5 +1,5 @@
 import type { Tx } from '#src/database/change.ts'
-import { relativePath } from '#src/files/content-store.ts'
+import { relativePath } from '#src/files/shelf.ts'
 import { findAllNamed, findNamed } from './delivery-store.ts'
 
 /** What a backup must hold besides the database, as the content store names it. */

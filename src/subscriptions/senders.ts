@@ -140,7 +140,9 @@ export function folderSender(
         const folder = await folderBelow(directory, delivery.destination.slice('folder:'.length))
         for (const { sha256, name } of files) {
           const { name: stem, ext } = path.parse(name)
-          await copyInto(folder, `${stem} ${stamp}${ext}`, contents.pathOf(sha256))
+          const copy = (file: string) => copyInto(folder, `${stem} ${stamp}${ext}`, file).then(() => true)
+          if (!(await contents.withFile(sha256, copy)))
+            return { state: 'failed', reason: 'The files are not there any more.' }
         }
         return { state: 'delivered' }
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { Tx } from '#src/database/change.ts'
-import { relativePath } from '#src/files/content-store.ts'
+import { relativePath } from '#src/files/shelf.ts'
 import { findFileContents } from './store.ts'
 
 /** What a backup must hold besides the database: the contents of files, as the content store names them. */
