@@ -6,7 +6,9 @@ import zlib from 'node:zlib'
 import { createServer } from 'vite'
 import { pagePaths } from '#portal/paths.ts'
 import { productDirectory } from '#src/base.ts'
+import { asAdmin } from './as-admin.ts'
 import { bringPortal } from './browser/built-portal.ts'
+import { plainMetadata } from './datasets.ts'
 import { type TestProduct, testProduct } from './product.ts'
 
 interface SiteMap {
@@ -74,6 +76,34 @@ describe('the portal as it is served', () => {
         /%[A-Z]+%|<script(?![^>]*\bsrc=)|<style|\son\w+=|https?:\/\//,
         at,
       )
+    }
+  })
+
+  test('says to machines what a published dataset is, and nothing that its author wrote is markup', async () => {
+    const ask = await asAdmin(product)
+    const hostile = `</script><script>alert(1)</script> "%NONCE%" %TITLE% $& <b onclick=x>`
+    const { citation } = plainMetadata({ title: hostile, dsDescription: [{ dsDescriptionValue: hostile }] })
+    const made = await ask('/v1/collections/root/datasets', { metadata: { citation } })
+    assert.equal(made.status, 201)
+    const { id, pid } = (await made.json()) as { id: number; pid: string }
+    const before = await get(`/datasets/${pid}`, asBrowser)
+    assert.equal(before.headers.get('link'), null, 'a draft is told to nobody')
+    assert.ok(!(await before.text()).includes('ld+json'))
+    assert.equal((await ask(`/v1/datasets/${id}/publish`, { type: 'major' })).status, 200)
+    for (const at of [`/datasets/${pid}`, `/datasets/${id}`, `/datasets/${encodeURIComponent(pid)}`]) {
+      const reply = await get(at, asBrowser)
+      const html = await reply.text()
+      assert.match(reply.headers.get('link') ?? '', /rel="cite-as".*rel="linkset"/, at)
+      const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html) ?? []
+      assert.equal(JSON.parse(data).name, hostile, at)
+      assert.doesNotMatch(
+        html.replace(data, ''),
+        /<script(?![^>]*\b(src|type="application\/ld\+json")[=>])|<b\s|<style/,
+        at,
+      )
+      const nonce = /'nonce-([\w-]+)'/.exec(reply.headers.get('content-security-policy') ?? '')?.[1] ?? '?'
+      assert.equal(html.split(nonce).length, 2, 'the nonce stands in its one place')
+      assert.ok(html.includes(`<link rel="canonical" href="http://localhost:8080/datasets/${pid}">`), at)
     }
   })
 

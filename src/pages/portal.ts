@@ -164,11 +164,11 @@ function fileReply(asset: Asset, { headers }: RequestFacts, cacheControl: string
 /** Every reply has a nonce of its own, by which the page may add styles; nothing lets it add scripts. */
 function documentOf(index: string, title: string, head: PageHead | null = null): Response {
   const nonce = randomBytes(16).toString('base64url')
+  // Functions, because a text to put in may hold signs that mean something there: `$&`. What people wrote comes last, so that
+  // nothing is looked for in it.
+  const filled = index.replaceAll('%NONCE%', () => nonce).replaceAll('%TITLE%', () => asText(title))
   return respond({
-    // A function, because a text to put in may hold signs that mean something there: `$&`.
-    body: (head ? withHead(index, head) : index)
-      .replaceAll('%NONCE%', () => nonce)
-      .replaceAll('%TITLE%', () => asText(title)),
+    body: head ? withHead(filled, head) : filled,
     type: 'text/html; charset=utf-8',
     headers: {
       'cache-control': 'no-store',
@@ -196,7 +196,7 @@ function withHead(index: string, { title, description, canonical, data }: PageHe
     `<script type="application/ld+json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`,
   ]
   return index
-    .replace('<title>%TITLE%</title>', () => `<title>${asText(title)}</title>`)
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${asText(title)}</title>`)
     .replace('</head>', () => `${parts.join('')}</head>`)
 }
 

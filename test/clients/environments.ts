@@ -78,6 +78,30 @@ export async function pythonWith(requirement: string): Promise<string> {
   return pythonIn(await environment(name, (python) => pip(python, requirement)))
 }
 
+/** A Python with the validators of formats that datasets are told in, and the schema of OAI-PMH that a harvester brings. */
+export async function pythonWithFormats(): Promise<{ python: string; oaiSchema: string }> {
+  await ensurePython()
+  const directory = await environment('formats', async (python, at) => {
+    await pip(python, 'datacite==1.4.1', 'mlcroissant==1.1.1', 'roc-validator==0.13.0', 'lxml')
+    await run(python, [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--dest',
+      at,
+      'pyoai==2.5.0',
+    ])
+    await run('tar', ['-xzf', path.join(at, 'pyoai-2.5.0.tar.gz'), '-C', at])
+  })
+  return { python: pythonIn(directory), oaiSchema: path.join(directory, 'pyoai-2.5.0/src/oaipmh/tests/OAI-PMH.xsd') }
+}
+
+/** The context of RO-Crates, as the package of their makers has it. */
+export const roCrateContext = async (): Promise<string> =>
+  path.join(await fromRegistry('ro-crate-3.7.2', 'ro-crate@3.7.2'), 'node_modules/ro-crate/lib/context.json')
+
 /** The command of Postman's own runner, as the package registry gives it. */
 export const newman = async (): Promise<string> =>
   path.join(await fromRegistry('newman-6.2.2', 'newman@6.2.2'), 'node_modules', '.bin', 'newman')
