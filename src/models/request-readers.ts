@@ -9,9 +9,14 @@ export async function requestReaders(
   change: Change,
   { dataset, version }: { readonly dataset: string; readonly version: string },
 ): Promise<void> {
-  // Whoever publishes need not be one who may refresh models; it is the model file that says so.
+  // Whoever publishes need not be one who may refresh models; it is the model file that says so. What they did is told by
+  // the note of the publication, and what came of it by the run.
   const { actor } = change
-  const ours: Change = { ...change, actor: { ...actor, caller: { ...actor.caller, tokenId: null } } }
+  const ours: Change = {
+    ...change,
+    actor: { ...actor, caller: { ...actor.caller, tokenId: null } },
+    note: () => undefined,
+  }
   const reads = ({ recipe }: Pick<CompiledModel, 'recipe'>) =>
     recipe.tables.some((table) => table.kind === 'dataset' && table.dataset.toLowerCase() === dataset.toLowerCase())
   for (const { name } of models.filter(reads))

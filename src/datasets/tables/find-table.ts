@@ -35,7 +35,7 @@ export async function findNextTable(
     const file = await localFile(needs.contents, taken.sha256, path.join(scratch, 'content'))
     if (file === null) throw new NotATable('Its content is not in the store.')
     const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes } as const
-    const message = await runTableChild(order, { signal: stop }).outcome
+    const message = await runTableChild(order, { signal: stop })
     if (!('read' in message)) throw new Error('the process said something else than what it read')
     const draft = await needs.contents.draft(createReadStream(path.join(scratch, 'table.parquet')))
     await needs.db.transaction().execute(async (tx) => {

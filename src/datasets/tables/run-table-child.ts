@@ -1,24 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
 import { NotATable, type TableMessage, type TableOrder } from './table-order.ts'
 
-interface Started {
-  readonly child: ChildProcess
-  /** Its last word; rejects when it ends without one, refuses the file (`NotATable`) or fails. */
-  readonly outcome: Promise<TableMessage>
-}
-
 /**
  * Opens a file in a process of its own, which knows nothing of ours: files come from anybody, and whatever they do to the
- * engine, they do it there.
+ * engine, they do it there. Its last word; rejects when it ends without one, refuses the file (`NotATable`) or fails.
  */
-export function runTableChild(order: TableOrder, { signal }: { signal: AbortSignal }): Started {
+export function runTableChild(order: TableOrder, { signal }: { signal: AbortSignal }): Promise<TableMessage> {
   signal.throwIfAborted()
   const child = fork(new URL('./table-child.ts', import.meta.url), {
     execArgv: ['--max-old-space-size=768'],
     env: environment(),
-    stdio: ['ignore', order.kind === 'rows' ? 'pipe' : 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let complaint = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -26,7 +20,7 @@ export function runTableChild(order: TableOrder, { signal }: { signal: AbortSign
   })
   const kill = () => child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })
-  const outcome = new Promise<TableMessage>((resolve, reject) => {
+  return new Promise<TableMessage>((resolve, reject) => {
     child.on('message', (message: TableMessage) => {
       if ('refused' in message) reject(new NotATable(message.refused))
       else if ('failed' in message) reject(new Error(message.failed))
@@ -40,7 +34,6 @@ export function runTableChild(order: TableOrder, { signal }: { signal: AbortSign
   }).finally(() => {
     signal.removeEventListener('abort', kill)
   })
-  return { child, outcome }
 }
 
 /** The process ended without a word: out of memory, or worse. */

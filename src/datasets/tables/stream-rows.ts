@@ -1,7 +1,15 @@
-import type { Readable } from 'node:stream'
-import { PassThrough } from 'node:stream'
+import { execFile } from 'node:child_process'
+import { constants, openSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PassThrough, type Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { makeGate } from '#src/warehouse/engines/gate.ts'
 import type { FileNeeds } from '../files/needs.ts'
+import { localFile } from './find-table.ts'
 import { runTableChild } from './run-table-child.ts'
 import type { ShownTable } from './show-table.ts'
 
@@ -23,29 +31,45 @@ export async function streamTable(
     return counted(needs, opened, content)
   }
   const leave = await gate.enter(signal)
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-rows-'))
   const stop = new AbortController()
+  const tidy = async () => {
+    stop.abort()
+    leave()
+    await rm(directory, { recursive: true, force: true })
+  }
   try {
-    const { child, outcome } = runTableChild(
-      { kind: 'rows', file: needs.contents.pathOf(sha256), format, memoryLimitBytes },
-      { signal: AbortSignal.any([stop.signal, AbortSignal.timeout(longestMs)]) },
-    )
+    const file = await localFile(needs.contents, sha256, path.join(directory, 'table'))
+    if (file === null) throw new Error(`the table ${sha256} is not in the store`)
+    const output = path.join(directory, 'rows')
+    await promisify(execFile)('mkfifo', ['-m', '600', output])
+    // Without blocking: otherwise opening would wait until somebody writes.
+    const pipe = new Socket({
+      fd: openSync(output, constants.O_RDONLY | constants.O_NONBLOCK),
+      readable: true,
+      writable: false,
+    })
     const rows = new PassThrough({ highWaterMark: 1 << 18 })
     // The pipe's end is not success: that is what the process says.
-    child.stdout!.pipe(rows, { end: false })
-    const drained = new Promise((resolve) => child.stdout!.once('close', resolve))
-    outcome
+    pipe.pipe(rows, { end: false })
+    const drained = finished(pipe, { writable: false })
+    runTableChild(
+      { kind: 'rows', file, format, output, memoryLimitBytes },
+      { signal: AbortSignal.any([stop.signal, AbortSignal.timeout(longestMs)]) },
+    )
       .then(() => drained)
       .then(
         () => rows.end(),
         (error: Error) => rows.destroy(error),
       )
+    drained.catch(() => undefined)
     rows.once('close', () => {
-      stop.abort()
-      leave()
+      pipe.destroy()
+      void tidy()
     })
     return counted(needs, opened, rows)
   } catch (error) {
-    leave()
+    await tidy()
     throw error
   }
 }

@@ -25,9 +25,13 @@ process.once('message', async (order: TableOrder) => {
   process.exit(0)
 })
 
-/** All rows, to standard output. */
-async function writeRows({ file, format, memoryLimitBytes }: Extract<TableOrder, { kind: 'rows' }>): Promise<void> {
-  const output = '/dev/stdout'
+/** All rows, into the pipe. */
+async function writeRows({
+  file,
+  format,
+  output,
+  memoryLimitBytes,
+}: Extract<TableOrder, { kind: 'rows' }>): Promise<void> {
   const connection = await openLocked({ files: [file, output], directories: [], memoryLimitBytes })
   const how = format === 'csv' ? 'format csv, header true' : 'format json'
   await connection.run(`copy (select * from read_parquet(${literal(file)})) to ${literal(output)} (${how})`)

@@ -16,6 +16,8 @@ export type TableOrder =
       /** Parquet that we wrote. */
       readonly file: string
       readonly format: 'csv' | 'ndjson'
+      /** A named pipe. */
+      readonly output: string
       readonly memoryLimitBytes: number
     }
 
