@@ -208,5 +208,3 @@ export async function datasetsHouse({
       (await db.selectFrom('audit_events').select('verb').orderBy('id').execute()).map(({ verb }) => verb),
   }
 }
-
-export type DatasetsHouse = Awaited<ReturnType<typeof datasetsHouse>>

@@ -95,7 +95,7 @@ export const DatasetVersion = z
     dataset_id: z.int(),
     number: z.string().meta({ description: '`DRAFT`, or a number such as `1.0`.' }),
     state: z.enum(versionStates),
-    revision: z.int().meta({ description: 'Counts its changes.' }),
+    revision: z.int().meta({ description: 'Counts changes of what it says; those of its files not.' }),
     title: z.string(),
     metadata: MetadataShown,
     license: License.nullable(),

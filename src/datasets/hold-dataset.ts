@@ -1,9 +1,8 @@
 import type { Change } from '#src/database/change.ts'
-import { datasetChanged } from './changed.ts'
 import { datasetLocked, datasetNotFound } from './problems.ts'
 import type { DatasetRef } from './read-dataset.ts'
 import { type Rights, rightsOn } from './rights.ts'
-import { copyToDraft, findLocks, findVersion, lockDataset, touchDraft, type VersionRow } from './store.ts'
+import { copyToDraft, findLocks, findVersion, lockDataset, type VersionRow } from './store.ts'
 import type { LockType, RepositoryPermission } from './words.ts'
 
 /** The dataset, held against other changes until the change ends, for a caller who has the right on it. */
@@ -59,10 +58,4 @@ export async function draftOf(change: Change, rights: Rights & { datasetId: numb
   if (latest.state === 'draft') return { rights, draft: latest, created: false }
   await copyToDraft(tx, latest.id, { by: actor.caller.accountId, now })
   return { rights, draft: (await findVersion(tx, datasetId, { kind: 'draft' }))!, created: true }
-}
-
-/** To call when the draft's files have changed: its revision counts up. */
-export async function draftChanged(change: Change, { rights, draft }: OpenDraft, now: Date): Promise<void> {
-  await touchDraft(change.tx, draft.id, { by: change.actor.caller.accountId, now })
-  await datasetChanged(change, rights.datasetId, now)
 }

@@ -125,11 +125,11 @@ function collectionRoutes(needs: DatasetNeeds): Route[] {
   ]
 }
 
-/** Names the version and its revision, which is what changes are made on the ground of, and all else that the reply shows. */
+/** Names the version and its revision, which is what changes are made on the ground of, and what else the reply shows. */
 const tagOf = ({ dataset, version, locks, rights, path }: DatasetView): string =>
   `${version.id}.${version.revision}-${etagOf(
-    version.state,
-    JSON.stringify([dataset, locks, rights.held, path, version.license, version.updated_by]),
+    // Metadata and terms are told by the revision.
+    JSON.stringify([dataset, locks, rights.held, path, { ...version, metadata: null, terms: null }]),
   )}`
 
 /** The version that the caller has read, out of If-Match; null: they did not say. */

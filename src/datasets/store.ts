@@ -190,16 +190,6 @@ export async function updateDraft(
     where id = ${versionId}`.execute(tx)
 }
 
-/** Something of the draft other than its metadata has changed (its files). */
-export async function touchDraft(
-  tx: Tx,
-  versionId: number,
-  { by, now }: { by: string | null; now: Date },
-): Promise<void> {
-  await sql`update dataset_versions set revision = revision + 1, updated_at = ${now}, updated_by = ${by}
-    where id = ${versionId}`.execute(tx)
-}
-
 export async function touchDataset(tx: Tx, id: number, now: Date): Promise<void> {
   await sql`update datasets set updated_at = ${now} where id = ${id}`.execute(tx)
 }

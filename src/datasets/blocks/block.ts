@@ -36,8 +36,6 @@ export type BlockValues = Readonly<Record<string, FieldValue>>
 export type CompoundValue = Readonly<Record<string, string | readonly string[]>>
 export type FieldValue = string | readonly string[] | CompoundValue | readonly CompoundValue[]
 
-export const isCompound = (field: Field): boolean => field.children !== undefined
-
 type Over = Partial<Omit<Field, 'name' | 'displayName' | 'children'>>
 
 /** A field of one value, unless `over` says otherwise. */

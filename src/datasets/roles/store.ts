@@ -49,15 +49,6 @@ export async function insertRole(tx: Tx, role: Omit<RoleRow, 'id'>): Promise<num
   return rows[0]?.id ?? null
 }
 
-/** Null when the alias is taken by another. */
-export async function updateRole(tx: Tx, { id, alias, name, description, permissions }: RoleRow): Promise<boolean> {
-  const { rows: others } = await sql`select from repository_roles where alias = ${alias} and id <> ${id}`.execute(tx)
-  if (others.length > 0) return false
-  await sql`update repository_roles set alias = ${alias}, name = ${name}, description = ${description},
-    permissions = ${[...permissions]}::text[] where id = ${id}`.execute(tx)
-  return true
-}
-
 /** With all that was given by it. */
 export async function deleteRoleRow(tx: Tx, id: number): Promise<void> {
   await sql`delete from repository_roles where id = ${id}`.execute(tx)
