@@ -183,12 +183,12 @@ export function routedAddresses(app: Sample['app']): string[] {
       if (own === '') return []
       const depth = indent.length / 4
       above.length = depth
-      above[depth] = own.replace(/[:*][^/]+/g, ':')
+      above[depth] = own.replace(/([:*])[^/]+/g, '$1')
       return methods === undefined ? [] : [above.join('')]
     })
 }
 
 /** The addresses that the contracts promise, in the same form. */
 export const promisedAddresses = (contracts: readonly Endpoint[]): string[] => [
-  ...new Set(contracts.map(({ path }) => path.replace(/[:*][^/]+/g, ':'))),
+  ...new Set(contracts.map(({ path }) => path.replace(/([:*])[^/]+/g, '$1'))),
 ]

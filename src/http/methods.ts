@@ -35,7 +35,7 @@ export function refuseOtherMethods(
 function addressesOf(routes: readonly Route[]): Iterable<{ path: string; served: Set<string> }> {
   const addresses = new Map<string, { path: string; served: Set<string> }>()
   for (const { contract } of routes) {
-    const key = contract.path.replace(/[:*][^/]+/g, ':')
+    const key = contract.path.replace(/([:*])[^/]+/g, '$1')
     const address = addresses.get(key) ?? { path: contract.path, served: new Set() }
     address.served.add(contract.method)
     if (contract.method === 'GET') address.served.add('HEAD')
