@@ -106,17 +106,17 @@ export const roCrateContext = async (): Promise<string> =>
 export const newman = async (): Promise<string> =>
   path.join(await fromRegistry('newman-6.2.2', 'newman@6.2.2'), 'node_modules', '.bin', 'newman')
 
-/** The directory in which IQSS's TypeScript client is installed. */
+/** The directory in which IQSS's TypeScript client is installed, with a package that it needs, but does not name. */
 export const javaScriptClient = (): Promise<string> =>
-  fromRegistry('dataverse-client-javascript-2.2.0', '@iqss/dataverse-client-javascript@2.2.0')
+  fromRegistry('dataverse-client-javascript-2.2.0-whole', '@iqss/dataverse-client-javascript@2.2.0', 'p-limit@3.1.0')
 
-/** A directory of its own with one package of npm's registry in it. Kept between runs. */
-async function fromRegistry(name: string, requirement: string): Promise<string> {
+/** A directory of its own with packages of npm's registry in it. Kept between runs. */
+async function fromRegistry(name: string, ...requirements: string[]): Promise<string> {
   const directory = path.join(cache, name)
   if (existsSync(path.join(directory, 'complete'))) return directory
   await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--prefix', directory, requirement])
+  await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--prefix', directory, ...requirements])
   await writeFile(path.join(directory, 'complete'), '')
   return directory
 }

@@ -47,14 +47,14 @@ describe('Dataverse’s clients against a running portal', () => {
       collection: collection('pydataverse'),
       dataset: dataset('Tide pools of Inchkeith', 'tidepoolword'),
     }
-    const program = path.join(import.meta.dirname, 'pydataverse.py')
+    const program = path.join(import.meta.dirname, 'check_pydataverse.py')
     await report(t, await pythonWith('pyDataverse==0.3.5'), [program, await tell('pydataverse', facts)], {})
   })
 
   test('DVUploader 0.3.1', async (t) => {
     const { token } = await repository.depositor('dalice')
     const pid = await makeDataset(repository.address, token)
-    const program = path.join(import.meta.dirname, 'dvuploader.py')
+    const program = path.join(import.meta.dirname, 'check_dvuploader.py')
     // Small packages, so that several are on their way at once; a failure is told after two trials.
     const env = { DVUPLOADER_MAX_PKG_SIZE: '5000', DVUPLOADER_MAX_RETRIES: '2', HOME: directory }
     await report(t, await pythonWith('dvuploader==0.3.1'), [program, await tell('dvuploader', { token, pid })], env)

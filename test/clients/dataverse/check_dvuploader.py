@@ -1,4 +1,4 @@
-"""DVUploader 0.3.1, unmodified: python dvuploader.py FACTS.json
+"""DVUploader 0.3.1, unmodified: python check_dvuploader.py FACTS.json
 
 The methods run in the order of their names; each goes on where the one before stopped."""
 

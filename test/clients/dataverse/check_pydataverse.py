@@ -1,4 +1,4 @@
-"""pyDataverse 0.3.5, unmodified, through the whole life of a dataset: python pydataverse.py FACTS.json
+"""pyDataverse 0.3.5, unmodified, through the whole life of a dataset: python check_pydataverse.py FACTS.json
 
 The methods run in the order of their names; each goes on where the one before stopped."""
 
@@ -113,8 +113,8 @@ class PyDataverse(unittest.TestCase):
         self.got(api.delete_dataset(second["persistentId"]))
         with self.assertRaises(DatasetNotFoundError):
             api.delete_dataset(second["persistentId"])
-        with self.assertRaises(ApiAuthorizationError):
-            other.create_dataset(alias, json.dumps(facts["dataset"]))
+        with self.assertRaisesRegex(ApiAuthorizationError, "User :guest is not permitted|Only authenticated users"):
+            nobody.create_dataset(alias, json.dumps(facts["dataset"]))
 
     def test_05_draft(self):
         "the draft is seen by who made it, and by nobody else"
@@ -329,7 +329,8 @@ class PyDataverse(unittest.TestCase):
         "ten questions at once are all answered"
 
         async def ask():
-            async with NativeApi(base, facts["token"]) as many:
+            many = NativeApi(base, facts["token"])
+            async with many:
                 return await asyncio.gather(*(many.get_info_version() for _ in range(10)))
 
         self.assertEqual([one.status_code for one in asyncio.run(ask())], [200] * 10)
