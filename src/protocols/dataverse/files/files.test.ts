@@ -150,10 +150,15 @@ describe('adding files', () => {
     assert.deepEqual(paths.slice().sort(), ['/a-1.txt', '/a.txt', '/in-1.zip', '/in.zip', 'raw/b-1.csv', 'raw/b.csv'])
   })
 
-  test('keeps what only calls itself a ZIP', async () => {
+  test('keeps what only calls itself a ZIP, and takes no more than a thousand files out of one', async () => {
     const { id } = await portal.makeDataset(alice)
-    const file = await portal.add(alice, id, 'pack.zip', 'no zip at all')
-    assert.equal(file.label, 'pack.zip')
+    const at = `/api/datasets/${id}/add`
+    const kept = await portal.call(alice, 'POST', at, formOf('pack.zip', 'no zip at all', undefined, 'application/zip'))
+    assert.equal(kept.json().data.files[0].label, 'pack.zip')
+    const many = await zipOfTexts(Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`${at}.txt`, ''])))
+    const [status, message] = told(await portal.call(alice, 'POST', at, formOf('many.zip', many)))
+    assert.equal(status, 400)
+    assert.match(message, /^The number of files in the zip archive is over the limit/)
   })
 
   test('refuses names, and who may not, in the words that clients know', async () => {

@@ -7,6 +7,7 @@ import {
   sameContent,
 } from '#src/datasets/files/problems.ts'
 import { fileNotFound, rightMissing } from '#src/datasets/problems.ts'
+import { archiveTooLarge } from '#src/files/problems.ts'
 import type { Problem } from '#src/problem/problem.ts'
 import { refused } from '../problems.ts'
 import type { Retell } from '../retelling.ts'
@@ -19,7 +20,18 @@ const fact = ({ details: { extensions } }: Problem, name: string): string => Str
 const megabytes = (bytes: number): string => `${(bytes / (1024 * 1024)).toFixed(1)} MB`
 
 /** Of uploads. Whoever may not edit is told 403 here, be it there for them or not. */
+const archive = ({ details: { detail = '' } }: Problem) =>
+  refused(
+    400,
+    detail.startsWith('It holds')
+      ? // Clients look for how this begins, and give up instead of trying again.
+        `The number of files in the zip archive is over the limit. ${detail}`
+      : detail,
+  )
+
+/** Of uploads. */
 export const ofUploads: Retell = [
+  [archiveTooLarge, archive],
   ['hidden', mayNotEdit],
   [rightMissing, mayNotEdit],
   [

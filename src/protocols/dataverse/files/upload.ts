@@ -3,7 +3,9 @@ import { type AddedFiles, type AddOptions, addFiles, demandDeposit } from '#src/
 import { depositContent } from '#src/datasets/files/deposit.ts'
 import type { FileNeeds } from '#src/datasets/files/needs.ts'
 import { type TakenContent, takeContent } from '#src/datasets/files/take-content.ts'
+import { archiveBroken } from '#src/files/problems.ts'
 import type { BodyPart } from '#src/http/multipart.ts'
+import { Problem } from '#src/problem/problem.ts'
 import type { DataverseNeeds } from '../needs.ts'
 import { sentFile } from './direct-upload.ts'
 import { type About, readAbout } from './read-about.ts'
@@ -54,11 +56,19 @@ export async function uploadForm(
     })
   try {
     const file = { ...fileOf(about, taken.fileName), ...place }
-    return await depositContent(datasets, actor, datasetId, taken, file, options)
+    const deposit = (unpack: boolean) => depositContent(datasets, actor, datasetId, taken, file, { ...options, unpack })
+    if (replaces !== undefined || !isZip(taken.mediaType)) return await deposit(false)
+    // What only calls itself so, or cannot be opened, is a file like others.
+    return await deposit(true).catch((error: unknown) => {
+      if (error instanceof Problem && error.code === archiveBroken.code) return deposit(false)
+      throw error
+    })
   } finally {
     await taken.discard()
   }
 }
+
+const isZip = (mediaType: string): boolean => /^application\/(x-)?zip(-compressed)?$/.test(mediaType)
 
 const fileOf = ({ label, directoryLabel, description, categories, tags, restrict }: About, fileName: string) => ({
   name: label ?? fileName,

@@ -104,7 +104,7 @@ export function swordRoutes({ datasets, siteAddress }: DataverseNeeds): Route[] 
         const name = 'package.zip'
         const taken = await takeContent(datasets, body, { name, mediaType: 'application/zip', signal: request.signal })
         try {
-          await depositContent(datasets, actorOf(caller, request), datasetId, taken, { name })
+          await depositContent(datasets, actorOf(caller, request), datasetId, taken, { name }, { unpack: true })
         } finally {
           await taken.discard()
         }
