@@ -26,6 +26,7 @@ import { WideTable } from '#portal/kit/WideTable.tsx'
 import { type DraftFile, draftFiles, everyDraftFile } from './draft-files.ts'
 import { EditFileDialog } from './EditFileDialog.tsx'
 import { EditFilesDialog } from './EditFilesDialog.tsx'
+import { keptName } from './upload-items.ts'
 import { filesChanged, type Queue } from './upload-queue.ts'
 
 interface DraftFilesProps {
@@ -282,7 +283,8 @@ function FileMenu({ file, queue, onEdit, onDelete }: FileMenuProps) {
         aria-label={`File that replaces ${file.path}`}
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? []
-          if (chosen) queue.add([{ file: chosen, directory: file.directory, replaces: file.id }])
+          if (chosen)
+            queue.add([{ file: chosen, name: keptName(chosen.name), directory: file.directory, replaces: file.id }])
           event.currentTarget.value = ''
         }}
       />

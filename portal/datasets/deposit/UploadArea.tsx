@@ -24,8 +24,8 @@ export function UploadArea({ queue }: { queue: Queue }) {
     try {
       const picked = await picking
       const within = cleanDirectory(folder)
-      const placed = picked.map(({ file, directory }) => ({
-        file,
+      const placed = picked.map(({ directory, ...one }) => ({
+        ...one,
         directory: cleanDirectory(`${within}/${directory}`),
       }))
       const asked = questionOf(placed, await everyDraftFile(queue.dataset), queue.items.get())

@@ -1,8 +1,10 @@
-import { cleanDirectory, directoryOf, isLitter } from './upload-items.ts'
+import { cleanDirectory, directoryOf, isLitter, keptName } from './upload-items.ts'
 
 /** A file as it was chosen or dropped, with the folders that it stood in. */
 export interface PickedFile {
   readonly file: File
+  /** As it will be called. */
+  readonly name: string
   readonly directory: string
 }
 
@@ -10,7 +12,7 @@ export interface PickedFile {
 export const pickedFiles = (files: Iterable<File>): PickedFile[] =>
   [...files]
     .filter(({ name }) => !isLitter(name))
-    .map((file) => ({ file, directory: directoryOf(file.webkitRelativePath ?? '') }))
+    .map((file) => ({ file, name: keptName(file.name), directory: directoryOf(file.webkitRelativePath ?? '') }))
 
 /** What was dropped, folders read to their depths. Has to be called in the event itself: later the browser forgets it. */
 export async function droppedFiles(data: DataTransfer): Promise<PickedFile[]> {
@@ -25,7 +27,9 @@ export async function droppedFiles(data: DataTransfer): Promise<PickedFile[]> {
 async function filesIn(entry: FileSystemEntry): Promise<PickedFile[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
-    return [{ file, directory: cleanDirectory(entry.fullPath.split('/').slice(0, -1).join('/')) }]
+    return [
+      { file, name: keptName(file.name), directory: cleanDirectory(entry.fullPath.split('/').slice(0, -1).join('/')) },
+    ]
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const children: FileSystemEntry[] = []

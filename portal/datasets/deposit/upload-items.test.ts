@@ -6,6 +6,7 @@ import {
   cleanDirectory,
   countsOf,
   directoryOf,
+  keptName,
   keyOfChosen,
   nextToSend,
   revived,
@@ -72,4 +73,9 @@ test('folders are kept, and never lead out', () => {
   assert.equal(directoryOf('photos/2026/may/a.jpg'), 'photos/2026/may')
   assert.equal(directoryOf('a.jpg'), '')
   assert.equal(cleanDirectory('/a//b/../c\\d/'), 'a/b/c/d')
+  assert.equal(cleanDirectory('größe: x/#1'), 'größe. x/.1')
+})
+
+test('a name keeps its letters; what may not stand in it becomes a line', () => {
+  assert.equal(keptName('größe & <b>; a:b?.txt'), 'größe & _b__ a_b_.txt')
 })

@@ -124,13 +124,22 @@ const isSent = (state: UploadItem['state']): boolean => ['sent', 'adding', 'done
 export const cleanDirectory = (path: string): string =>
   path
     .split(/[/\\]/)
-    .map((part) => part.trim())
+    // What can't stand there becomes a point, as in the names of folders in a ZIP.
+    .map((part) =>
+      part
+        .normalize('NFC')
+        .replace(/[^\p{L}\p{M}\p{N}_ .-]/gu, '.')
+        .trim(),
+    )
     .filter((part) => part !== '' && part !== '.' && part !== '..')
     .join('/')
 
 /** Where a file that came in a folder belongs: all of its path but its own name. */
 export const directoryOf = (relativePath: string): string =>
   cleanDirectory(relativePath.split('/').slice(0, -1).join('/'))
+
+/** As a file can be called here: signs that some computers give a meaning of their own become a line. */
+export const keptName = (name: string): string => name.normalize('NFC').replace(/[/\\:*?"<>|;#]/g, '_')
 
 export const isZip = (name: string): boolean => /\.zip$/i.test(name)
 

@@ -5,6 +5,7 @@ import { answered, questionOf } from './upload-question.ts'
 
 const picked = (name: string, directory = '') => ({
   file: new File(['x'], name, { lastModified: 1 }),
+  name,
   directory,
 })
 const there = [

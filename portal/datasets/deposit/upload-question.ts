@@ -20,8 +20,7 @@ export interface Answer {
   readonly taken: 'replace' | 'keep' | 'skip'
 }
 
-export const pathOf = ({ file, directory }: PickedFile): string =>
-  directory === '' ? file.name : `${directory}/${file.name}`
+export const pathOf = ({ name, directory }: PickedFile): string => (directory === '' ? name : `${directory}/${name}`)
 
 /** What is on its way already, and now given again, was asked about then. */
 export function questionOf(
@@ -30,12 +29,11 @@ export function questionOf(
   items: UploadItems,
 ): Question {
   const byPath = new Map(there.map(({ id, path }) => [path, id]))
-  const isNew = ({ file, directory }: PickedFile) =>
-    items.get(keyOfChosen({ name: file.name, directory, bytes: file.size, modified: file.lastModified }))?.state !==
-    'lost'
+  const isNew = ({ file, name, directory }: PickedFile) =>
+    items.get(keyOfChosen({ name, directory, bytes: file.size, modified: file.lastModified }))?.state !== 'lost'
   return {
     picked,
-    zips: picked.filter((one) => isZip(one.file.name) && isNew(one)),
+    zips: picked.filter((one) => isZip(one.name) && isNew(one)),
     taken: picked.flatMap((one) => {
       const id = byPath.get(pathOf(one))
       return id === undefined || !isNew(one) ? [] : [{ picked: one, id }]

@@ -182,7 +182,10 @@ function openQueue(kept: string, dataset: string): Queue {
     isAdding = true
     try {
       for (;;) {
-        const batch = [...items.get().values()].filter(({ state }) => state === 'sent').slice(0, mostInOneGo)
+        const sent = [...items.get().values()].filter(({ state }) => state === 'sent')
+        // A ZIP that is taken apart is a step of its own: it may be many files.
+        const plain = sent.filter(({ unpack }) => !unpack).slice(0, mostInOneGo)
+        const batch = plain.length > 0 ? plain : sent.slice(0, 1)
         if (batch.length === 0) return
         let next = items.get()
         for (const { key } of batch) next = changed(next, key, { state: 'adding' })
@@ -193,21 +196,27 @@ function openQueue(kept: string, dataset: string): Queue {
       isAdding = false
     }
   }
+  const unpackOne = ({ upload, directory }: UploadItem) =>
+    ask('POST /v1/datasets/:dataset/files/unpacked', {
+      params: { dataset },
+      body: { upload: upload ?? '', directory },
+    })
+  const addTogether = (batch: readonly UploadItem[]) =>
+    ask('POST /v1/datasets/:dataset/files', {
+      params: { dataset },
+      body: {
+        files: batch.map(({ upload, name, directory, replaces }) => ({
+          upload: upload ?? '',
+          name,
+          directory,
+          ...(replaces !== null && { replaces }),
+        })),
+      },
+      headers: { 'idempotency-key': idempotencyKey() },
+    })
   const addBatch = async (batch: readonly UploadItem[]): Promise<void> => {
     try {
-      const reply = await ask('POST /v1/datasets/:dataset/files', {
-        params: { dataset },
-        body: {
-          files: batch.map(({ upload, name, directory, unpack, replaces }) => ({
-            upload: upload ?? '',
-            name,
-            directory,
-            ...(unpack && { unpack }),
-            ...(replaces !== null && { replaces }),
-          })),
-        },
-        headers: { 'idempotency-key': idempotencyKey() },
-      })
+      const reply = await (batch[0]?.unpack ? unpackOne(batch[0]) : addTogether(batch))
       let next = items.get()
       for (const { key } of batch) next = changed(next, key, { state: 'done', complaint: null })
       set(next)
@@ -251,7 +260,7 @@ function openQueue(kept: string, dataset: string): Queue {
     warnings,
     add(picked) {
       const asked = picked.map(({ file, directory, unpack, replaces, name }) => {
-        const one = { name: name ?? file.name, directory, bytes: file.size, modified: file.lastModified }
+        const one = { name, directory, bytes: file.size, modified: file.lastModified }
         files.set(keyOfChosen(one), file)
         return { ...one, ...(unpack !== undefined && { unpack }), ...(replaces !== undefined && { replaces }) }
       })
