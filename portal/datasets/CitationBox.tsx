@@ -1,34 +1,44 @@
 import { Button, Group, Menu, Paper, Text } from '@mantine/core'
 import { IconCheck, IconCopy, IconQuote, IconX } from '@tabler/icons-react'
-import { notifyDone } from '#portal/kit/notify.ts'
-import { saveFile } from '#portal/kit/save-file.ts'
+import { useQuery } from '@tanstack/react-query'
+import { askRaw } from '#portal/kit/ask.ts'
+import { copyText } from '#portal/kit/copy-text.ts'
+import { notifyDone, notifyProblem } from '#portal/kit/notify.ts'
 import { useCopied } from '#portal/kit/use-copied.ts'
-import { type CitationFile, fileStem } from './citations.ts'
-
-interface CitationBoxProps {
-  readonly text: string
-  /** Where the persistent id leads. */
-  readonly address: string
-  readonly pid: string
-  readonly files: readonly CitationFile[]
-}
+import { type DatasetView, exportAddress, formatsQuery } from './dataset.ts'
+import { versionName } from './version-words.ts'
 
 /** How the dataset is cited, to be copied as text and for programs that keep references. */
-export function CitationBox({ text, address, pid, files }: CitationBoxProps) {
+export function CitationBox({ view: { id, url, version, citation } }: { view: DatasetView }) {
   const { copied, copy } = useCopied()
+  const { data } = useQuery(formatsQuery)
+  const formats = (data?.items ?? []).filter(({ kind }) => kind === 'citation')
   const Icon = copied === null ? IconCopy : copied ? IconCheck : IconX
+  const name = versionName(version)
+  const copyOther = async (text: string, what: string) => {
+    if (await copyText(text)) notifyDone(`${what} is on the clipboard.`)
+  }
+  const copyAs = async (format: string, label: string) => {
+    try {
+      const params = { dataset: String(id), version: name, format }
+      const reply = await askRaw('GET /v1/datasets/:dataset/versions/:version/export/:format', { params })
+      await copyOther(await reply.text(), `The citation in ${label}`)
+    } catch (error) {
+      notifyProblem(error)
+    }
+  }
   return (
     <Paper withBorder p="md" component="section" aria-label="Citation">
       <Group gap="sm" wrap="nowrap" align="flex-start">
         <IconQuote size={20} aria-hidden style={{ flexShrink: 0 }} />
         <div style={{ minWidth: 0, flex: 1 }}>
-          <Text style={{ overflowWrap: 'anywhere' }}>{text}</Text>
+          <Text style={{ overflowWrap: 'anywhere' }}>{citation.text}</Text>
           <Group gap="xs" mt="xs">
             <Button
               size="compact-md"
               variant="default"
               leftSection={<Icon size={16} aria-hidden />}
-              onClick={() => void copy(text)}
+              onClick={() => void copy(citation.text)}
             >
               {copied === null ? 'Copy citation' : copied ? 'Copied' : 'Mark it yourself'}
             </Button>
@@ -39,31 +49,19 @@ export function CitationBox({ text, address, pid, files }: CitationBoxProps) {
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
-                {files.map(({ name, text: code }) => (
-                  <Menu.Item
-                    key={name}
-                    onClick={async () => {
-                      if (await copy(code)) notifyDone(`The citation in ${name} is on the clipboard.`)
-                    }}
-                  >
-                    Copy {name}
+                {formats.map(({ name: format, label }) => (
+                  <Menu.Item key={format} onClick={() => void copyAs(format, label)}>
+                    Copy {label}
                   </Menu.Item>
                 ))}
                 <Menu.Divider />
-                {files.map(({ name, ending, type, text: code }) => (
-                  <Menu.Item
-                    key={name}
-                    onClick={() => saveFile(`${fileStem(pid)}.${ending}`, new Blob([code], { type }))}
-                  >
-                    Download {name}
+                {formats.map(({ name: format, label }) => (
+                  <Menu.Item key={format} component="a" href={exportAddress(id, name, format)} download>
+                    Download {label}
                   </Menu.Item>
                 ))}
                 <Menu.Divider />
-                <Menu.Item
-                  onClick={async () => {
-                    if (await copy(address)) notifyDone('The persistent link is on the clipboard.')
-                  }}
-                >
+                <Menu.Item onClick={() => void copyOther(url, 'The persistent link')}>
                   Copy the persistent link
                 </Menu.Item>
               </Menu.Dropdown>

@@ -2,7 +2,7 @@ import { Badge, Group, Stack, Tabs, Text } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useInstance, useYou } from '#portal/instance/instance.ts'
+import { useYou } from '#portal/instance/instance.ts'
 import { Facts } from '#portal/kit/Facts.tsx'
 import { bytesText, countText } from '#portal/kit/figures.ts'
 import { Page } from '#portal/kit/Page.tsx'
@@ -10,7 +10,6 @@ import { query } from '#portal/kit/queries.ts'
 import { exactDay } from '#portal/kit/Time.tsx'
 import { CitationBox } from './CitationBox.tsx'
 import { CollectionPath } from './CollectionPath.tsx'
-import { citationFiles } from './citations.ts'
 import { DatasetActions } from './DatasetActions.tsx'
 import { DatasetNotices } from './DatasetNotices.tsx'
 import type { DatasetView } from './dataset.ts'
@@ -49,7 +48,7 @@ function OneDataset({ view }: { view: DatasetView }) {
         </Group>
         <DatasetNotices view={view} isPreview={you === null} />
       </Stack>
-      <Citation view={view} />
+      <CitationBox view={view} />
       {descriptionsOf(citation).map((text) => (
         <Text key={text} maw="75ch" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
           {text}
@@ -73,29 +72,6 @@ function OneDataset({ view }: { view: DatasetView }) {
       />
       <DatasetTabs view={view} />
     </Page>
-  )
-}
-
-function Citation({ view: { pid, url, published_at, version, citation } }: { view: DatasetView }) {
-  const { title: publisher } = useInstance()
-  const { citation: values = {} } = version.metadata
-  return (
-    <CitationBox
-      text={citation.text}
-      address={url}
-      pid={pid}
-      files={citationFiles({
-        title: version.title,
-        authors: textsOf(values, 'author', 'authorName'),
-        year: (published_at ?? version.released_at)?.slice(0, 4) ?? null,
-        publisher,
-        version: version.number,
-        pid,
-        address: url,
-        keywords: textsOf(values, 'keyword', 'keywordValue'),
-        description: descriptionsOf(values).join(' '),
-      })}
-    />
   )
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Checkbox, Group, Table, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Badge, Checkbox, Group, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconDownload, IconEye, IconFolder } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
@@ -57,7 +57,7 @@ export function FileList({ files, folders, version, withPath, selected, select, 
             </Table.Th>
             <Table.Th>Name</Table.Th>
             <Table.Th w={{ base: 88, sm: 96 }} ta="right">
-              <span>Take</span>
+              <VisuallyHidden>Preview and download</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -1,12 +1,16 @@
 import { Alert, Box, Image, ScrollArea, Skeleton, Stack, Text } from '@mantine/core'
 import { IconEyeOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { askRaw } from '#portal/kit/ask.ts'
 import { bytesText } from '#portal/kit/figures.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { contentAddress, type DatasetFile } from './dataset.ts'
-import { mostPreviewBytes, previewKind, textOf } from './preview-kind.ts'
+import { mayBeTable, mostPreviewBytes, previewKind, textOf } from './preview-kind.ts'
+
+const TablePreview = lazy(() =>
+  import('./TablePreview.tsx').then(({ TablePreview: component }) => ({ default: component })),
+)
 
 interface FilePreviewProps {
   readonly file: DatasetFile
@@ -20,7 +24,13 @@ const mostPictureBytes = 30 * 1024 * 1024
 export function FilePreview({ file, version }: FilePreviewProps) {
   if (!file.may_download) return <NoPreview>You may not have this file, so there is no preview of it.</NoPreview>
   if (file.bytes === 0) return <NoPreview>The file is empty.</NoPreview>
-  return <PlainPreview file={file} version={version} />
+  return mayBeTable(file.name) ? (
+    <Suspense fallback={<Skeleton height={240} aria-busy="true" aria-label="Loading" />}>
+      <TablePreview file={file} otherwise={<PlainPreview file={file} version={version} />} />
+    </Suspense>
+  ) : (
+    <PlainPreview file={file} version={version} />
+  )
 }
 
 function PlainPreview({ file, version }: FilePreviewProps) {

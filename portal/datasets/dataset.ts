@@ -1,5 +1,6 @@
 import { addressOf } from '#portal/kit/ask.ts'
 import type { Reply } from '#portal/kit/contracts.ts'
+import { query } from '#portal/kit/queries.ts'
 
 export type DatasetFile = Reply<'GET /v1/datasets/:dataset/versions/:version/files'>['items'][number]
 export type FileFacts = Reply<'GET /v1/files/:file'>
@@ -22,3 +23,12 @@ export const zipAddress = (dataset: number, version: string, files: readonly num
 export type DatasetView = Reply<'GET /v1/datasets/:dataset'>
 export type DatasetVersion = DatasetView['version']
 export type CollectionView = Reply<'GET /v1/collections/:collection'>
+
+/** The forms in which datasets are told to other systems, and cited. */
+export const formatsQuery = { ...query('GET /v1/export-formats'), staleTime: Number.POSITIVE_INFINITY }
+
+/** Where a version is told in one of these. */
+export const exportAddress = (dataset: number, version: string, format: string): string =>
+  addressOf('GET /v1/datasets/:dataset/versions/:version/export/:format', {
+    params: { dataset: String(dataset), version, format },
+  })

@@ -3,7 +3,9 @@ import type * as accounts from '#src/accounts/contract.ts'
 import type * as audit from '#src/audit/contract.ts'
 import type * as datasets from '#src/datasets/contract.ts'
 import type * as datasetFiles from '#src/datasets/files/contract.ts'
+import type * as datasetFormats from '#src/datasets/formats/contract.ts'
 import type * as datasetSearch from '#src/datasets/search/contract.ts'
+import type * as datasetTables from '#src/datasets/tables/contract.ts'
 import type * as exports from '#src/exports/contract.ts'
 import type * as http from '#src/http/contract.ts'
 import type { Endpoint } from '#src/http/endpoint.ts'
@@ -24,8 +26,10 @@ type AnyEndpoint =
   | EndpointsOf<typeof accounts>
   | EndpointsOf<typeof audit>
   | EndpointsOf<typeof datasetFiles>
+  | EndpointsOf<typeof datasetFormats>
   | EndpointsOf<typeof datasets>
   | EndpointsOf<typeof datasetSearch>
+  | EndpointsOf<typeof datasetTables>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
   | EndpointsOf<typeof instance>
