@@ -295,7 +295,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     partials,
     expiry: (from) => addRelative(settings.files.uploadLifetime, from, general.timeZone),
     limits: {
-      file: settings.files.uploadQuota,
+      file: settings.files.largestFile,
       quota: settings.files.uploadQuota,
       open: settings.files.openUploads,
     },

@@ -42,7 +42,7 @@ export interface PartialContents {
   head(id: string): Promise<Uint8Array>
   fileOf(id: string): string
   remove(id: string): Promise<void>
-  /** Removes what nobody knows any more and has not been written to for an hour. */
+  /** Removes what nobody knows any more: ids are known before their first bytes are written. */
   sweep(known: (ids: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void>
 }
 
@@ -55,7 +55,6 @@ interface State {
 
 /** How long sums in work are kept in memory for a next part. */
 const keepMs = 10 * 60_000
-const strayMs = 3_600_000
 const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function openPartialContents(directory: string): PartialContents {
@@ -172,9 +171,7 @@ export function openPartialContents(directory: string): PartialContents {
       const ids = (await readdir(directory).catch(() => [])).filter((name) => idShape.test(name))
       const named = await known(ids)
       for (const id of ids) {
-        if (named.has(id)) continue
-        const facts = await stat(fileOf(id)).catch(() => null)
-        if (facts && Date.now() - facts.mtimeMs > strayMs) await this.remove(id)
+        if (!named.has(id)) await this.remove(id)
       }
     },
   }
