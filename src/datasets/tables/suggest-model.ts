@@ -101,7 +101,7 @@ const isDimension = ({ type, statistics }: TableColumn, rows: number): boolean =
   if (!statistics) return false
   const { distinct } = statistics
   if (type === 'boolean') return true
-  if (type === 'text') return distinct > 0 && distinct <= mostValues && (distinct < rows || rows <= 20)
+  if (type === 'text') return distinct > 0 && distinct <= mostValues && (distinct * 2 <= rows || rows <= 20)
   return type === 'integer' && distinct > 0 && distinct <= 50 && distinct * 4 <= rows
 }
 
@@ -120,6 +120,7 @@ function names(otherwise: string, given: readonly string[] = []): (text: string)
   return (text) => {
     const plain = text
       .normalize('NFKD')
+      .replaceAll(/[\u0300-\u036f]/g, '')
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, '_')
       .replaceAll(/^[^a-z]+|_+$/g, '')
