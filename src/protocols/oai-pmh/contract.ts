@@ -5,7 +5,17 @@ import { oaiDialect } from './dialect.ts'
 const text = z.union([z.string().max(4000), z.array(z.string().max(4000)).max(100)])
 
 /** Arguments are judged by the protocol, which has errors of its own for each of them. */
-const Arguments = z.record(z.string().max(200), text)
+const Arguments = z
+  .object({
+    verb: text.optional(),
+    identifier: text.optional(),
+    metadataPrefix: text.optional(),
+    from: text.optional(),
+    until: text.optional(),
+    set: text.optional(),
+    resumptionToken: text.optional(),
+  })
+  .catchall(text)
 
 export const harvest = endpoint({
   id: 'harvest',
