@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after } from 'node:test'
 import { createDataset } from '#src/datasets/create-dataset.ts'
 import { publishDataset } from '#src/datasets/publish-dataset.ts'
+import { uploadRoutes } from '#src/datasets/uploads/routes.ts'
+import { openPartialContents } from '#src/files/partial-content.ts'
 import { datasetsHouse, plainMetadata } from './datasets.ts'
 
 interface Answer {
@@ -18,7 +23,21 @@ type Body = object | string | Uint8Array | ReadableStream
 export async function filesHouse(
   limits: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number } = {},
 ) {
-  const house = await datasetsHouse({ limits })
+  const partials = await mkdtemp(path.join(tmpdir(), 'tessera-partials-'))
+  after(() => rm(partials, { recursive: true, force: true }))
+  const house = await datasetsHouse({
+    limits,
+    moreRoutes: ({ db, clock }, changer, { contents }) =>
+      uploadRoutes({
+        db,
+        clock,
+        changer,
+        contents,
+        partials: openPartialContents(path.join(partials, 'uploads')),
+        expiry: (from) => new Date(from.getTime() + 86_400_000),
+        limits: { file: 50e6, quota: 50e6, open: 20 },
+      }),
+  })
   const url = await house.app.listen({ host: '127.0.0.1', port: 0 })
 
   /** Over the wire; null: as nobody. */
@@ -86,7 +105,20 @@ export async function filesHouse(
     return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
   }
 
-  return { ...house, url, ask, put, deposit, makeDataset, publish, onDisk }
+  /** A finished upload's id. */
+  async function upload(who: string, dataset: number, name: string, content: string | Uint8Array): Promise<string> {
+    const bytes = Buffer.from(content)
+    const reply = await ask(who, 'POST', `/v1/datasets/${dataset}/uploads`, bytes, {
+      'tus-resumable': '1.0.0',
+      'upload-length': String(bytes.length),
+      'upload-metadata': `filename ${Buffer.from(name).toString('base64')}`,
+      'content-type': 'application/offset+octet-stream',
+    })
+    assert.equal(reply.status, 201, reply.bytes.toString())
+    return reply.headers.get('location')!.split('/').at(-1)!
+  }
+
+  return { ...house, url, upload, ask, put, deposit, makeDataset, publish, onDisk }
 }
 
 export type FilesHouse = Awaited<ReturnType<typeof filesHouse>>

@@ -9,8 +9,10 @@ import { Grants } from '#src/access/grants.ts'
 import type { Role } from '#src/access/permissions.ts'
 import type { Change, Changer } from '#src/database/change.ts'
 import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
+import type { FileNeeds } from '#src/datasets/files/needs.ts'
 import type { DatasetNeeds, OnPublished } from '#src/datasets/needs.ts'
 import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
 import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
@@ -40,7 +42,7 @@ export async function datasetsHouse({
   over = {},
 }: {
   onPublished?: OnPublished[]
-  moreRoutes?: (needs: DatasetNeeds, changer: Changer) => Route[]
+  moreRoutes?: (needs: DatasetNeeds, changer: Changer, files: FileNeeds) => Route[]
   /** In bytes. */
   limits?: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number }
   /** With a queue of its own, whose jobs are done once `work` has been called. */
@@ -67,13 +69,16 @@ export async function datasetsHouse({
   } as unknown as Parameters<typeof openDatasets>[0]['settings']
   const queue = queued ? await openQueue({ connection: database.connection, log: silent, role: 'worker' }) : null
   const registry = queue && { queue, agent: 'Tessera/test' }
-  const contents = openContentStore({ directory: path.join(directory, 'contents'), namedBy: [namedByDatasetFiles] })
+  const contents = openContentStore({
+    directory: path.join(directory, 'contents'),
+    namedBy: [namedByDatasetFiles, namedByUploads],
+  })
   const { change: changer } = accounts
   const opened = openDatasets({ settings, db, clock, sealer, contents, changer, log: silent, onPublished, registry })
   const { needs, routes, harvest, work } = opened
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
-    routes: [...routes, ...moreRoutes(needs, accounts.change)],
+    routes: [...routes, ...moreRoutes(needs, accounts.change, opened.files)],
     changer: accounts.change,
     verifiers: {
       sessionCookie: 'session',

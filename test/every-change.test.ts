@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
+import { zipStream } from '#src/files/zip-stream.ts'
 import { isMutating } from '#src/http/endpoint.ts'
+import { routerPath } from '#src/http/serve.ts'
 import { insertDeliveries } from '#src/subscriptions/delivery-store.ts'
 import { hashOfSecret, openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
 import { putLeaveLinks } from '#src/subscriptions/store.ts'
 import { plainMetadata } from './datasets.ts'
 import { type TestProduct, testProduct } from './product.ts'
-import { promisedAddresses, routedAddresses } from './sweep-endpoints.ts'
+import { promisedAddresses, routedAddresses, takesRest } from './sweep-endpoints.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Reply = Body & { readonly cookie: string }
@@ -17,6 +21,8 @@ interface Step {
   readonly params?: Readonly<Record<string, string>>
   readonly body?: Body
   readonly form?: Readonly<Record<string, string>>
+  /** Sent as they are. */
+  readonly bytes?: Buffer
   /** Shown instead of the administrator's cookie; null: nothing. */
   readonly cookie?: string | null
   readonly token?: string
@@ -60,6 +66,7 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
         ...step.headers,
       },
       ...(step.body && { payload: step.body }),
+      ...(step.bytes && { payload: step.bytes }),
       ...(step.form && { payload: new URLSearchParams(step.form).toString() }),
     })
     assert.ok(reply.statusCode < 300, `${id}: ${reply.statusCode} ${reply.body}`)
@@ -304,6 +311,60 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await change('update-license', { params: { license: String(licenseId) }, body: { active: false } })
   })
 
+  test('uploads and files of datasets', async () => {
+    const metadata = plainMetadata()
+    const made = await change('create-dataset', { params: { collection: 'root' }, body: { metadata } })
+    const dataset = { dataset: String(made.id) }
+    const tus = { 'tus-resumable': '1.0.0' }
+    const part = { ...tus, 'content-type': 'application/offset+octet-stream' }
+    const named = { ...tus, 'upload-metadata': `filename ${Buffer.from('a.csv').toString('base64')}` }
+    const begin = async () =>
+      String((await change('start-upload', { params: dataset, headers: { ...named, 'upload-length': '3' } })).id)
+    const whole = async (content: Buffer) => {
+      const headers = { ...part, ...named, 'upload-length': String(content.length) }
+      return String((await change('start-upload', { params: dataset, bytes: content, headers })).id)
+    }
+    const upload = await begin()
+    await change('append-upload', {
+      params: { upload },
+      bytes: Buffer.from('a,b'),
+      headers: { ...part, 'upload-offset': '0' },
+    })
+    await change('end-upload', { params: { upload: await begin() }, headers: tus })
+    const added = await change('add-dataset-files', { params: dataset, body: { files: [{ upload }] } })
+    const [{ id }] = added.items as [{ id: number }]
+    const file = { file: String(id) }
+    await change('edit-dataset-file', { params: file, body: { restricted: true } })
+    await change('edit-dataset-files', { params: dataset, body: { files: [id], description: 'Counts' } })
+    await change('publish-dataset', { params: dataset, body: { type: 'major' } })
+
+    const asked = await signIn('bob', newPassword)
+    await change('request-file-access', { cookie: asked.cookie, params: file })
+    const { id: account } = await product.base.db
+      .selectFrom('accounts')
+      .select('id')
+      .where('user_name', '=', 'bob')
+      .executeTakeFirstOrThrow()
+    await change('grant-file-access', { params: { ...file, account } })
+    await change('reject-file-access', { params: { ...file, account } })
+
+    const fresh = await whole(Buffer.from('c,d'))
+    const replaced = await change('replace-dataset-file', { params: file, body: { upload: fresh } })
+    const [{ id: second }] = replaced.items as [{ id: number }]
+    await change('delete-dataset-file', { params: { file: String(second) } })
+    const put = {
+      params: { ...dataset, path: 'raw/b.csv' },
+      bytes: Buffer.from('b'),
+      headers: { 'content-type': 'text/csv' },
+    }
+    const sent = await change('put-dataset-content', put)
+    const [{ id: third }] = sent.items as [{ id: number }]
+    await change('delete-dataset-files', { params: dataset, body: { files: [third] } })
+    const entry = { name: 'c.csv', bytes: 1, modified: new Date(), open: async () => Readable.from([Buffer.from('c')]) }
+    const zip = await whole(await buffer(zipStream([entry])))
+    await change('unpack-dataset-upload', { params: dataset, body: { upload: zip } })
+  })
+
   test('XDMoD’s own endpoints', async () => {
     const signedIn = await change('xdmod-sign-in', { cookie: null, form: { username: 'bob', password: newPassword } })
     await acceptTerms(signedIn.cookie)
@@ -315,6 +376,8 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
   test('the router knows the addresses of the contracts and no others', () => {
     const { server } = product
     assert.deepEqual(routedAddresses(server).sort(), promisedAddresses(server.contracts).sort())
+    for (const contract of server.contracts.filter(takesRest))
+      assert.ok(server.hasRoute({ method: contract.method, url: routerPath(contract) }), contract.path)
   })
 
   test('nothing that changes something was left out', () => {

@@ -172,7 +172,10 @@ function foreignNames(schema: Node, at: string): string[] {
   ]
 }
 
-/** Every address that the router knows, parameters as `:`; read from the router itself, whoever filled it. */
+/**
+ * Every address that the router knows, parameters as `:`; read from the router itself, whoever filled it. Without those that
+ * take all that follows, which it prints as `*` whatever stands before.
+ */
 export function routedAddresses(app: Sample['app']): string[] {
   const above: string[] = []
   return app
@@ -183,12 +186,15 @@ export function routedAddresses(app: Sample['app']): string[] {
       if (own === '') return []
       const depth = indent.length / 4
       above.length = depth
-      above[depth] = own.replace(/([:*])[^/]+/g, '$1')
-      return methods === undefined ? [] : [above.join('')]
+      above[depth] = own.replace(/:[^/]+/g, ':')
+      return methods === undefined || own === '*' ? [] : [above.join('')]
     })
 }
 
 /** The addresses that the contracts promise, in the same form. */
 export const promisedAddresses = (contracts: readonly Endpoint[]): string[] => [
-  ...new Set(contracts.map(({ path }) => path.replace(/([:*])[^/]+/g, '$1'))),
+  ...new Set(contracts.filter((one) => !takesRest(one)).map(({ path }) => path.replace(/:[^/]+/g, ':'))),
 ]
+
+/** Whether the last parameter takes all that follows, slashes included. */
+export const takesRest = ({ path }: Endpoint): boolean => /\*\w*$/.test(path)

@@ -75,4 +75,4 @@ export async function countFiles(
 }
 
 const areShown = ({ version, rights }: Pick<DatasetView, 'version' | 'rights'>): boolean =>
-  version.state !== 'deaccessioned' || rights.may('ViewUnpublishedDataset') || rights.may('EditDataset')
+  version.state !== 'deaccessioned' || rights.may('ViewUnpublishedDataset')

@@ -28,7 +28,7 @@ export async function seeFile(needs: SeeNeeds, who: Visitor, id: number | string
   const rights = await rightsOn(needs.db, who, { file: id })
   demandVisible(rights)
   const all = await findFileVersions(needs.db, rights.fileId!)
-  const unpublished = rights.may('ViewUnpublishedDataset') || rights.may('EditDataset')
+  const unpublished = rights.may('ViewUnpublishedDataset')
   const versions = all.filter(({ state }) => state === 'released' || unpublished)
   if (versions.length === 0) throw fileNotFound({ detail: `There is no file ${id} that you may see.` })
   const file = version === undefined ? versions[0]! : chosen(versions, version)

@@ -70,10 +70,16 @@ async function* members(needs: FileNeeds, files: readonly ZipCandidate[]) {
       )
       taken.add(name)
       manifest.added(name, file)
-      yield { name, bytes: file.bytes, modified: file.createdAt, open: () => readContent(needs, file) }
+      yield { name, bytes: file.bytes, modified: file.createdAt, open: () => openMember(needs, file) }
     }
   }
   const text = Buffer.from(manifest.text())
   const name = freeName('MANIFEST.TXT', (one) => taken.has(one))
   yield { name, bytes: text.byteLength, modified: needs.clock.now(), open: async () => Readable.from([text]) }
+}
+
+async function openMember(needs: FileNeeds, file: VersionFile): Promise<Readable> {
+  const content = await readContent(needs, file, null, { uncounted: true })
+  if (file.publishedAt !== null) needs.downloads.count(file.id)
+  return content
 }
