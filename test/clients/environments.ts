@@ -83,16 +83,7 @@ export async function pythonWithFormats(): Promise<{ python: string; oaiSchema: 
   await ensurePython()
   const directory = await environment('formats', async (python, at) => {
     await pip(python, 'datacite==1.4.1', 'mlcroissant==1.1.1', 'roc-validator==0.13.0', 'lxml')
-    await run(python, [
-      '-m',
-      'pip',
-      'download',
-      '--quiet',
-      '--no-deps',
-      '--dest',
-      at,
-      'pyoai==2.5.0',
-    ])
+    await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', at, 'pyoai==2.5.0'])
     await run('tar', ['-xzf', path.join(at, 'pyoai-2.5.0.tar.gz'), '-C', at])
   })
   return { python: pythonIn(directory), oaiSchema: path.join(directory, 'pyoai-2.5.0/src/oaipmh/tests/OAI-PMH.xsd') }

@@ -55,6 +55,9 @@ class DvUploader(unittest.TestCase):
         for name in names:
             (files / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(here / "files" / name, files / name)
+        # Each a package of its own, at the top: of a file that is sent alone this client does not tell the folder.
+        for number in range(3):
+            (files / f"noise-{number}.bin").write_bytes(os.urandom(15_000))
         upload(add_directory(str(files)), force_native=True)
         there = self.all_there()
         self.assertEqual({name: about["categories"] for name, about in there.items()}, {name: ["DATA"] for name in there})
@@ -79,8 +82,20 @@ class DvUploader(unittest.TestCase):
         about = self.all_there()["told.txt"]
         self.assertEqual((about["description"], about["categories"]), ("Told with it", ["Documentation"]))
 
-    def test_4_as_it_finds_it(self):
-        "its command line, by whatever way of uploading it finds"
+    def test_4_directly(self):
+        "without being told how, files go to addresses of their own, with their folders; what has changed is replaced"
+        (files / "direct" / "deep").mkdir(parents=True)
+        (files / "direct" / "nothing – 无.txt").write_bytes(b"")
+        (files / "direct" / "deep" / "six.bin").write_bytes(os.urandom(6_000_000))
+        (files / "script.py").write_text("print('changed once more')\n")
+        before = listed()["script.py"]["dataFile"]
+        upload(add_directory(str(files)))
+        there = self.all_there()
+        self.assertEqual(there["script.py"]["dataFile"]["previousDataFileId"], before["id"])
+        self.assertEqual(there["script.py"]["dataFile"]["contentType"], "text/x-python")
+
+    def test_5_command(self):
+        "its command line"
         (files / "by-command.txt").write_text("by command\n")
         command = [os.path.join(os.path.dirname(sys.executable), "dvuploader"), str(files / "by-command.txt"),
                    "--pid", pid, "--api-token", token, "--dataverse-url", base]
@@ -88,7 +103,7 @@ class DvUploader(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.all_there()
 
-    def test_5_refused(self):
+    def test_6_refused(self):
         "nobody else's files are taken"
         with self.assertRaises(Exception):
             DVUploader(files=[File(filepath=str(files / "script.py"))], verbose=False).upload(

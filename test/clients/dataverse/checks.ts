@@ -56,7 +56,7 @@ describe('Dataverse’s clients against a running portal', () => {
     const pid = await makeDataset(repository.address, token)
     const program = path.join(import.meta.dirname, 'check_dvuploader.py')
     // Small packages, so that several are on their way at once; a failure is told after two trials.
-    const env = { DVUPLOADER_MAX_PKG_SIZE: '5000', DVUPLOADER_MAX_RETRIES: '2', HOME: directory }
+    const env = { DVUPLOADER_MAX_PKG_SIZE: '20000', DVUPLOADER_MAX_RETRIES: '2', HOME: directory }
     await report(t, await pythonWith('dvuploader==0.3.1'), [program, await tell('dvuploader', { token, pid })], env)
   })
 

@@ -44,8 +44,8 @@ export async function checkJavaScript(
     const me = await use('getCurrentAuthenticatedUser')
     assert.equal(me.identifier, '@jalice')
     assert.equal(me.superuser, false)
-    const { token, expirationDate } = await use('getCurrentApiToken')
-    assert.equal(token, alice.token)
+    const { apiToken, expirationDate } = await use('getCurrentApiToken')
+    assert.equal(apiToken, alice.token)
     assert.ok(expirationDate instanceof Date && expirationDate.getTime() > Date.now() + 300 * 86_400_000)
     assert.ok(Number.parseInt((await use('getDataverseVersion')).number, 10) >= 6)
     assert.ok((await use('getZipDownloadLimit')) > 0)
@@ -139,7 +139,7 @@ export async function checkJavaScript(
     )
     assert.deepEqual(await use('getFileUserPermissions', ids['script.py']), {
       canDownloadFile: true,
-      canManageFilePermissions: false,
+      canManageFilePermissions: true,
       canEditOwnerDataset: true,
     })
   })
@@ -223,11 +223,11 @@ export async function checkJavaScript(
   })
 
   await step('the token is made anew, the old one is dead', async () => {
-    const { token, expirationDate } = await use('recreateCurrentApiToken')
-    assert.notEqual(token, alice.token)
+    const { apiToken, expirationDate } = await use('recreateCurrentApiToken')
+    assert.notEqual(apiToken, alice.token)
     assert.ok(expirationDate.getTime() > Date.now() + 300 * 86_400_000)
     await assert.rejects(use('getDataset', pid), /\[401\] Bad API key/)
-    as({ token })
+    as({ token: apiToken })
     assert.equal((await use('getDataset', pid)).id, id)
     await assert.rejects(use('deleteCollection', alias), /\[403\] Cannot delete non-empty dataverses/)
     await use('deaccessionDataset', pid, '1.1', { deaccessionReason: 'wrong file' })
