@@ -85,6 +85,7 @@ const dataTypes: Record<DescribedColumn['type'], string> = {
   number: 'sc:Float',
   boolean: 'sc:Boolean',
   date: 'sc:Date',
+  time: 'sc:Time',
   timestamp: 'sc:DateTime',
 }
 

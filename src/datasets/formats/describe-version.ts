@@ -22,8 +22,14 @@ export async function describeVersion(
 }
 
 /** What anybody may know of a dataset; null when that is nothing. */
-export const describePublic = (needs: DescribeNeeds, ref: DatasetRef): Promise<Described | null> =>
-  describeVersion(needs, visitor(anonymous), ref, 'latest-published').catch(nothing)
+export async function describePublic(
+  needs: DescribeNeeds,
+  ref: DatasetRef,
+  mostFiles: number | null = null,
+): Promise<Described | null> {
+  const view = await readDataset(needs, visitor(anonymous), ref, 'latest-published').catch(nothing)
+  return view && describeView(needs, view, mostFiles)
+}
 
 function nothing(error: unknown): null {
   if (error instanceof Problem && (error.kind === 'not_found' || error.kind === 'invalid')) return null
@@ -44,10 +50,18 @@ export async function describeLastPublished(
   return view && { described: await describeView(needs, view), withdrawn: view.version.state === 'deaccessioned' }
 }
 
-export async function describeView(needs: DescribeNeeds, view: DatasetView): Promise<Described> {
+/** All of a version's files; or `mostFiles` of them, without their columns. */
+export async function describeView(
+  needs: DescribeNeeds,
+  view: DatasetView,
+  mostFiles: number | null = null,
+): Promise<Described> {
   const { dataset, version, path } = view
   const { siteAddress } = needs.pids
-  const files = await listDescribedFiles(needs.db, version.id, needs.clock.now().toISOString().slice(0, 10))
+  const files = await listDescribedFiles(needs.db, version.id, {
+    today: needs.clock.now().toISOString().slice(0, 10),
+    limit: mostFiles,
+  })
   return {
     pid: dataset.pid,
     pidUrl: dataset.url,
@@ -71,7 +85,6 @@ export async function describeView(needs: DescribeNeeds, view: DatasetView): Pro
       ...file,
       mediaType: media_type,
       address: `${siteAddress}/v1/files/${file.id}/content`,
-      columns: null,
     })),
     citation: view.citation.text,
     cited: citedOf(view, needs.publisher),

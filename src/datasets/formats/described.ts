@@ -1,5 +1,6 @@
 import type { CompoundValue, Metadata } from '../blocks/block.ts'
 import type { Cited } from '../citation.ts'
+import type { ColumnType } from '../tables/table-facts.ts'
 import type { Terms } from '../terms.ts'
 
 /** A version of a dataset with everything that is told of it outside: what every format is written from. */
@@ -58,7 +59,7 @@ export interface DescribedFile {
 export interface DescribedColumn {
   readonly name: string
   readonly label: string | null
-  readonly type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp'
+  readonly type: ColumnType
 }
 
 export const pathOf = ({ directory, name }: Pick<DescribedFile, 'directory' | 'name'>): string =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import type { DescribedColumn } from './described.ts'
 
 export interface DescribedFileRow {
   readonly id: number
@@ -12,19 +13,27 @@ export interface DescribedFileRow {
   readonly sha256: string
   readonly categories: readonly string[]
   readonly closed: boolean
+  readonly columns: readonly DescribedColumn[] | null
 }
 
-/** All files of a version, in the order of their paths. An embargo ends on its day, in `today`'s calendar. */
+/**
+ * Files of a version, in the order of their paths, with the columns of those that were read as tables. An embargo ends on its
+ * day, in `today`'s calendar. With a limit so many, and none of their columns.
+ */
 export async function listDescribedFiles(
   db: Database | Tx,
   versionId: number,
-  today: string,
+  { today, limit }: { today: string; limit: number | null },
 ): Promise<DescribedFileRow[]> {
+  const columns = sql`
+    (select (select jsonb_agg(jsonb_build_object('name', c -> 'name', 'label', c -> 'label', 'type', c -> 'type'))
+       from jsonb_array_elements(t.columns) c)
+     from content_tables t where t.sha256 = f.sha256 and t.state = 'read' order by t.format limit 1)`
   const { rows } = await sql<DescribedFileRow>`
     select f.id, v.label as name, v.directory, v.description, f.media_type, f.bytes, f.md5, f.sha256, v.categories,
-      v.restricted or coalesce(v.embargo_until > ${today}::date, false) as closed
+      v.restricted or coalesce(v.embargo_until > ${today}::date, false) as closed, ${limit === null ? columns : sql`null::jsonb`} as columns
     from version_files v join dataset_files f on f.id = v.file_id
     where v.version_id = ${versionId}
-    order by v.directory, v.label`.execute(db)
+    order by v.directory, v.label limit ${limit}`.execute(db)
   return rows
 }
