@@ -80,6 +80,11 @@ async function addAudit(): Promise<void> {
   auditCommands(program, (body) => withBase(({ db, places }) => body({ db, checkpointFile: places.checkpoints })))
 }
 
+async function addDatasets(): Promise<void> {
+  const { datasetCommands } = await import('#src/datasets/commands.ts')
+  datasetCommands(program, (body) => withBase(({ db }) => body({ db })))
+}
+
 async function addImport(): Promise<void> {
   const { importCommands } = await import('#src/imports/commands.ts')
   importCommands(program, (body) =>
@@ -121,7 +126,14 @@ async function addCommands(): Promise<void> {
     .description('do background work only, on a machine beside the server')
     .action(async () => (await import('#src/serve.ts')).work(load()))
   const [word = ''] = program.parseOptions(process.argv.slice(2)).operands
-  const rooms = { account: addAccount, token: addToken, audit: addAudit, import: addImport, model: addModel }
+  const rooms = {
+    account: addAccount,
+    token: addToken,
+    audit: addAudit,
+    import: addImport,
+    datasets: addDatasets,
+    model: addModel,
+  }
   if (word === 'serve' || word === 'work') return
   if (Object.hasOwn(rooms, word)) return rooms[word as keyof typeof rooms]()
   await addDatabase()
