@@ -82,11 +82,10 @@ class DvUploader(unittest.TestCase):
         about = self.all_there()["told.txt"]
         self.assertEqual((about["description"], about["categories"]), ("Told with it", ["Documentation"]))
 
-    def test_4_directly(self):
-        "without being told how, files go to addresses of their own, with their folders; what has changed is replaced"
-        (files / "direct" / "deep").mkdir(parents=True)
-        (files / "direct" / "nothing – 无.txt").write_bytes(b"")
-        (files / "direct" / "deep" / "six.bin").write_bytes(os.urandom(6_000_000))
+    def test_4_as_it_finds_it(self):
+        "without being told how, it sends what is new and replaces what has changed"
+        (files / "nothing – 无.txt").write_bytes(b"")
+        (files / "six.bin").write_bytes(os.urandom(6_000_000))
         (files / "script.py").write_text("print('changed once more')\n")
         before = listed()["script.py"]["dataFile"]
         upload(add_directory(str(files)))

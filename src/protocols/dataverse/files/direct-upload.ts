@@ -29,6 +29,7 @@ export async function uploadDestination(needs: DataverseNeeds, caller: Caller, r
   const id = randomUUID()
   const address = `/api/uploads/${id}?dataset=${rights.datasetId}&size=${bytes}`
   return {
+    datasetId: rights.datasetId,
     url: signUrl(signingOf(needs), caller, address, 'PUT'),
     // All of it at once, however large: it is written as it comes.
     partSize: Math.max(bytes, 1),

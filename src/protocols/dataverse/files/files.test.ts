@@ -311,6 +311,10 @@ describe('sending a file to an address of its own', () => {
       'You are not permitted to upload files to this dataset.',
     ])
     assert.equal((await portal.call(alice, 'GET', `/api/datasets/${id}/uploadurls`)).status, 400)
+    // DVUploader takes this for the sign to send forms instead.
+    const httpx = { 'user-agent': 'python-httpx/0.28.1' }
+    const other = await portal.call(alice, 'GET', `/api/datasets/${id}/uploadurls?size=1024`, undefined, httpx)
+    assert.deepEqual(told(other), [404, `Direct upload not supported for files in this dataset: ${id}`])
     const { address } = await send(id, 'hello')
     const again = await portal.call(null, 'PUT', address, 'howdy')
     assert.deepEqual([again.status, again.headers.get('etag')], [200, `"${md5('howdy')}"`])

@@ -19,7 +19,6 @@ const fact = ({ details: { extensions } }: Problem, name: string): string => Str
 
 const megabytes = (bytes: number): string => `${(bytes / (1024 * 1024)).toFixed(1)} MB`
 
-/** Of uploads. Whoever may not edit is told 403 here, be it there for them or not. */
 const archive = ({ details: { detail = '' } }: Problem) =>
   refused(
     400,
@@ -29,7 +28,7 @@ const archive = ({ details: { detail = '' } }: Problem) =>
       : detail,
   )
 
-/** Of uploads. */
+/** Of uploads. Whoever may not edit is told 403 here, be it there for them or not. */
 export const ofUploads: Retell = [
   [archiveTooLarge, archive],
   ['hidden', mayNotEdit],
