@@ -13,6 +13,7 @@ import {
   findFilesIn,
   findNamesLike,
   findSameContent,
+  findSameThere,
   findTaken,
   insertFiles,
   removeFromVersion,
@@ -61,6 +62,8 @@ export interface AddedFiles {
   /** In the order in which they were given. */
   readonly files: readonly VersionFile[]
   readonly warnings: readonly FileWarning[]
+  /** It was all there already, so that nothing was changed. */
+  readonly unchanged?: true
 }
 
 export interface AddOptions {
@@ -113,11 +116,13 @@ export async function addFiles(
   options: AddOptions = {},
 ): Promise<AddedFiles> {
   const { tx, actor } = change
-  await demandDeposit({ db: tx }, actor.caller, ref)
+  const known = await demandDeposit({ db: tx }, actor.caller, ref)
   const placed = readPlaces(given)
   const today = todayOf(needs)
   const now = needs.clock.now()
   for (const { embargo } of placed) checkEmbargo(embargo, today)
+  const there = await findUnchanged(tx, known, placed, options)
+  if (there) return there
   const { rights, draft } = await openDraft(change, ref, now)
   const { datasetId } = rights
   const versionId = draft.id
@@ -169,6 +174,22 @@ export async function addFiles(
   })
   const files = await findFilesIn(tx, versionId, ids)
   return { datasetId, versionId, files, warnings: warningsOf(files, placed, same) }
+}
+
+/** A file sent again to its place, and nothing else said of it: whoever repeats a request, or a script, makes no new draft. */
+async function findUnchanged(
+  tx: Tx,
+  datasetId: number,
+  [file, ...others]: readonly (NewFile & { readonly directory: string })[],
+  { ifExists }: AddOptions,
+): Promise<AddedFiles | null> {
+  if (!file || others.length > 0 || ifExists !== 'replace' || file.replaces !== undefined) return null
+  const { directory, name, content, mediaType } = file
+  const same = await findSameThere(tx, datasetId, { directory, name, sha256: content.checksums.sha256 })
+  if (!same || same.mediaType !== mediaType) return null
+  const says = (wanted: unknown, has: unknown): boolean => wanted === undefined || wanted === has
+  if (!says(file.description, same.description) || !says(file.restricted, same.restricted)) return null
+  return { datasetId, versionId: same.versionId, files: [same], warnings: [], unchanged: true }
 }
 
 /** The files that go, by the place in the list of those that come for them. */

@@ -203,6 +203,17 @@ test('sent again to its place a file is replaced and keeps its line; a refusal o
   assert.equal(renamed.body.warnings[0].kind, 'renamed')
 })
 
+test('a file that is sent again as it is changes nothing, and makes no draft of what was published', async () => {
+  const dataset = await house.makeDataset('alice')
+  const id = await house.deposit('alice', dataset, 'raw/a.csv', 'a,b')
+  await house.publish('root', dataset)
+  const again = await house.put('alice', dataset, 'raw/a.csv', 'a,b')
+  assert.deepEqual([again.status, again.body.items[0].id, again.body.warnings], [200, id, []])
+  assert.equal((await house.ask('alice', 'GET', `/v1/datasets/${dataset}/versions/draft/files`)).status, 404)
+  assert.equal((await house.put('alice', dataset, 'raw/a.csv', 'a,c')).status, 200)
+  assert.equal((await house.ask('alice', 'GET', `/v1/datasets/${dataset}/versions/draft/files`)).body.total, 1)
+})
+
 test('the same content a second time is taken and told, and stands on disk once', async () => {
   const dataset = await house.makeDataset('alice')
   const content = randomBytes(2000)

@@ -123,7 +123,7 @@ export function fileRoutes(needs: FileNeeds): Route[] {
       const [file] = done.files
       return respond({
         body: added(done),
-        ...(done.files.every(({ previousId }) => previousId !== null) && { status: 200 }),
+        ...((done.unchanged || done.files.every(({ previousId }) => previousId !== null)) && { status: 200 }),
         ...(file && { headers: { location: `/v1/files/${file.id}` } }),
       })
     }),

@@ -357,6 +357,19 @@ export async function findSameContent(
   return new Map(rows.map(({ sha256, ...file }) => [sha256, file]))
 }
 
+/** The file that stands at a place in the latest version, where it has this very content. */
+export async function findSameThere(
+  db: Database | Tx,
+  datasetId: number,
+  { directory, name, sha256 }: { directory: string; name: string; sha256: string },
+): Promise<VersionFile | null> {
+  const { rows } = await sql<FileRow>`
+    ${selectFiles} where vf.version_id = (select v.id from dataset_versions v where v.dataset_id = ${datasetId}
+        order by v.state = 'draft' desc, v.state = 'released' desc, v.major desc, v.minor desc limit 1)
+      and vf.directory = ${directory} and vf.label = ${name} and f.sha256 = ${sha256}`.execute(db)
+  return rows[0] ? fileFrom(rows[0]) : null
+}
+
 export interface FileEdit {
   readonly id: number
   readonly name: string
