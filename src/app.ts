@@ -13,7 +13,7 @@ import { type Base, productVersion } from '#src/base.ts'
 import { openLease } from '#src/database/lease.ts'
 import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import { headOfDataset } from '#src/datasets/formats/head-of-dataset.ts'
-import { openDatasets } from '#src/datasets/open-datasets.ts'
+import { type OpenDatasets, openDatasets } from '#src/datasets/open-datasets.ts'
 import { namedByTables } from '#src/datasets/tables/kept-files.ts'
 import { workOnTables } from '#src/datasets/tables/work-on-tables.ts'
 import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
@@ -95,6 +95,7 @@ export interface App {
   readonly queue: Queue
   readonly runs: RunStarter
   readonly subscriptions: SubscriptionRunNeeds
+  readonly datasets: OpenDatasets
   /** Answers what is in flight, finishes what is at work, writes what has been counted. The base stays open. */
   close(): Promise<void>
 }
@@ -423,6 +424,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
     queue,
     runs,
     subscriptions,
+    datasets,
     close: () => closing.disposeAsync(),
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { actor, localCaller } from '#src/access/caller.ts'
 import type { App } from '#src/app.ts'
 import { type Base, demoNote } from '#src/base.ts'
+import { depositDemo } from '#src/datasets/demo/deposit-demo.ts'
 import { listResources } from '#src/imports/list-resources.ts'
 import { loadDemo } from '#src/imports/load-demo.ts'
 import type { CompiledModel } from '#src/models/compile-model.ts'
@@ -41,7 +42,11 @@ const DemoNote = z.object({
   reported: z.boolean().default(false),
   /** Whether its subscription was made and sent once. */
   sent: z.boolean().default(false),
+  /** Whether its dataset was published. */
+  deposited: z.boolean().default(false),
 })
+
+const undone = { reported: false, sent: false, deposited: false }
 
 /**
  * Fills a new installation with the made-up centre. The moment up to which it has jobs is noted before: after a crash the
@@ -55,11 +60,11 @@ async function fillWithDemo(base: Base, line: ProgressLine): Promise<void> {
   // Somebody's own data may have come in while the demo was off.
   if (!before && (await listResources({ db })).length > 0) return
   const until = before?.until ?? new Date().toISOString()
-  await writeNote(file, { until, loaded: false, reported: false, sent: false })
+  await writeNote(file, { until, loaded: false, ...undone })
   line.show('Importing two years of a made-up cluster…')
   const needs = { db, change, importsDirectory: places.imports, timeZone: settings.general.timeZone }
   const { jobs } = await loadDemo(needs, actor(caller), { now: new Date(until) })
-  await writeNote(file, { until, loaded: true, reported: false, sent: false })
+  await writeNote(file, { until, loaded: true, ...undone })
   line.done(`Imported ${jobs.toLocaleString('en')} jobs of a made-up cluster.`)
 }
 
@@ -72,6 +77,19 @@ async function reportOnDemo(base: Base, models: App['models']): Promise<void> {
   if (needed.every((name) => models.models.includes(name)))
     await base.change(actor(caller), (change) => makeWeeklyUsage({ shelf: models, clock }, change))
   await writeNote(file, { ...note, reported: true })
+}
+
+/** Publishes the dataset of the made-up centre, once. The note comes after, so a crash between the two is noticed by its collection. */
+async function publishDemo(base: Base, datasets: App['datasets'], line: ProgressLine): Promise<void> {
+  const file = demoNote(base.settings.general.dataDirectory)
+  const note = await readNote(file)
+  if (!note?.loaded || note.deposited) return
+  const pid = await depositDemo(datasets, caller).catch((error: unknown) => {
+    if (error instanceof Problem) return null
+    throw error
+  })
+  await writeNote(file, { ...note, deposited: true })
+  if (pid !== null) line.done('Published the dataset “Temperatures of a made-up machine room”.')
 }
 
 async function readNote(file: string): Promise<z.infer<typeof DemoNote> | null> {
@@ -93,7 +111,7 @@ async function writeNote(file: string, note: z.infer<typeof DemoNote>): Promise<
  */
 export async function fillNewInstallation(
   base: Base,
-  { runs: starter, models, compiled }: Pick<App, 'runs' | 'models' | 'compiled'>,
+  { runs: starter, models, compiled, datasets }: Pick<App, 'runs' | 'models' | 'compiled' | 'datasets'>,
   line: ProgressLine,
   stopped: AbortSignal,
 ): Promise<void> {
@@ -114,6 +132,7 @@ export async function fillNewInstallation(
   if (base.settings.general.demo) {
     await fillWithDemo(base, line)
     await reportOnDemo(base, models)
+    await publishDemo(base, datasets, line)
   }
   if (stopped.aborted) return
   for (const { name } of afterwards) runs.push(await request(name))
