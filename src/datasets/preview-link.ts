@@ -5,7 +5,7 @@ import { holdDataset } from './hold-dataset.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { previewExists, previewNotFound, previewWithoutDraft } from './problems.ts'
 import type { DatasetRef } from './read-dataset.ts'
-import { rightsOn } from './rights.ts'
+import { type Rights, rightsOn } from './rights.ts'
 import { deletePreviewLink, findPreviewLink, findVersion, insertPreviewLink } from './store.ts'
 import { hashOfPreview } from './visitor.ts'
 
@@ -18,7 +18,7 @@ export interface PreviewLink {
 
 const sealedFor = (datasetId: number): string => `preview_links:${datasetId}`
 
-/** Makes the link to a draft: for those who say who may see it. */
+/** Makes the link to a draft: for those who edit it and may themselves see what it opens. */
 export async function makePreviewLink(
   needs: Pick<DatasetNeeds, 'clock' | 'sealer'>,
   change: Change,
@@ -26,6 +26,7 @@ export async function makePreviewLink(
 ): Promise<PreviewLink> {
   const { tx, actor } = change
   const rights = await holdDataset(change, ref, 'EditDataset')
+  demandOpened(rights)
   const { datasetId } = rights
   if (!(await findVersion(tx, datasetId, { kind: 'draft' })))
     throw previewWithoutDraft({ detail: `The latest version of dataset ${datasetId} is not a draft.` })
@@ -48,6 +49,7 @@ export async function readPreviewLink(
 ): Promise<PreviewLink> {
   const rights = await rightsOn(db, caller, { dataset: ref })
   rights.demand('EditDataset')
+  demandOpened(rights)
   const datasetId = rights.datasetId!
   const link = await findPreviewLink(db, datasetId)
   const secret = link && sealer.open(link.secret_sealed, sealedFor(datasetId))
@@ -61,6 +63,12 @@ export async function endPreviewLink(change: Change, ref: DatasetRef): Promise<{
   if (!(await deletePreviewLink(change.tx, datasetId))) throw noLink(datasetId)
   change.note({ verb: 'dataset.preview_link_ended', subjectType: 'dataset', subjectId: String(datasetId) })
   return { datasetId }
+}
+
+/** A link goes on when the role or the token that it was made with has ended, so it opens nothing that they do not. */
+function demandOpened(rights: Rights): void {
+  rights.demand('ViewUnpublishedDataset')
+  rights.demand('DownloadFile')
 }
 
 const noLink = (datasetId: number) => previewNotFound({ detail: `Dataset ${datasetId} has no preview link.` })

@@ -45,7 +45,7 @@ export async function readWithRights(
 ): Promise<DatasetView> {
   demandVisible(rights)
   const id = rights.datasetId!
-  const tombstone = deaccessioned || rights.may('ViewUnpublishedDataset')
+  const tombstone = deaccessioned || rights.mayWithoutLink('ViewUnpublishedDataset')
   const wanted = wantedOf(version, rights, tombstone)
   const [dataset, found] = await Promise.all([findDataset(needs.db, id), findVersion(needs.db, id, wanted)])
   if (!dataset || !found || (found.state === 'deaccessioned' && !tombstone))

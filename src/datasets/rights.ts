@@ -42,6 +42,8 @@ export interface Rights {
   /** All that `may` says yes to. */
   readonly held: readonly RepositoryPermission[]
   may(right: RepositoryPermission): boolean
+  /** The same without a link to the draft, which opens that draft and nothing else of the dataset. */
+  mayWithoutLink(right: RepositoryPermission): boolean
   /** Refuses (403) who lacks the right, and (404) who may not even know of the thing. */
   demand(right: RepositoryPermission): void
 }
@@ -76,9 +78,8 @@ export function rightsFrom(by: Visitor, row: RightsRow): Rights {
     open.set(permission, known)
     return known
   }
-  const held = repositoryPermissions.filter(
-    (right) => previewed.includes(right) || (assigned.has(right) && isOpen(ceilingOf(right))),
-  )
+  const mayWithoutLink = (right: RepositoryPermission): boolean => assigned.has(right) && isOpen(ceilingOf(right))
+  const held = repositoryPermissions.filter((right) => previewed.includes(right) || mayWithoutLink(right))
   const may = (right: RepositoryPermission): boolean => held.includes(right)
   const knowing = row.dataset_id === null ? knowsCollection : knowsDataset
   const visible = row.published || held.some((right) => knowing.has(right))
@@ -93,6 +94,7 @@ export function rightsFrom(by: Visitor, row: RightsRow): Rights {
     superuser: isSuperuser(caller),
     held,
     may,
+    mayWithoutLink,
     demand(right) {
       if (may(right)) return
       if (!visible) throw hiddenOne(row)

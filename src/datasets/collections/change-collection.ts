@@ -99,6 +99,8 @@ export async function changeCollection(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof CollectionContent]),
   )
   if (changed.length === 0) return { collection: before, changed: false }
+  // What depositors get is a role that is given, if by a rule.
+  if (content.contributor_role !== before.contributor_role) rights.demand('ManageDataversePermissions')
   await checkContent(change, content, rights)
   if (!(await updateCollection(tx, before.id, content))) throw takenAlias(content.alias)
   await collectionChanged(change, before.id, needs.clock.now(), { below: true })

@@ -3,6 +3,7 @@ import { readDataset } from '../read-dataset.ts'
 import type { Visitor } from '../visitor.ts'
 import { mayDownload } from './may-download.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
+import { statesSeen } from './see-file.ts'
 import {
   countVersionFiles,
   type FileCounts,
@@ -75,4 +76,4 @@ export async function countFiles(
 }
 
 const areShown = ({ version, rights }: Pick<DatasetView, 'version' | 'rights'>): boolean =>
-  version.state !== 'deaccessioned' || rights.may('ViewUnpublishedDataset')
+  statesSeen(rights).includes(version.state)

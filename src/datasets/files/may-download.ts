@@ -1,6 +1,6 @@
 import type { Database, Tx } from '#src/database/change.ts'
 import { type Rights, reaches } from '../rights.ts'
-import { findGranted, findReleasedAccess } from './store.ts'
+import { findDrafted, findGranted, findReleasedAccess } from './store.ts'
 import { accessOf, type VersionFile } from './version-file.ts'
 
 /**
@@ -14,15 +14,19 @@ export async function mayDownload(
   today: string,
 ): Promise<ReadonlySet<number>> {
   const ids = files.map(({ id }) => id)
-  if (rights.may('DownloadFile') || ids.length === 0) return new Set(ids)
+  if (rights.mayWithoutLink('DownloadFile') || ids.length === 0) return new Set(ids)
   const { caller } = rights.visitor
-  const [released, granted] = await Promise.all([
+  const [released, granted, linked] = await Promise.all([
     findReleasedAccess(db, ids),
     reaches(caller, 'datasets:read', rights.path) ? findGranted(db, caller, ids) : new Set<number>(),
+    rights.may('DownloadFile') ? findDrafted(db, ids) : new Set<number>(),
   ])
   return new Set(
     files
-      .filter((file) => granted.has(file.id) || accessOf(released.get(file.id) ?? file, today) === 'public')
+      .filter(
+        (file) =>
+          granted.has(file.id) || linked.has(file.id) || accessOf(released.get(file.id) ?? file, today) === 'public',
+      )
       .map(({ id }) => id),
   )
 }

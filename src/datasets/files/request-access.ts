@@ -71,6 +71,8 @@ export async function grantAccess(
   accountId: string,
 ): Promise<{ changed: boolean }> {
   const rights = await managed(change, id)
+  // Nobody gives more than they have.
+  rights.demand('DownloadFile')
   const { tx, actor } = change
   const at = { fileId: rights.fileId!, accountId, by: actor.caller.accountId, now: needs.clock.now() }
   const given = await giveFile(tx, at)

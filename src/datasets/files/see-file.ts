@@ -3,6 +3,7 @@ import { numberOf } from '../dataset-view.ts'
 import { fileNotFound, versionNotFound } from '../problems.ts'
 import { demandVisible, type Rights, rightsOn } from '../rights.ts'
 import type { Visitor } from '../visitor.ts'
+import { type VersionState, versionStates } from '../words.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
 import { type FileInVersion, findFileVersions } from './store.ts'
 import { type Access, accessOf } from './version-file.ts'
@@ -22,21 +23,30 @@ type SeeNeeds = Pick<FileNeeds, 'clock' | 'timeZone'> & { readonly db: Database 
 
 /**
  * A file as the named version has it; unnamed: the newest that the caller may see. Everybody sees what a released version
- * has, those who may see what is unpublished also the rest. Unknown or hidden: 404.
+ * has, those who may see what is unpublished also the rest, and who has a link to the draft also that. Unknown or hidden: 404.
  */
 export async function seeFile(needs: SeeNeeds, who: Visitor, id: number | string, version?: string): Promise<SeenFile> {
   const rights = await rightsOn(needs.db, who, { file: id })
   demandVisible(rights)
   const all = await findFileVersions(needs.db, rights.fileId!)
-  const unpublished = rights.may('ViewUnpublishedDataset')
-  const versions = all.filter(({ state }) => state === 'released' || unpublished)
+  const shown = statesSeen(rights)
+  const versions = all.filter(({ state }) => shown.includes(state))
   if (versions.length === 0) throw fileNotFound({ detail: `There is no file ${id} that you may see.` })
   const file = version === undefined ? versions[0]! : chosen(versions, version)
   if (!file) throw versionNotFound({ detail: `There is no version ${version} with the file ${id} that you may see.` })
   const governing = versions.find(({ state }) => state === 'released') ?? versions[0]!
   const access = accessOf(governing, todayOf(needs))
-  return { file, versions, rights, access, mayDownload: access === 'public' || rights.may('DownloadFile') }
+  const opens = rights.mayWithoutLink('DownloadFile') || (rights.may('DownloadFile') && isInDraft(versions))
+  return { file, versions, rights, access, mayDownload: access === 'public' || opens }
 }
+
+/** In versions of which states somebody sees files. */
+export function statesSeen(rights: Pick<Rights, 'may' | 'mayWithoutLink'>): readonly VersionState[] {
+  if (rights.mayWithoutLink('ViewUnpublishedDataset')) return versionStates
+  return rights.may('ViewUnpublishedDataset') ? ['draft', 'released'] : ['released']
+}
+
+const isInDraft = (versions: readonly FileInVersion[]): boolean => versions.some(({ state }) => state === 'draft')
 
 function chosen(versions: readonly FileInVersion[], name: string): FileInVersion | undefined {
   if (name === 'latest') return versions[0]

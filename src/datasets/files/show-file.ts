@@ -1,6 +1,6 @@
 import type { Visitor } from '../visitor.ts'
 import type { FileNeeds } from './needs.ts'
-import { type SeenFile, seeFile } from './see-file.ts'
+import { type SeenFile, seeFile, statesSeen } from './see-file.ts'
 import {
   type AccessRequestState,
   type DatasetOfFile,
@@ -30,17 +30,16 @@ export async function showFile(
   const seen = await seeFile(needs, who, id, version)
   const { file, rights, mayDownload } = seen
   const { accountId } = who.caller
-  const unpublished = rights.may('ViewUnpublishedDataset')
   const [dataset, history, request, taken] = await Promise.all([
     findDatasetOfFile(needs.db, file),
-    findHistory(needs.db, file),
+    findHistory(needs.db, file, statesSeen(rights)),
     accountId === null ? null : findAccessRequest(needs.db, file.id, accountId),
     takesRequests(needs.db, file.datasetId),
   ])
   return {
     ...seen,
     dataset,
-    history: history.filter(({ publishedAt }) => publishedAt !== null || unpublished),
+    history,
     request,
     mayRequest: !mayDownload && taken && request !== 'open',
   }

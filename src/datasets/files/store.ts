@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Caller } from '#src/access/caller.ts'
 import type { Database, Tx } from '#src/database/change.ts'
 import { isAssigned } from '../rights-store.ts'
+import { type VersionState, versionStates } from '../words.ts'
 import type { fileOrders } from './contract.ts'
 import type { Access, VersionFile } from './version-file.ts'
 
@@ -229,16 +230,25 @@ export interface HistoryRow {
   readonly publishedAt: Date | null
 }
 
-/** The files that replaced one another, newest first; of what is gone nothing is told. */
+/**
+ * The files that replaced one another, newest first, called as the newest of the versions in these states has them; what is
+ * in none of them is told of only to who sees all.
+ */
 export async function findHistory(
   db: Database | Tx,
   { id, rootId }: Pick<VersionFile, 'id' | 'rootId'>,
+  states: readonly VersionState[],
 ): Promise<HistoryRow[]> {
   const root = rootId ?? id
+  const all = states.length === versionStates.length
   const { rows } = await sql<HistoryRow>`
-    select f.id, coalesce((select vf.label from version_files vf where vf.file_id = f.id order by vf.id desc limit 1),
-        f.original_name) as name, f.bytes, f.created_at as "createdAt", f.published_at as "publishedAt"
-    from dataset_files f where f.id = ${root} or f.root_file_id = ${root} order by f.id desc limit 200`.execute(db)
+    select f.id, coalesce(shown.label, f.original_name) as name, f.bytes, f.created_at as "createdAt",
+      f.published_at as "publishedAt"
+    from dataset_files f left join lateral (
+      select vf.label from version_files vf join dataset_versions v on v.id = vf.version_id
+      where vf.file_id = f.id and v.state = any(${[...states]}::text[]) order by vf.id desc limit 1) shown on true
+    where (f.id = ${root} or f.root_file_id = ${root}) ${all ? sql`` : sql`and shown.label is not null`}
+    order by f.id desc limit 200`.execute(db)
   return rows
 }
 
@@ -499,6 +509,14 @@ export async function findReleasedAccess(
       { restricted, embargo: until === null ? null : { until, reason } },
     ]),
   )
+}
+
+/** Those of these files that a draft has. */
+export async function findDrafted(db: Database | Tx, ids: readonly number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select vf.file_id as id from version_files vf join dataset_versions v on v.id = vf.version_id
+    where vf.file_id = any(${[...ids]}::bigint[]) and v.state = 'draft'`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Those of these files on which the caller has a role of their own that lets them have it. */

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { Grants } from '#src/access/grants.ts'
+import { filesHouse } from '#test/dataset-files.ts'
+import { plainMetadata } from '#test/datasets.ts'
+
+/** Ways on which people could come to more than was meant for them. */
+
+const house = await filesHouse()
+const { ask, join } = house
+
+const restrict = (file: number, restricted = true) => ask('alice', 'PATCH', `/v1/files/${file}`, { restricted })
+const publish = (dataset: number) => house.publish('root', dataset)
+const content = (who: string | null, file: number, headers = {}) =>
+  ask(who, 'GET', `/v1/files/${file}/content`, undefined, headers)
+const makeLink = (who: string, dataset: number) => ask(who, 'POST', `/v1/datasets/${dataset}/preview-link`)
+
+async function withLink(dataset: number): Promise<Record<string, string>> {
+  const made = await makeLink('alice', dataset)
+  assert.equal(made.status, 200, made.bytes.toString())
+  return { 'preview-token': made.body.token }
+}
+
+/** Shows somebody under a further token, which holds these. */
+let tokens = 0
+function token(who: string, ...grants: string[]): string {
+  const name = `token-${++tokens}`
+  house.people.set(name, { ...house.people.get(who)!, grants: Grants.of(grants) })
+  return name
+}
+
+before(async () => {
+  await join('alice')
+  await join('bob')
+  await join('root', 'admin')
+})
+
+test('a link to a draft opens the files of the draft, and not what earlier versions keep closed', async () => {
+  const dataset = await house.makeDataset('alice')
+  const [gone, kept, withdrawn] = await Promise.all(
+    ['gone', 'kept', 'withdrawn'].map((name) => house.deposit('alice', dataset, `${name}.csv`, name)),
+  )
+  await restrict(gone!)
+  await restrict(kept!)
+  await publish(dataset)
+  assert.equal((await ask('alice', 'DELETE', `/v1/files/${withdrawn}`)).status, 200)
+  await publish(dataset)
+  assert.equal(
+    (await ask('root', 'POST', `/v1/datasets/${dataset}/versions/1.0/deaccession`, { reason: 'names' })).status,
+    200,
+  )
+  assert.equal((await ask('alice', 'DELETE', `/v1/files/${gone}`)).status, 200)
+  const drafted = await house.deposit('alice', dataset, 'new.csv', 'new')
+  const link = await withLink(dataset)
+
+  assert.equal((await content(null, drafted, link)).status, 200)
+  assert.equal((await content(null, kept!, link)).status, 200, 'the draft has it')
+  assert.equal((await content(null, gone!, link)).status, 403, 'restricted in 2.0, and not in the draft')
+  assert.equal((await content(null, withdrawn!, link)).status, 404, 'only in a version that was withdrawn')
+
+  const list = async (version: string) =>
+    (await ask(null, 'GET', `/v1/datasets/${dataset}/versions/${version}/files`, undefined, link)).body.items
+  const mayHave = (items: { name: string; may_download: boolean }[]) =>
+    Object.fromEntries(items.map(({ name, may_download }) => [name, may_download]))
+  assert.deepEqual(mayHave(await list('draft')), { 'kept.csv': true, 'new.csv': true })
+  assert.deepEqual(mayHave(await list('2.0')), { 'gone.csv': false, 'kept.csv': true })
+  const old = await ask(null, 'GET', `/v1/datasets/${dataset}/versions/1.0/files`, undefined, link)
+  assert.deepEqual([old.status, old.body.items ?? []], [404, []])
+  const zip = await ask(null, 'GET', `/v1/datasets/${dataset}/versions/2.0/zip?files=${gone}`, undefined, link)
+  assert.equal(zip.status, 403)
+  const exported = await ask(null, 'GET', `/v1/datasets/${dataset}/versions/1.0/export/schema.org`, undefined, link)
+  assert.equal(exported.status, 404)
+})
+
+test('nobody makes a link that opens more than they may see', async () => {
+  const dataset = await house.makeDataset('alice')
+  await house.deposit('alice', dataset, 'a.csv', 'a')
+  await publish(dataset)
+  await house.deposit('alice', dataset, 'b.csv', 'b')
+  const made = await makeLink(token('alice', 'datasets:write'), dataset)
+  assert.deepEqual([made.status, made.body.missing_right], [403, 'ViewUnpublishedDataset'])
+  await withLink(dataset)
+  const read = await ask(token('alice', 'datasets:write'), 'GET', `/v1/datasets/${dataset}/preview-link`)
+  assert.equal(read.status, 403)
+})
+
+test('what a file is called in a draft, or was in a version that was withdrawn, is not told by its history', async () => {
+  const dataset = await house.makeDataset('alice')
+  const file = await house.deposit('alice', dataset, 'counts.csv', 'a')
+  await publish(dataset)
+  assert.equal((await ask('alice', 'PATCH', `/v1/files/${file}`, { name: 'secret.csv' })).status, 200)
+  const names = async (who: string | null) =>
+    (await ask(who, 'GET', `/v1/files/${file}`)).body.history.map(({ name }: { name: string }) => name)
+  assert.deepEqual(await names('alice'), ['secret.csv'])
+  assert.deepEqual(await names(null), ['counts.csv'])
+
+  const other = await house.makeDataset('alice')
+  const first = await house.deposit('alice', other, 'patients.csv', 'a')
+  await publish(other)
+  const replaced = await house.put('alice', other, 'patients.csv?if_exists=replace', 'b')
+  const second = replaced.body.items[0].id
+  await publish(other)
+  await ask('root', 'POST', `/v1/datasets/${other}/versions/1.0/deaccession`, { reason: 'names' })
+  const ids = async (who: string | null) =>
+    (await ask(who, 'GET', `/v1/files/${second}`)).body.history.map(({ id }: { id: number }) => id)
+  assert.deepEqual(await ids('alice'), [second, first])
+  assert.deepEqual(await ids(null), [second])
+})
+
+test('who may describe a collection does not say what depositors get there', async () => {
+  const made = await ask('alice', 'POST', '/v1/collections', { parent: 'root', alias: 'shore', name: 'Shore' })
+  assert.equal(made.status, 201)
+  const role = await ask('alice', 'POST', '/v1/collections/shore/roles', {
+    alias: 'describer',
+    name: 'Describer',
+    description: '',
+    permissions: ['EditDataverse', 'AddDataset', 'ViewUnpublishedDataverse'],
+  })
+  assert.equal(role.status, 201, role.bytes.toString())
+  await ask('alice', 'POST', '/v1/collections/shore/assignments', { assignee: 'bob', role: 'describer' })
+  assert.equal((await ask('bob', 'PATCH', '/v1/collections/shore', { name: 'Shores' })).status, 200)
+  const more = await ask('bob', 'PATCH', '/v1/collections/shore', { contributor_role: 'admin' })
+  assert.deepEqual([more.status, more.body.missing_right], [403, 'ManageDataversePermissions'])
+  assert.equal((await ask('alice', 'PATCH', '/v1/collections/shore', { contributor_role: 'curator' })).status, 200)
+})
+
+test('nobody lets others have a file that they may not have themselves', async () => {
+  const made = await ask('alice', 'POST', '/v1/collections', { parent: 'root', alias: 'cliff', name: 'Cliff' })
+  assert.equal(made.status, 201)
+  await ask('alice', 'POST', '/v1/collections/cliff/publish')
+  const dataset = (await ask('alice', 'POST', '/v1/collections/cliff/datasets', { metadata: plainMetadata() })).body.id
+  const file = await house.deposit('alice', dataset, 'a.csv', 'a')
+  await restrict(file)
+  await publish(dataset)
+  await ask('alice', 'POST', '/v1/collections/cliff/roles', {
+    alias: 'doorkeeper',
+    name: 'Doorkeeper',
+    description: '',
+    permissions: ['ManageFilePermissions'],
+  })
+  await ask('alice', 'POST', '/v1/collections/cliff/assignments', { assignee: 'bob', role: 'doorkeeper' })
+  const { accountId } = house.people.get('bob')!
+  const given = await ask('bob', 'PUT', `/v1/files/${file}/access-requests/${accountId}/grant`)
+  assert.deepEqual([given.status, given.body?.missing_right], [403, 'DownloadFile'])
+  assert.equal((await content('bob', file)).status, 403)
+})
