@@ -282,7 +282,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     const input = page.getByLabel('Files to upload')
     cutOnce(64 * 2 ** 20)
     await input.setInputFiles(first.at)
-    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor()
+    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor({ timeout: 120_000 })
     assert.ok(Math.max(...offsets) > 0, `it went on from where it stopped, not from the beginning: ${offsets}`)
     await eventually(async () => (await filesOf(page, id))[0]?.checksums.sha256 ?? '', first.sha256)
 
@@ -293,7 +293,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await page.reload()
     await uploads(page).getByText('1 upload was cut off when the page was closed').waitFor()
     await input.setInputFiles(second.at)
-    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor()
+    await uploads(page).getByText('1 file uploaded', { exact: true }).waitFor({ timeout: 120_000 })
     assert.ok(Math.max(...offsets) > 0, `after a reload as well: ${offsets}`)
     await eventually(
       async () => (await filesOf(page, id)).find((file) => file.path === 'second.bin')?.checksums.sha256 ?? '',
