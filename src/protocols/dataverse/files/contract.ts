@@ -29,7 +29,6 @@ const Added = z.object({
 })
 const upload = {
   opensChange: true,
-  audit: ['dataset.files_added', 'dataset.file_replaced'],
   body: 'multipart',
   parts: { file: 'file', jsonData: 'text' },
   query: Query,
@@ -38,6 +37,7 @@ const upload = {
 export const addFile = dataverseEndpoint({
   ...upload,
   id: 'dataverse-add-file',
+  audit: 'dataset.files_added',
   method: 'POST',
   path: `${ofDataset}/add`,
   summary: 'Dataverse: put a file into the draft of a dataset',
@@ -49,6 +49,7 @@ export const addFile = dataverseEndpoint({
 export const replaceFile = dataverseEndpoint({
   ...upload,
   id: 'dataverse-replace-file',
+  audit: 'dataset.file_replaced',
   method: 'POST',
   path: `${ofFile}/replace`,
   summary: 'Dataverse: put a file in the place of another',
@@ -91,7 +92,6 @@ export const putDirectly = dataverseEndpoint({
 const register = {
   method: 'POST',
   opensChange: true,
-  audit: ['dataset.files_added', 'dataset.file_replaced'],
   body: 'multipart',
   parts: { jsonData: 'text' },
   params: DatasetParams,
@@ -111,6 +111,7 @@ const register = {
 export const addFiles = dataverseEndpoint({
   ...register,
   id: 'dataverse-add-files',
+  audit: 'dataset.files_added',
   path: `${ofDataset}/addFiles`,
   summary: 'Dataverse: make what was sent directly files of a dataset',
   description: 'The part `jsonData` has a list; all of them or none.',
@@ -119,6 +120,7 @@ export const addFiles = dataverseEndpoint({
 export const replaceFiles = dataverseEndpoint({
   ...register,
   id: 'dataverse-replace-files',
+  audit: 'dataset.file_replaced',
   path: `${ofDataset}/replaceFiles`,
   summary: 'Dataverse: put what was sent directly in the place of files',
   description: 'The part `jsonData` has a list with `fileToReplaceId`; all of them or none.',
