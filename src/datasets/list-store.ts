@@ -41,7 +41,8 @@ export async function findDatasets(
     select d.id, d.pid, d.protocol, d.authority, d.separator, d.identifier, v.title, v.state, v.major, v.minor,
       json_build_object('id', c.id, 'alias', c.alias, 'name', c.name) as collection,
       d.created_at, (select a.user_name from accounts a where a.id = d.created_by) as created_by, d.updated_at, d.published_at,
-      array(select k.type from dataset_locks k where k.dataset_id = d.id order by k.type) as locks
+      array(select k.type from dataset_locks k where k.dataset_id = d.id
+        and (k.type <> 'in_review' or ${seesDrafts(visitor)}) order by k.type) as locks
     from datasets d join collections c on c.id = d.collection_id
     cross join lateral (select v.title, v.state, v.major, v.minor from dataset_versions v
       where v.dataset_id = d.id and (v.state <> 'draft' or ${seesDrafts(visitor)})
@@ -55,7 +56,12 @@ export async function findDatasets(
           : sql``
       }
       ${state === undefined ? sql`` : sql`and v.state = ${state}`}
-      ${inReview ? sql`and exists (select from dataset_locks k where k.dataset_id = d.id and k.type = 'in_review')` : sql``}
+      ${
+        inReview
+          ? sql`and ${seesDrafts(visitor)}
+        and exists (select from dataset_locks k where k.dataset_id = d.id and k.type = 'in_review')`
+          : sql``
+      }
       ${page.after === null ? sql`` : sql`and (d.updated_at, d.id) < (${page.after[0]}::timestamptz, ${page.after[1]})`}
     order by d.updated_at desc, d.id desc limit ${page.limit}`.execute(db)
   return rows

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { Grants } from '#src/access/grants.ts'
 import { filesHouse } from '#test/dataset-files.ts'
 import { plainMetadata } from '#test/datasets.ts'
@@ -143,4 +145,78 @@ test('nobody lets others have a file that they may not have themselves', async (
   const given = await ask('bob', 'PUT', `/v1/files/${file}/access-requests/${accountId}/grant`)
   assert.deepEqual([given.status, given.body?.missing_right], [403, 'DownloadFile'])
   assert.equal((await content('bob', file)).status, 403)
+})
+
+test('the columns of a table that not everybody may have are in no export for everybody', async () => {
+  const dataset = await house.makeDataset('alice')
+  const text = 'patient,outcome\n1,2\n'
+  const file = await house.deposit('alice', dataset, 'cases.csv', text)
+  await publish(dataset)
+  const columns = JSON.stringify([{ name: 'patient', label: null, type: 'integer' }])
+  await sql`update content_tables set state = 'read', columns = ${columns}::jsonb, table_sha256 = sha256,
+      table_bytes = 1, rows = 1, preview = '[]'
+    where sha256 = (select sha256 from dataset_files where id = ${file})`.execute(house.db)
+  const exported = async (version: string) => {
+    const texts = await Promise.all(
+      ['ddi', 'croissant'].map((name) =>
+        ask(null, 'GET', `/v1/datasets/${dataset}/versions/${version}/export/${name}`),
+      ),
+    )
+    return texts.map(({ status, bytes }) => [status, bytes.toString().includes('patient')])
+  }
+  assert.deepEqual(await exported('1.0'), [
+    [200, true],
+    [200, true],
+  ])
+  await restrict(file)
+  await publish(dataset)
+  for (const version of ['2.0', '1.0'])
+    assert.deepEqual(
+      await exported(version),
+      [
+        [200, false],
+        [200, false],
+      ],
+      version,
+    )
+})
+
+test('nobody stops the upload of somebody else', async () => {
+  const dataset = await house.makeDataset('alice')
+  const tus = { 'tus-resumable': '1.0.0', 'upload-length': '4', 'upload-metadata': 'filename YS5jc3Y=' }
+  const { id } = (await ask('alice', 'POST', `/v1/datasets/${dataset}/uploads`, undefined, tus)).body
+  const part = { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
+  const bob = Promise.withResolvers<void>()
+  const slowly = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(Buffer.from('ab'))
+      await bob.promise
+      controller.enqueue(Buffer.from('cd'))
+      controller.close()
+    },
+  })
+  const sent = ask('alice', 'PATCH', `/v1/uploads/${id}`, slowly, part)
+  await setTimeout(300)
+  assert.equal((await ask('bob', 'PATCH', `/v1/uploads/${id}`, Buffer.from('x'), part)).status, 404)
+  bob.resolve()
+  const { status, headers } = await sent
+  assert.deepEqual([status, headers.get('upload-offset')], [204, '4'])
+})
+
+test('who does not see a draft is not told that it is in review', async () => {
+  const dataset = await house.makeDataset('alice')
+  await house.deposit('alice', dataset, 'a.csv', 'a')
+  await publish(dataset)
+  await house.deposit('alice', dataset, 'b.csv', 'b')
+  assert.equal((await ask('alice', 'POST', `/v1/datasets/${dataset}/submit`)).status, 200)
+  const seen = async (who: string | null) => {
+    const listed = async (query: string) =>
+      (await ask(who, 'GET', `/v1/datasets?limit=200${query}`)).body.items.find(
+        (one: { id: number }) => one.id === dataset,
+      )?.locks
+    const { locks } = (await ask(who, 'GET', `/v1/datasets/${dataset}`)).body
+    return [locks.length, await listed(''), await listed('&in_review=true')]
+  }
+  assert.deepEqual(await seen('alice'), [1, ['in_review'], ['in_review']])
+  assert.deepEqual(await seen(null), [0, [], undefined])
 })

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '#src/database/change.ts'
 import { cite, citedOf } from './citation.ts'
-import { type DatasetView, numberOf, type VersionView } from './dataset-view.ts'
+import { type DatasetView, type Lock, numberOf, type VersionView } from './dataset-view.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { addressOf } from './pid.ts'
 import { versionNameInvalid, versionNotFound } from './problems.ts'
@@ -81,10 +81,18 @@ export function viewOf(
     dataset,
     path: rights.path,
     version,
-    locks: locks.map((lock) => ({ ...lock, created_at: new Date(lock.created_at) })),
+    locks: locksShown(rights, locks),
     rights,
     citation: cite(citedOf({ dataset, version }, publisher)),
   }
+}
+
+/** What is in review is a draft, of which not everybody knows. */
+export function locksShown({ may }: Pick<Rights, 'may'>, locks: DatasetRow['locks']): Lock[] {
+  const knows = may('ViewUnpublishedDataset') || may('EditDataset')
+  return locks
+    .filter(({ type }) => knows || type !== 'in_review')
+    .map((lock) => ({ ...lock, created_at: new Date(lock.created_at) }))
 }
 
 export function versionView(row: VersionRow): VersionView {

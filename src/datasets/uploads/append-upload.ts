@@ -39,6 +39,7 @@ const inWork = new Map<string, { stop(): void; readonly done: Promise<unknown> }
  * moment: what has been told to be there is there. The last part finishes it.
  */
 export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string, part: Part): Promise<Upload> {
+  await findOwnUpload(needs, actor.caller, id)
   await stopOlder(id)
   const seen = await findOwnUpload(needs, actor.caller, id)
   const { received, bytes } = seen

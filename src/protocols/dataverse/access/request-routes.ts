@@ -28,11 +28,13 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
   const file = (change: Change, ref: string) =>
     seeFile({ ...datasets, db: change.tx }, visitor(change.actor.caller), ref)
 
-  /** `@bob`, or without the sign. */
-  const personOf = async (assignee: string) => {
+  /** The file, and `@bob` or `bob`: who is there is told only to those who let people have it. */
+  const decided = async (change: Change, ref: string, assignee: string) => {
+    const { file: asked, rights } = await file(change, ref)
+    rights.demand('ManageFilePermissions')
     const account = await findByUserName(pool, assignee.replace(/^@/, ''))
     if (!account) throw refused(400, `Could not find user with username: ${assignee}`)
-    return account
+    return { asked, id: account.id }
   }
 
   return [
@@ -95,8 +97,7 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
     route(contract.grantAccess, ({ params, query, change }) => {
       const ref = fileRef(params.file, query.persistentId)
       return namingFile(ref, null, async () => {
-        const { file: asked } = await file(change, ref)
-        const { id } = await personOf(params.assignee)
+        const { asked, id } = await decided(change, ref, params.assignee)
         const { changed } = await grantAccess(datasets, change, ref, id)
         const body = said(`Access to File ${asked.name} granted.`)
         return respond({ body, ...(!changed && { unchanged: true as const }) })
@@ -105,8 +106,7 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
     route(contract.revokeAccess, ({ params, query, change }) => {
       const ref = fileRef(params.file, query.persistentId)
       return namingFile(ref, null, async () => {
-        const { id } = await personOf(params.assignee)
-        const { file: asked } = await file(change, ref)
+        const { asked, id } = await decided(change, ref, params.assignee)
         const { changed } = await rejectAccess(datasets, change, ref, id)
         const body = said(`File Downloader access has been revoked for user ${params.assignee} on file ${asked.name}`)
         return respond({ body, ...(!changed && { unchanged: true as const }) })
@@ -115,8 +115,7 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
     route(contract.rejectAccess, ({ params, query, change }) => {
       const ref = fileRef(params.file, query.persistentId)
       return namingFile(ref, null, async () => {
-        const { id } = await personOf(params.assignee)
-        const { file: asked } = await file(change, ref)
+        const { asked, id } = await decided(change, ref, params.assignee)
         const { changed } = await rejectAccess(datasets, change, ref, id)
         if (!changed)
           throw refused(400, `Request for access to file ${asked.name} not found for user ${params.assignee}.`)

@@ -12,7 +12,8 @@ export async function personAsked(
   if (caller.accountName === null) throw authenticatedOnly()
   const name = identifier.replace(/^@/, '')
   if (name === ':me' || name.toLowerCase() === caller.accountName.toLowerCase()) return caller
-  if (caller.role !== 'admin') throw refused(403, 'This API call can only be used by superusers or for oneself.')
+  if (caller.role !== 'admin' || !caller.grants.allows('datasets:read'))
+    throw refused(403, 'This API call can only be used by superusers or for oneself.')
   const [account] = await findPeopleNamed(db, [name])
   const person = account && (await callerOfAccount(db, account.id))
   if (!person) throw refused(404, `User @${name} not found.`)

@@ -441,16 +441,16 @@ describe('deleting', () => {
 })
 
 describe('locks', () => {
-  test('are none, for everybody to read; administrators set and take them', async () => {
+  test('are none, for whoever may know of the dataset; administrators set and take them', async () => {
     const { id, pid } = await makeDraft()
     const url = `/api/datasets/${id}/locks`
-    assert.deepEqual((await portal.ask(null, 'GET', url)).json(), { status: 'OK', data: [] })
+    assert.deepEqual((await portal.ask(alice.key, 'GET', url)).json(), { status: 'OK', data: [] })
     assert.deepEqual(errorOf(await portal.ask(alice.key, 'POST', `/api/datasets/${id}/lock/Ingest`)), [
       403,
       'This API end point can be used by superusers only.',
     ])
     assert.equal((await portal.ask(root.key, 'POST', `/api/datasets/${id}/lock/Ingest`)).status, 200)
-    const [lock] = (await portal.ask(null, 'GET', `${url}/?type=Ingest`)).json().data
+    const [lock] = (await portal.ask(alice.key, 'GET', `${url}/?type=Ingest`)).json().data
     assert.deepEqual([lock.lockType, lock.user, lock.dataset], ['Ingest', 'root', pid])
     assert.deepEqual(
       errorOf(

@@ -117,10 +117,10 @@ export function datasetReadRoutes(needs: RepositoryNeeds): Route[] {
         return ok(differencesJson(differences))
       })
     }),
-    route(contract.listLocks, ({ params, query }) => {
+    route(contract.listLocks, ({ params, query, visitor }) => {
       const ref = datasetRef(params.dataset, query.persistentId)
       return naming({ dataset: ref }, async () => {
-        const { pid, locks } = await listLocks(db, ref)
+        const { pid, locks } = await listLocks(db, visitor, ref)
         const wanted = query.type === undefined ? null : lockTypeNamed(query.type)
         return ok(
           locks.filter(({ type }) => wanted === null || type === wanted).map((lock) => lockJson(lock, pid, timeZone)),

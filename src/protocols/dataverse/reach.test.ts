@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type DataverseOverHttp, openDataverseOverHttp } from '#test/dataverse-over-http.ts'
+
+/** Ways on which people could come to more than was meant for them, in this dialect. */
+
+let portal: DataverseOverHttp
+let alice: Awaited<ReturnType<DataverseOverHttp['depositor']>>
+let bob: typeof alice
+let root: typeof alice
+before(async () => {
+  portal = await openDataverseOverHttp()
+  alice = await portal.depositor('member', 'alice')
+  bob = await portal.depositor('member', 'bob')
+  root = await portal.depositor('admin', 'root')
+})
+after(() => portal.close())
+
+test('who locks a dataset that one may not know of is not told, nor that a published one has a draft in review', async () => {
+  const { id } = await portal.makeDataset(alice.key)
+  const locks = async (key: string | null) => portal.call(key, 'GET', `/api/datasets/${id}/locks`)
+  const types = async (key: string | null) =>
+    (await locks(key)).json().data.map(({ lockType }: { lockType: string }) => lockType)
+  assert.equal((await portal.call(root.key, 'POST', `/api/datasets/${id}/lock/Ingest`)).status, 200)
+  assert.deepEqual(await types(alice.key), ['Ingest'])
+  for (const key of [null, bob.key]) assert.equal((await locks(key)).status, 401)
+  assert.equal((await portal.call(root.key, 'DELETE', `/api/datasets/${id}/locks`)).status, 200)
+  await portal.data(alice.key, 'POST', `/api/datasets/${id}/actions/:publish?type=major`)
+  await portal.add(alice.key, id, 'b.csv', 'b')
+  await portal.data(alice.key, 'POST', `/api/datasets/${id}/submitForReview`)
+  assert.equal((await portal.call(root.key, 'POST', `/api/datasets/${id}/lock/Workflow`)).status, 200)
+  assert.deepEqual(await types(alice.key), ['InReview', 'Workflow'])
+  assert.deepEqual(await types(null), ['Workflow'])
+  assert.deepEqual((await portal.data(null, 'GET', `/api/datasets/${id}`)).locks, ['Workflow'])
+})
+
+test('a token of an administrator that says nothing of datasets tells nobody’s collections', async () => {
+  const at = '/api/users/alice/allowedCollections/AddDataset'
+  const { secret } = await portal.house.issue(root.caller, ['warehouse:read'])
+  assert.equal((await portal.call(root.key, 'GET', at)).status, 200)
+  assert.equal((await portal.call(secret, 'GET', at)).status, 403)
+})
+
+test('who may not open a file to others is not told who is there', async () => {
+  const { id } = await portal.makeDataset(alice.key)
+  const file = (await portal.add(alice.key, id, 'a.csv', 'a')).dataFile.id
+  await portal.data(alice.key, 'POST', `/api/datasets/${id}/actions/:publish?type=major`)
+  for (const [method, act] of [
+    ['PUT', 'grantAccess'],
+    ['DELETE', 'revokeAccess'],
+    ['PUT', 'rejectAccess'],
+  ] as const)
+    for (const key of [null, bob.key]) {
+      const [there, none] = await Promise.all(
+        ['alice', 'nobody-of-this-name'].map((name) =>
+          portal.call(key, method, `/api/access/datafile/${file}/${act}/@${name}`),
+        ),
+      )
+      assert.deepEqual([none!.status, none!.text], [there!.status, there!.text], act)
+    }
+})
