@@ -59,15 +59,23 @@ export const isAssigned = ({ accountId }: Caller): RawBuilder<SqlBool> =>
     ? sql<SqlBool>`a.audience = 'everybody'`
     : sql<SqlBool>`(a.account_id = ${accountId} or a.audience in ('everybody', 'signed_in'))`
 
+/**
+ * Given to an audience, these reach no further down: whether everybody may add to a collection is said by each collection
+ * itself, else whoever may add to the root could add to everybody's.
+ */
+const adding = ['AddDataverse', 'AddDataset'] satisfies RepositoryPermission[]
+
 export async function findRights(db: Database | Tx, caller: Caller, target: Target): Promise<RightsRow | null> {
   const { rows } = await sql<RightsRow>`
     select t.collection_id, t.dataset_id, t.file_id, t.published,
       (select json_agg(json_build_object('id', p.id, 'alias', p.alias, 'name', p.name,
           'published', p.published_at is not null) order by cardinality(p.path))
         from collections p where p.id = any(t.path)) as path,
-      array(select distinct unnest(r.permissions) from role_assignments a join repository_roles r on r.id = a.role_id
+      array(select distinct held from role_assignments a join repository_roles r on r.id = a.role_id,
+          unnest(r.permissions) held
         where ${isAssigned(caller)}
-          and (a.collection_id = any(t.path) or a.dataset_id = t.dataset_id or a.file_id = t.file_id)) as held
+          and (a.collection_id = any(t.path) or a.dataset_id = t.dataset_id or a.file_id = t.file_id)
+          and (a.audience is null or held <> all(${adding}) or a.collection_id = t.collection_id)) as held
     from (${targetOf(target)}) t`.execute(db)
   return rows[0] ?? null
 }
@@ -92,9 +100,15 @@ export function holdsRight(
     ? sql<SqlBool>`true`
     : sql<SqlBool>`${path} && (select array_agg(n.id) from collections n where n.alias = any(${named}::text[]))`
   if (role === 'admin') return within
+  const collections = (which: RawBuilder<unknown>) => sql`array(
+    select a.collection_id from role_assignments a join repository_roles r on r.id = a.role_id
+    where ${isAssigned(caller)} and a.collection_id is not null and ${right} = any(r.permissions) and ${which})`
+  const reaching = (adding as readonly string[]).includes(right)
+    ? sql`(${path} && ${collections(sql`a.audience is null`)}
+        or (${path})[cardinality(${path})] = any(${collections(sql`a.audience is not null`)}))`
+    : sql`${path} && ${collections(sql`true`)}`
   return sql<SqlBool>`(${within} and (
-    ${path} && array(select a.collection_id from role_assignments a join repository_roles r on r.id = a.role_id
-      where ${isAssigned(caller)} and a.collection_id is not null and ${right} = any(r.permissions))
+    ${reaching}
     ${
       dataset === undefined
         ? sql``

@@ -246,3 +246,26 @@ test('a role on one file opens that one', async () => {
   assert.equal((await ask('bob', 'GET', `/v1/files/${one}/assignments`)).status, 403)
   assert.deepEqual(codeOf(await ask('bob', 'GET', '/v1/files/999999/assignments')), [404, 'dataset-file-not-found'])
 })
+
+test('who may add to the root because everybody may, may not add to the collections of others', async () => {
+  await join('carol')
+  const hers = await collection({ who: 'alice' })
+  const answer = await ask('carol', 'POST', `/v1/collections/${hers}/datasets`, { metadata: plainMetadata() })
+  assert.equal(answer.status, 403)
+  assert.equal(answer.body.missing_right, 'AddDataset')
+  const below = await ask('carol', 'POST', '/v1/collections', {
+    parent: hers,
+    alias: 'x-1',
+    name: 'X',
+    contacts: [],
+  })
+  assert.equal(below.status, 403)
+  // Her collection can say so itself.
+  const given = await ask('alice', 'POST', `/v1/collections/${hers}/assignments`, {
+    role: 'dsContributor',
+    assignee: ':signed-in',
+  })
+  assert.equal(given.status, 201, JSON.stringify(given.body))
+  const again = await ask('carol', 'POST', `/v1/collections/${hers}/datasets`, { metadata: plainMetadata() })
+  assert.equal(again.status, 201)
+})
