@@ -120,5 +120,3 @@ export async function filesHouse(
 
   return { ...house, url, upload, ask, put, deposit, makeDataset, publish, onDisk }
 }
-
-export type FilesHouse = Awaited<ReturnType<typeof filesHouse>>

@@ -116,7 +116,8 @@ export function faultsOf(contract: Endpoint, exceptions: { unrepeatable: Readonl
   if (isMutating(contract) && !audit) faults.push('it changes something but names no audit verb')
   if (!isMutating(contract) && audit) faults.push('it changes nothing but names an audit verb')
   // Where crawlers and operators look is not ours to choose.
-  if (!dialect && !/^\/(v1|health|sitemaps)\/|^\/(metrics|robots\.txt|sitemap\.xml)?$/.test(path)) faults.push(`${path} is not below /v1/`)
+  if (!dialect && !/^\/(v1|health|sitemaps)\/|^\/(metrics|robots\.txt|sitemap\.xml)?$/.test(path))
+    faults.push(`${path} is not below /v1/`)
   if (!dialect && /[A-Z_]/.test(path.replace(/:\w+/g, ''))) faults.push(`${path} is not in kebab-case`)
   if (contract.resource && !path.includes(`:${contract.resource}`))
     faults.push(`there is no :${contract.resource} in ${path}`)

@@ -163,16 +163,7 @@ const datasetTable = z.strictObject({
   ...tableChecks,
 })
 
-const table = z.union([
-  fileTable,
-  sqlTable,
-  importTable,
-  urlTable,
-  queryTable,
-  modelTable,
-  reportTable,
-  datasetTable,
-])
+const table = z.union([fileTable, sqlTable, importTable, urlTable, queryTable, modelTable, reportTable, datasetTable])
 
 /** Many rows of `from` to at most one of `to`; `name` is how expressions call the joined table. */
 const relationship = z.strictObject({

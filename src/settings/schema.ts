@@ -236,7 +236,8 @@ export const sections = {
     }),
     zip_download_limit: setting(byteSize(1e6), {
       default: '10 GB',
-      meaning: 'Bytes of files that are sent in one ZIP; what goes beyond is left out of it, and its MANIFEST.TXT says so.',
+      meaning:
+        'Bytes of files that are sent in one ZIP; what goes beyond is left out of it, and its MANIFEST.TXT says so.',
     }),
   },
   outbound: {

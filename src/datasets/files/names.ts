@@ -56,9 +56,6 @@ function faultOfDirectory(parts: readonly string[], directory: string): Fault {
   return tooLong(directory, mostDirectoryBytes)
 }
 
-/** Whether Dataverse itself would take the directory: its own letters only. */
-export const isPlainDirectory = (directory: string): boolean => /^[A-Za-z0-9_ ./\\-]*$/.test(directory)
-
 /** A path such as `raw/2026/counts.csv` in its two parts, not judged yet. */
 export function splitPath(path: string): { directory: string; name: string } {
   const at = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))

@@ -254,11 +254,6 @@ export async function findHistory(
 
 // — Changing
 
-/** Everything that changes files of a dataset comes one after the other. */
-export async function holdDataset(tx: Tx, datasetId: number): Promise<void> {
-  await sql`select from datasets where id = ${datasetId} for update`.execute(tx)
-}
-
 export interface WrittenFile {
   readonly name: string
   readonly directory: string
@@ -462,14 +457,6 @@ export async function touchVersion(tx: Tx, versionId: number, by: string | null,
   await sql`with touched as (
       update dataset_versions set updated_at = ${now}, updated_by = ${by} where id = ${versionId} returning dataset_id)
     update datasets set updated_at = ${now} where id = (select dataset_id from touched)`.execute(tx)
-}
-
-/** The files of a version are published from now on, unless they were before. */
-export async function setPublished(tx: Tx, versionId: number, at: Date): Promise<void> {
-  await sql`update dataset_files f set published_at = ${at}
-    where f.published_at is null and f.id in (select file_id from version_files where version_id = ${versionId})`.execute(
-    tx,
-  )
 }
 
 // — Contents and counts

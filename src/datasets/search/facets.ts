@@ -28,7 +28,6 @@ export const facetStep = 2 ** 26
 
 export type FacetName = keyof typeof facets
 export const facetNames = Object.keys(facets) as FacetName[]
-export const isFacet = (name: string): name is FacetName => Object.hasOwn(facets, name)
 
 export const facetNumber = (name: FacetName): number => facets[name].number
 

@@ -68,9 +68,6 @@ function shownOf(dataset: store.DatasetSource) {
   return { dataset, released, hidden: of('draft') ?? (released ? undefined : of('deaccessioned')) }
 }
 
-/** The dataset is gone, or about to be. */
-export const unindexDataset = (tx: Tx, datasetId: number): Promise<void> => store.dropDatasets(tx, [datasetId])
-
 const statesOf = ({ publishedAt, inReview }: store.DatasetSource, { state }: store.VersionSource): string[] => {
   if (state === 'released') return ['published']
   if (state === 'deaccessioned') return ['deaccessioned']
