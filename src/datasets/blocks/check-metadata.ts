@@ -185,7 +185,7 @@ const formats: Partial<Record<Field['type'], { holds(text: string): boolean; say
   },
   URL: { holds: isAddress, says: 'is not a valid URL: it begins with http://, https:// or ftp://' },
   FLOAT: {
-    holds: (text) => text !== '' && /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i.test(text),
+    holds: (text) => text !== '' && /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?$/i.test(text),
     says: 'is not a number',
   },
   INT: { holds: (text) => /^[-+]?\d{1,15}$/.test(text), says: 'is not a whole number' },

@@ -62,7 +62,7 @@ export function readQuestion(text: string): Question {
 
 /** Some clients encode questions twice. */
 function decoded(text: string): string {
-  if (!/^\S*%[0-9A-Fa-f]{2}\S*$/.test(text)) return text
+  if (/\s/.test(text) || !/%[0-9A-Fa-f]{2}/.test(text)) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readQuestion } from '#src/datasets/search/read-question.ts'
 import { search } from './contract.ts'
 import { readAsk } from './read-ask.ts'
 
@@ -65,4 +66,13 @@ test('what is wrong is told in the words that clients know', () => {
   assert.equal(told('q=x&type=dog'), "Invalid type 'dog'. Must be one of [dataverse, dataset, file]")
   assert.equal(told('q=x&per_page=1001'), '1001 results per page requested but max limit is 1000.')
   assert.equal(told('q=x&start=-1'), 'Invalid start: -1')
+})
+
+test('however long and odd a filter or a question is, it is read in no time', () => {
+  const many = ' '.repeat(200_000)
+  const begun = performance.now()
+  read(`q=*&fq=a:x${many}y`)
+  read(`q=*&fq=subject_ss:a${many}R`)
+  readQuestion(`${'%41'.repeat(60_000)} `)
+  assert.ok(performance.now() - begun < 3000, `${performance.now() - begun} ms`)
 })

@@ -54,9 +54,9 @@ interface Filters {
 function readFilters(texts: readonly string[]): Filters {
   const read: Filters = { filters: [], narrowing: [], types: [] }
   for (const text of texts) {
-    const [, name = '', rest = ''] = /^\s*([A-Za-z_]+):\s*(.+?)\s*$/s.exec(text) ?? []
+    const [, name = '', rest = ''] = /^([A-Za-z_]+):(.+)$/s.exec(text.trim()) ?? []
     const facet = facetOfSolrName(name)
-    const values = alternatives(rest)
+    const values = alternatives(rest.trim())
     if (name === 'dvObjectType') read.types.push(...values.map((one) => typeOf(one.replace(/s$/, ''))))
     else if (facet === undefined || values.length === 0) read.narrowing.push(text)
     else read.filters.push({ facet, values: values.map((one) => valueNamed(facet, one)) })
@@ -67,7 +67,7 @@ function readFilters(texts: readonly string[]): Filters {
 /** The values that a filter lets through; none where it is more than a list of them. */
 function alternatives(text: string): string[] {
   const inside = /^\((.*)\)$/s.exec(text)?.[1] ?? text
-  const values = inside.split(/\s+OR\s+/).map((one) => one.trim())
+  const values = inside.split(/\sOR\s/).map((one) => one.trim())
   const plain = values.map((one) => /^"((?:[^"\\]|\\.)*)"$/s.exec(one)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? bare(one))
   return plain.every((one) => one !== null) ? (plain as string[]) : []
 }
