@@ -947,7 +947,8 @@ export const createLicense = endpoint({
   method: 'POST',
   path: '/v1/licenses',
   summary: 'Add a license',
-  access: 'settings:read',
+  description: 'For administrators of the installation.',
+  access: 'datasets:write',
   audit: 'license.created',
   idempotent: true,
   body: z.object({
@@ -967,7 +968,8 @@ export const updateLicense = endpoint({
   method: 'PATCH',
   path: '/v1/licenses/:license',
   summary: 'Change a license; one that is not active cannot be chosen any more',
-  access: 'settings:read',
+  description: 'For administrators of the installation. Datasets that are under it say so in the new words.',
+  access: 'datasets:write',
   audit: 'license.changed',
   params: z.object({ license: IdParam }),
   body: z.object({

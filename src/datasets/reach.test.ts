@@ -220,3 +220,17 @@ test('who does not see a draft is not told that it is in review', async () => {
   assert.deepEqual(await seen('alice'), [1, ['in_review'], ['in_review']])
   assert.deepEqual(await seen(null), [0, [], undefined])
 })
+
+test('licenses are changed by administrators who may write, not by who may read the settings', async () => {
+  const name = 'Tide license'
+  const add = (who: string) =>
+    ask(who, 'POST', '/v1/licenses', { name, uri: 'https://example.org/tide', description: 'As the tide is.' })
+  assert.equal((await add(token('root', 'settings:read'))).status, 403)
+  const mine = await add('alice')
+  assert.deepEqual([mine.status, mine.body.code], [403, 'repository-admins-only'])
+  const made = await add(token('root', 'datasets:write'))
+  assert.equal(made.status, 201, made.bytes.toString())
+  const change = (who: string) => ask(who, 'PATCH', `/v1/licenses/${made.body.id}`, { active: false })
+  for (const who of ['alice', token('root', 'settings:read')]) assert.equal((await change(who)).status, 403)
+  assert.equal((await change('root')).status, 200)
+})

@@ -1,11 +1,13 @@
 import type { Change } from '#src/database/change.ts'
 import type { License } from '../dataset-view.ts'
 import { type Given, given } from '../given.ts'
-import { licenseInvalid, licenseNotFound } from '../problems.ts'
+import { adminsOnly, licenseInvalid, licenseNotFound } from '../problems.ts'
+import { isSuperuser } from '../rights.ts'
 import { findLicenseById, insertLicense, type LicenseContent, updateLicense } from './store.ts'
 
 /** Adds a license that datasets can be under. */
 export async function createLicense(change: Change, written: LicenseContent): Promise<License> {
+  demandAdmin(change)
   refuseSleepingDefault(written)
   const made = await insertLicense(change.tx, written)
   if (!made) throw taken(written)
@@ -19,6 +21,7 @@ export async function changeLicense(
   id: number,
   written: Given<LicenseContent>,
 ): Promise<{ license: License; changed: boolean }> {
+  demandAdmin(change)
   const before = await findLicenseById(change.tx, id)
   if (!before) throw licenseNotFound({ detail: `There is no license ${id}.` })
   const after = { ...before, ...given(written) }
@@ -30,6 +33,10 @@ export async function changeLicense(
   if (!license) throw taken(after)
   note(change, 'license.changed', license)
   return { license, changed: true }
+}
+
+function demandAdmin({ actor }: Change): void {
+  if (!isSuperuser(actor.caller)) throw adminsOnly({ detail: 'Only administrators say which licenses there are.' })
 }
 
 function refuseSleepingDefault({ is_default, active }: LicenseContent): void {

@@ -59,3 +59,18 @@ test('who may not open a file to others is not told who is there', async () => {
       assert.deepEqual([none!.status, none!.text], [there!.status, there!.text], act)
     }
 })
+
+test('a token that does not see a draft writes nothing older over it', async () => {
+  const { id } = await portal.makeDataset(alice.key)
+  await portal.publish(alice.key, id)
+  const retitle = { fields: [{ typeName: 'title', value: 'Drafted' }] }
+  await portal.data(alice.key, 'PUT', `/api/datasets/${id}/editMetadata?replace=true`, retitle)
+  const { secret } = await portal.house.issue(alice.caller, ['datasets:write'])
+  for (const [method, at, body] of [
+    ['PUT', `/api/datasets/${id}/editMetadata`, { fields: [{ typeName: 'subtitle', value: 'x' }] }],
+    ['PUT', `/api/access/${id}/allowAccessRequest`, 'false'],
+  ] as const)
+    assert.equal((await portal.call(secret, method, at, body)).status, 401, at)
+  const { latestVersion } = await portal.data(alice.key, 'GET', `/api/datasets/${id}`)
+  assert.ok(JSON.stringify(latestVersion.metadataBlocks).includes('Drafted'))
+})

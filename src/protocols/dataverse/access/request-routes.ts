@@ -45,6 +45,8 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
         throw refused(400, 'Error parsing Json: "true" or "false" is expected')
       return naming({ dataset: ref }, async () => {
         const view = await readDataset({ ...datasets, db: change.tx }, visitor(caller), ref)
+        // Who does not see the draft would write over it what was published before.
+        view.rights.demand('ViewUnpublishedDataset')
         const { metadata, license, terms, title } = view.version
         const { changed } = await changeDraft(datasets, change, ref, {
           metadata,

@@ -32,6 +32,8 @@ export function datasetWriteRoutes(needs: RepositoryNeeds): Route[] {
   /** The latest version, held so that nobody changes it beside us, as what this change builds on. */
   const held = async (change: Change, ref: string): Promise<DatasetView> => {
     const rights = await holdDataset(change, ref, 'EditDataset')
+    // Who does not see the draft would write over it what was published before.
+    rights.demand('ViewUnpublishedDataset')
     return readWithRights({ ...datasets, db: change.tx }, rights)
   }
   const write = (change: Change, ref: string, work: (view: DatasetView) => Written | Promise<Written>) =>

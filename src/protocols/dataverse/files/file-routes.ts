@@ -219,7 +219,9 @@ export function fileRoutes(needs: DataverseNeeds): Route[] {
     { accessRequests, termsOfAccess }: ReturnType<typeof readRestriction>,
   ): Promise<void> {
     if (accessRequests === undefined && termsOfAccess === undefined) return
-    const { version } = await readDataset({ ...datasets, db: change.tx }, visitor, datasetId, 'latest')
+    const { version, rights } = await readDataset({ ...datasets, db: change.tx }, visitor, datasetId, 'latest')
+    // Who does not see the draft would write over it what was published before.
+    rights.demand('ViewUnpublishedDataset')
     const { metadata, license, terms } = version
     await changeDraft(datasets, change, datasetId, {
       metadata,
