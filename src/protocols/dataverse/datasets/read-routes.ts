@@ -91,6 +91,7 @@ export function datasetReadRoutes(needs: RepositoryNeeds): Route[] {
         const rows = (await listVersions(db, visitor, ref)).filter(({ state }) => withGone || state !== 'deaccessioned')
         const from = countIn(query.offset, 'offset') ?? 0
         const shown = rows.slice(from, from + (countIn(query.limit, 'limit') ?? rows.length))
+        if (!isTrue(query.excludeFiles)) refuseMany(shown)
         const versions: Awaited<ReturnType<typeof shownVersion>>[] = []
         for (const row of shown) versions.push(await shownVersion(needs, { ...view, version: versionView(row) }, query))
         return ok(versions)
@@ -154,6 +155,18 @@ export function datasetReadRoutes(needs: RepositoryNeeds): Route[] {
       })
     }),
   ]
+}
+
+/** All of them have to be in memory at once, and anybody may ask. */
+const mostFiles = 50_000
+
+function refuseMany(versions: readonly { readonly file_count: number }[]): void {
+  const files = versions.reduce((sum, { file_count }) => sum + file_count, 0)
+  if (versions.length < 2 || files <= mostFiles) return
+  throw refused(
+    400,
+    `These versions have ${files} files together; at most ${mostFiles} are told at once. Ask with excludeFiles=true, or with limit and offset.`,
+  )
 }
 
 function countIn(text: string | undefined, name: string): number | undefined {
