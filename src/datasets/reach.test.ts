@@ -234,3 +234,17 @@ test('licenses are changed by administrators who may write, not by who may read 
   for (const who of ['alice', token('root', 'settings:read')]) assert.equal((await change(who)).status, 403)
   assert.equal((await change('root')).status, 200)
 })
+
+test('of very many columns of tables an export tells some', async () => {
+  const dataset = await house.makeDataset('alice')
+  for (const name of ['a.csv', 'b.csv', 'c.csv']) await house.deposit('alice', dataset, name, `${name},x\n1,2\n`)
+  await house.deposit('alice', dataset, 'd.bin', 'd')
+  await publish(dataset)
+  await sql`update content_tables set state = 'read', table_sha256 = sha256, table_bytes = 1, rows = 1, preview = '[]', columns =
+      (select jsonb_agg(jsonb_build_object('name', 'c' || n, 'label', null, 'type', 'integer')) from generate_series(1, 9000) n)
+    where sha256 in (select sha256 from dataset_files where dataset_id = ${dataset})`.execute(house.db)
+  const { status, bytes } = await ask(null, 'GET', `/v1/datasets/${dataset}/versions/1.0/export/ddi`)
+  const text = bytes.toString()
+  assert.deepEqual([status, text.match(/<var /g)?.length], [200, 18_000])
+  for (const name of ['a.csv', 'b.csv', 'c.csv', 'd.bin']) assert.ok(text.includes(name), name)
+})
