@@ -248,3 +248,12 @@ test('of very many columns of tables an export tells some', async () => {
   assert.deepEqual([status, text.match(/<var /g)?.length], [200, 18_000])
   for (const name of ['a.csv', 'b.csv', 'c.csv', 'd.bin']) assert.ok(text.includes(name), name)
 })
+
+test('metadata that are nested without end are refused, and nothing breaks', async () => {
+  const dataset = await house.makeDataset('alice')
+  for (const deep of ['['.repeat(5000) + ']'.repeat(5000), `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`]) {
+    const body = Buffer.from(`{"metadata":{"citation":{"title":${deep}}}}`)
+    const put = await ask('alice', 'PUT', `/v1/datasets/${dataset}/draft`, body, { 'content-type': 'application/json' })
+    assert.equal(put.status, 400, put.bytes.toString())
+  }
+})

@@ -2,7 +2,8 @@ import { jsonInvalid } from './problems.ts'
 
 /**
  * `JSON.parse` that refuses what parsers read differently: a member named twice, and the name by which an object
- * reaches into prototypes. Two programs that disagree on such a body can be played against each other.
+ * reaches into prototypes. Two programs that disagree on such a body can be played against each other. What is nested deeper
+ * than anything that anybody means is refused as well: whoever walks through it would run out of stack.
  */
 export function parseStrictJson(text: string): unknown {
   let value: unknown
@@ -15,6 +16,8 @@ export function parseStrictJson(text: string): unknown {
   return value
 }
 
+const deepest = 200
+
 /** Walks JSON that is known to be well formed, and looks at the names of members only. */
 function refuseTwins(text: string): void {
   /** Names seen in each object around; null for an array. */
@@ -24,6 +27,7 @@ function refuseTwins(text: string): void {
     const char = text[at]
     if (char === '{' || char === '[') {
       around.push(char === '{' ? new Set() : null)
+      if (around.length > deepest) throw jsonInvalid({ detail: `The body is nested deeper than ${deepest} levels.` })
       awaitsName = char === '{'
     } else if (char === '}' || char === ']') around.pop()
     else if (char === ',') awaitsName = around.at(-1) !== null
