@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import yazl from 'yazl'
 import { openContentStore } from '#src/files/content-store.ts'
@@ -11,6 +12,8 @@ import { testDatabase } from '#test/postgres.ts'
 import { ensureTable } from './find-table.ts'
 import type { TableFormat } from './formats.ts'
 import { namedByTables } from './kept-files.ts'
+import type { ShownTable } from './show-table.ts'
+import { streamTable } from './stream-rows.ts'
 
 const { db, close } = await testDatabase()
 const directory = await mkdtemp(path.join(tmpdir(), 'tessera-tables-'))
@@ -184,4 +187,24 @@ test('a file that names other files gets none of their content', async () => {
     'set enable_external_access = true',
   ])
     await assert.rejects(connection.run(sql), sql)
+})
+
+test('whoever reads rows slowly, or not at all, leaves room for others', async () => {
+  const lines = Array.from({ length: 200_000 }, (_, n) => `${n},row number ${n}`)
+  const table = await tableOf(['n,text', ...lines].join('\n'), 'csv')
+  assert.equal(table.state, 'read', table.trouble ?? '')
+  const shown = { table, opened: { file: { id: 1, publishedAt: null } } } as unknown as ShownTable
+  const files = { contents, downloads: { count() {} } } as unknown as Parameters<typeof streamTable>[0]
+  const stop = new AbortController()
+  const rowsFor = (asker: string) => streamTable(files, shown, 'csv', stop.signal, asker)
+  const slow = await Promise.all([rowsFor('slow'), rowsFor('slow')])
+  const third = rowsFor('slow')
+  third.catch(() => undefined)
+  const other = await Promise.race([rowsFor('other'), setTimeout(5000, null)])
+  assert.ok(other !== null, 'somebody else gets in')
+  const text = (await buffer(other)).toString()
+  assert.ok(text.endsWith('199999,row number 199999\n'), text.slice(-60))
+  stop.abort()
+  await assert.rejects(third)
+  for (const rows of slow) rows.destroy()
 })

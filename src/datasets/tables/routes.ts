@@ -1,3 +1,4 @@
+import { limitedAddress } from '#src/http/address.ts'
 import { attachmentNamed } from '#src/http/content-disposition.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
@@ -34,7 +35,13 @@ export const tableRoutes = (needs: FileNeeds): Route[] => [
     const shown = await readyTable(needs, visitor(caller), params.file)
     const stem = shown.opened.name.replace(/\.[^.]+$/, '')
     return respond<never>({
-      stream: await streamTable(needs, shown, query.format, request.signal),
+      stream: await streamTable(
+        needs,
+        shown,
+        query.format,
+        request.signal,
+        caller.accountId ?? limitedAddress(request.address),
+      ),
       type: types[query.format],
       headers: { 'content-disposition': attachmentNamed(`${stem}.${query.format}`) },
     })

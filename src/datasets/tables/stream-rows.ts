@@ -17,12 +17,16 @@ const memoryLimitBytes = 256 * 2 ** 20
 const longestMs = 60 * 60_000
 const gate = makeGate(3, { waiting: 30, waitMs: 30_000 })
 
-/** All rows of a table. Fails in the middle rather than end early; whoever leaves stops it. */
+/**
+ * All rows of a table. Fails in the middle rather than end early; whoever leaves stops it. However slowly one `asker` reads,
+ * there is room for others.
+ */
 export async function streamTable(
   needs: FileNeeds,
   { table, opened }: ShownTable,
   format: 'csv' | 'ndjson' | 'parquet',
   signal: AbortSignal,
+  asker: string,
 ): Promise<Readable> {
   const sha256 = table.table_sha256!
   if (format === 'parquet') {
@@ -30,7 +34,7 @@ export async function streamTable(
     if (!content) throw new Error(`the table ${sha256} is not in the store`)
     return counted(needs, opened, content)
   }
-  const leave = await gate.enter(signal)
+  const leave = await gate.enter(signal, asker)
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-rows-'))
   const stop = new AbortController()
   const tidy = async () => {
