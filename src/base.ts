@@ -62,7 +62,11 @@ export function keptFiles({ general, apiToken, files }: Settings): KeptFiles[] {
 
 const contentsOf = async (tx: Tx): Promise<string[]> => [
   ...new Set(
-    (await Promise.all([artifactFiles, deliveredFiles, datasetFiles, tableFiles, uploadFiles].map((files) => files(tx)))).flat(),
+    (
+      await Promise.all(
+        [artifactFiles, deliveredFiles, datasetFiles, tableFiles, uploadFiles].map((files) => files(tx)),
+      )
+    ).flat(),
   ),
 ]
 
