@@ -11,6 +11,7 @@ import { commandActor } from '#src/base.ts'
 import { tokenNeeds } from '#src/needs.ts'
 import { type Issued, issueToken } from '#src/tokens/issue-token.ts'
 import { openTerms } from '#src/tokens/open-terms.ts'
+import { plainMetadata } from './datasets.ts'
 import type { Shot, Words } from './fuzz-requests.ts'
 import { type TestProduct, testProduct } from './product.ts'
 import { jobsModel, otherModels } from './xdmod-models.ts'
@@ -61,6 +62,7 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
   const run = await refresh(product, admin, ['jobs', 'birds'])
   const exported = await exportRows(product, admin)
   const reports = await makeReports(product, admin)
+  const datasets = await makeDatasets(product, admin)
   const subscriptions = await makeSubscriptions(product, admin, await shown.headers('session'))
   const agent = new http.Agent({ keepAlive: true })
   opening.defer(() => agent.destroy())
@@ -73,8 +75,9 @@ export async function openFuzzedProduct(): Promise<FuzzedProduct> {
       ...exported,
       ...reports,
       ...subscriptions,
+      ...datasets,
       run: [...run, ...exported.run, ...(await makeWaitingRuns(product))],
-      version: [openTerms(product.base.settings.apiToken.termsFile)!.version, '1', '2'],
+      version: [openTerms(product.base.settings.apiToken.termsFile)!.version, '1', '2', ...versions],
     },
     lost: shown.lost,
     secrets: shown.secrets,
@@ -208,6 +211,51 @@ async function refresh(
     runs.push(asked.json().id)
   }
   return runs
+}
+
+const versions = ['1.0', 'latest', 'draft', 'latest-published', ':latest', ':draft']
+
+/** Published datasets with a draft and files in each, enough for what deletes some on the way. */
+async function makeDatasets({ server }: TestProduct, headers: Readonly<Record<string, string>>): Promise<Words> {
+  const ask = async (method: 'POST' | 'PUT', url: string, payload: object | string, more = {}) => {
+    const reply = await server.inject({ method, url, headers: { ...headers, ...more }, payload })
+    if (reply.statusCode >= 300) throw new Error(`${url}: ${reply.body}`)
+    return reply.body === '' ? null : reply.json()
+  }
+  const collection: string[] = []
+  const dataset: string[] = []
+  const file: string[] = []
+  const persistentId: string[] = []
+  for (let count = 0; count < 12; count++) {
+    const alias = `fuzzed-${count}`
+    const contacts = [{ email: 'fuzz@example.org' }]
+    await ask('POST', '/v1/collections', { parent: 'root', alias, name: alias, contacts })
+    await ask('POST', `/v1/collections/${alias}/publish`, {})
+    collection.push(alias)
+    for (let each = 0; each < 3; each++) {
+      const { id, pid } = await ask('POST', `/v1/collections/${alias}/datasets`, { metadata: plainMetadata() })
+      const content = (name: string, text: string) =>
+        ask('PUT', `/v1/datasets/${id}/content/${name}`, text, { 'content-type': 'text/csv' })
+      const first = await content('counts.csv', 'day,limpets\n2026-06-01,12\n')
+      const published = each > 0 ? await ask('POST', `/v1/datasets/${id}/publish`, { type: 'major' }) : null
+      if (published) await content('more.csv', `day,whelks\n2026-06-01,${count}\n`)
+      dataset.push(String(id))
+      persistentId.push(pid)
+      file.push(...first.items.map((one: { id: number }) => String(one.id)))
+    }
+  }
+  return {
+    collection,
+    dataset: [...dataset, ...persistentId],
+    file,
+    persistentId,
+    block: ['citation', 'geospatial'],
+    license: ['1', '2'],
+    role: mostly(['contributor', 'curator'], '1', '2'),
+    assignee: [':signed-in', 'bob', '@bob'],
+    fileIds: file,
+    exporter: ['ddi', 'oai_dc'],
+  }
 }
 
 /** Subscriptions to change, start and delete, and what came of a run of one. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { XMLValidator } from 'fast-xml-parser'
 import { z } from 'zod'
 import { verifyChain } from '#src/audit/verify-chain.ts'
 import { callers, type FuzzedProduct, openFuzzedProduct, type Told } from './fuzz-product.ts'
@@ -108,7 +109,8 @@ describe(`the product, fuzzed from its own description (seed ${seed}),`, () => {
   test('was not only refusing: most operations did something as well', () => {
     if (only !== undefined) return
     const refused = operationsOf(api).filter(({ operationId }) => !answered.has(operationId))
-    assert.ok(refused.length < answered.size / 4, refused.map(({ operationId }) => operationId).join(', '))
+    // What needs a whole dataset or report in its body is walked by the sweep over changes; here its refusals are tried.
+    assert.ok(refused.length < answered.size / 2, refused.map(({ operationId }) => operationId).join(', '))
   })
 
   test('changed nothing without an audit event, and the trail is whole', async () => {
@@ -148,6 +150,9 @@ const foreignErrors: Readonly<Record<string, z.ZodType>> = {
   oauth: z.looseObject({ error: z.string().min(1), error_description: z.string() }),
 }
 
+/** Whose problems are documents in XML. */
+const xmlTongues = new Set(['oai-pmh', 'sword'])
+
 type Promises = (shot: Shot, told: Told) => string[]
 
 /** What the document says of every reply of an operation; out come the promises that one broke. */
@@ -171,6 +176,12 @@ function promisesOf(operation: Operation, { components }: ApiDocument): Promises
     // Who follows a link in a mail has a browser, so that problems are pages.
     if (operation.tags[0] === 'mail')
       return headers['content-type']?.startsWith('text/html') ? [] : [`a page of type ${headers['content-type']}`]
+    if (xmlTongues.has(operation.tags[0] ?? '')) {
+      const isXml = /^(text|application)\/xml/.test(headers['content-type'] ?? '')
+      return isXml && XMLValidator.validate(body.toString()) === true
+        ? []
+        : [`no XML, of type ${headers['content-type']}`]
+    }
     const json = foreign ? 'application/json' : 'application/problem+json'
     if (!headers['content-type']?.startsWith(json)) return [`a problem of type ${headers['content-type']}`]
     const value = parse(body)

@@ -56,7 +56,11 @@ export async function sumUploads(tx: Tx, accountId: string): Promise<{ count: nu
   return { count: Number(row.count), bytes: Number(row.bytes) }
 }
 
+/** Ids come from outside: what is none has no upload. */
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
 export async function findUpload(db: Database | Tx, id: string, accountId: string, now: Date): Promise<Upload | null> {
+  if (!isId(id)) return null
   const row = await db
     .selectFrom('uploads')
     .selectAll()
@@ -69,6 +73,7 @@ export async function findUpload(db: Database | Tx, id: string, accountId: strin
 
 /** Held until the transaction ends. */
 export async function lockUpload(tx: Tx, id: string, accountId: string, now: Date): Promise<Upload | null> {
+  if (!isId(id)) return null
   const row = await tx
     .selectFrom('uploads')
     .selectAll()
