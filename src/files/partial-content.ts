@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Hasher, openHasher } from './checksums.ts'
@@ -40,6 +40,11 @@ export interface PartialContents {
   room(): Promise<number>
   /** Its first bytes. */
   head(id: string): Promise<Uint8Array>
+  /**
+   * A second name of a content that is whole, to be moved away: the first stays until `remove`, so that a process which dies
+   * between the two loses nothing.
+   */
+  whole(id: string): Promise<string>
   fileOf(id: string): string
   remove(id: string): Promise<void>
   /** Removes what nobody knows any more: ids are known before their first bytes are written. */
@@ -84,11 +89,26 @@ export function openPartialContents(directory: string): PartialContents {
     return fresh
   }
 
+  /** What has another name as well is somebody else's by now, and must not be written. */
+  const makeOwn = async (file: string): Promise<void> => {
+    if (((await stat(file).catch(() => null))?.nlink ?? 1) === 1) return
+    await copyFile(file, `${file}.own`)
+    await rename(`${file}.own`, file)
+  }
+
   return {
     fileOf,
 
+    async whole(id) {
+      const name = `${fileOf(id)}.whole`
+      await rm(name, { force: true })
+      await link(fileOf(id), name)
+      return name
+    },
+
     async append(id, content, { offset, maxBytes, checksum = null, onDurable }) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
+      await makeOwn(fileOf(id))
       await using handle = await open(fileOf(id), offset === 0 ? 'w' : 'r+', 0o600)
       if ((await handle.stat()).size < offset) throw new Error('bytes of an upload are gone')
       await handle.truncate(offset)
@@ -168,10 +188,13 @@ export function openPartialContents(directory: string): PartialContents {
     },
 
     async sweep(known) {
-      const ids = (await readdir(directory).catch(() => [])).filter((name) => idShape.test(name))
-      const named = await known(ids)
-      for (const id of ids) {
-        if (!named.has(id)) await this.remove(id)
+      const names = (await readdir(directory).catch(() => [])).filter((name) => idShape.test(name.split('.', 1)[0]!))
+      const idOf = (name: string): string => name.split('.', 1)[0]!
+      const named = await known([...new Set(names.map(idOf))])
+      for (const name of names) {
+        if (named.has(idOf(name))) continue
+        forget(idOf(name))
+        await rm(path.join(directory, name), { force: true })
       }
     },
   }

@@ -11,7 +11,7 @@ export async function finish(needs: UploadNeeds, actor: Actor, upload: Upload): 
   const { id, name } = upload
   const written = await partials.sum(id)
   const mediaType = toldOrOwn(upload.toldMediaType, mimeOf(name, await partials.head(id)))
-  const draft = await contents.adopt(partials.fileOf(id), written)
+  const draft = await contents.adopt(await partials.whole(id), written)
   const done = await changer(actor, async (change) => {
     const { sha256, md5 } = written.checksums
     const now = clock.now()
@@ -28,6 +28,8 @@ export async function finish(needs: UploadNeeds, actor: Actor, upload: Upload): 
     return row
   })
   await draft.discard()
+  // Only now: had we died before the change was there for good, the sender would go on where it was.
+  await partials.remove(id)
   if (!done) throw uploadNotFound({ detail: `Upload ${id} was ended meanwhile.` })
   return done
 }
