@@ -20,7 +20,8 @@ const subjects = [
   'N/A',
 ]
 const authorSchemes = ['ORCID', 'ROR', 'ISNI', 'LCNA', 'VIAF', 'GND', 'DAI', 'ResearcherID', 'ScopusID']
-const contributorTypes = [
+/** What a contributor may be. */
+export const contributorTypes: readonly string[] = [
   'Data Collector',
   'Data Curator',
   'Data Manager',

@@ -1,4 +1,5 @@
 import { element, type Xml, xmlDocument } from '#src/http/xml.ts'
+import { contributorTypes } from '../blocks/citation.ts'
 import {
   type Child,
   type Described,
@@ -176,28 +177,13 @@ function contributorsOf(described: Described): (Agent & { contributorType: strin
       const found = agent(get('contributorName'))
       const type = (get('contributorType') ?? 'Other').replaceAll(' ', '')
       if (!found || type === 'Funder') return []
-      return [{ ...found, contributorType: contributorTypes.has(type) ? type : 'Other' }]
+      return [{ ...found, contributorType: dataCiteTypes.has(type) ? type : 'Other' }]
     }),
   ])
 }
 
-const contributorTypes = new Set([
-  'DataCollector',
-  'DataCurator',
-  'DataManager',
-  'Editor',
-  'HostingInstitution',
-  'ProjectLeader',
-  'ProjectManager',
-  'ProjectMember',
-  'RelatedPerson',
-  'Researcher',
-  'ResearchGroup',
-  'RightsHolder',
-  'Sponsor',
-  'Supervisor',
-  'WorkPackageLeader',
-])
+/** DataCite knows all types of the citation block but funders, whom it has in a place of their own. */
+const dataCiteTypes = new Set(contributorTypes.map((type) => type.replaceAll(' ', '')))
 
 function subject(child: Child, value: string, scheme: string, schemeUri: string, valueUri?: string) {
   const text = child(value)

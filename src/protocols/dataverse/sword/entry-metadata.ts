@@ -1,3 +1,4 @@
+import { contributorTypes } from '#src/datasets/blocks/citation.ts'
 import type { Entry } from './read-entry.ts'
 
 interface Written {
@@ -28,7 +29,7 @@ export function entryMetadata(entry: Entry, subjects: readonly string[]): Writte
     ),
     contributor: others.map(({ name, type }) => ({
       contributorName: name,
-      ...(type !== null && contributorTypes.has(type) && { contributorType: type }),
+      ...(type !== null && contributorTypes.includes(type) && { contributorType: type }),
     })),
     dsDescription: entry.descriptions.map((text) => ({ dsDescriptionValue: text })),
     subject: known.length > 0 ? known : ['N/A'],
@@ -46,23 +47,3 @@ export function entryMetadata(entry: Entry, subjects: readonly string[]): Writte
   )
   return { citation: Object.fromEntries(filled), termsOfUse: entry.rights, license: entry.license }
 }
-
-const contributorTypes = new Set([
-  'Data Collector',
-  'Data Curator',
-  'Data Manager',
-  'Editor',
-  'Funder',
-  'Hosting Institution',
-  'Project Leader',
-  'Project Manager',
-  'Project Member',
-  'Related Person',
-  'Researcher',
-  'Research Group',
-  'Rights Holder',
-  'Sponsor',
-  'Supervisor',
-  'Work Package Leader',
-  'Other',
-])
