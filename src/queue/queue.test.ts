@@ -104,6 +104,21 @@ test('of two jobs with the same key only one waits', async (t) => {
   assert.deepEqual(done.sort(), ['a', 'b'])
 })
 
+test('what a process had in hand when it was killed is tried again soon, not when its time would be up', async (t) => {
+  const { db, worker } = await open(t)
+  const attempts: number[] = []
+  await worker.work({ ...greet, retryDelaySeconds: 0 }, async ({ attempt }) => {
+    attempts.push(attempt)
+    // As of a process that is gone: nothing comes of it.
+    if (attempt === 1) await new Promise(() => undefined)
+  })
+  await worker.send(db, greet, { name: 'Ada' })
+  await until(() => attempts.length === 1)
+  // And no sign of life is young enough.
+  await sql`update pgboss.job set heartbeat_seconds = 0 where name = ${greet.name} and heartbeat_seconds = 30`.execute(db)
+  await until(() => attempts.length === 2, 60_000)
+})
+
 test('closing waits for the job at work', async (t) => {
   const { db, worker } = await open(t)
   let finished = false

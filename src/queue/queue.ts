@@ -17,7 +17,7 @@ export interface Queue {
   /**
    * Does the jobs of a kind in this process, from now until `close`, or until the function that it gives is called:
    * then it takes up no further ones. A handler that throws fails the attempt; with a problem that would come again,
-   * the job.
+   * the job. A process that dies fails the attempts it was at within a minute: a handler may find half of its work done.
    */
   work<Data extends object>(
     kind: JobKind<Data>,
@@ -58,6 +58,9 @@ type Declared = Omit<JobKind, 'data' | 'key'> & { readonly key?: unknown }
 
 const schema = 'pgboss'
 const pollSeconds = 1
+/** Between a sign of life and the next look whether one is missing: together, how long a dead process is not noticed. */
+const heartbeatSeconds = 30
+const superviseSeconds = 20
 const longestTimeoutSeconds = 24 * 60 * 60 - 1
 
 /** Opens the queue in the product's own Postgres; its tables stand in a schema of their own and migrate themselves. */
@@ -73,6 +76,8 @@ export async function openQueue({ connection, log, role }: QueueNeeds): Promise<
     supervise: works,
     schedule: works,
     useListenNotify: works,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
     cronMonitorIntervalSeconds: 5,
     cronWorkerIntervalSeconds: 1,
   })
@@ -184,6 +189,8 @@ async function declareQueue(boss: PgBoss, kind: Declared): Promise<void> {
     retryDelay: kind.retryDelaySeconds ?? 5,
     retryBackoff: true,
     expireInSeconds: Math.min(kind.timeoutSeconds ?? 15 * 60, longestTimeoutSeconds),
+    // Else what a process had in hand when it was killed would wait for the end of that time.
+    heartbeatSeconds,
     retentionSeconds: 14 * 24 * 60 * 60,
     deleteAfterSeconds: 7 * 24 * 60 * 60,
   }

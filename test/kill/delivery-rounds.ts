@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { risingSums, seededRandom } from '#src/imports/demo/seeded-random.ts'
-import { owner, reportId, reportModel, setUpDeliveries, subscriptions } from './delivery-setup.ts'
+import { reportId, reportModel, setUpDeliveries, subscriptions } from './delivery-setup.ts'
 import { type Http, openHttp } from './http.ts'
 import { type Installation, makeInstallation, processesIn } from './installation.ts'
 import { type DeliveryLedger, judgeArrivals, judgeDeliveries } from './judge-deliveries.ts'
@@ -213,7 +213,7 @@ async function refresh({ models, installation, token }: Stage, ask: Http['ask'])
 /** Waits until nothing is under way any more, and compares. */
 async function settle(stage: Stage): Promise<string[]> {
   const { installation } = stage
-  const lines = await judgeDeliveries({ ...stage, model: reportModel, owner })
+  const lines = await judgeDeliveries({ ...stage, model: reportModel })
   await installation.killWorker()
   const code = await installation.stop()
   if (code !== 0) throw new Error(`told to stop, the server ended with ${code}`)
