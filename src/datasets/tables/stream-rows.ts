@@ -43,7 +43,7 @@ export async function streamTable(
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    const file = await localFile(needs.contents, sha256, path.join(directory, 'table'))
+    const file = await localFile(needs.contents, sha256, path.join(directory, 'table'), signal)
     if (file === null) throw new Error(`the table ${sha256} is not in the store`)
     const output = path.join(directory, 'rows')
     await promisify(execFile)('mkfifo', ['-m', '600', output])
