@@ -25,6 +25,8 @@ export interface TableNeeds {
 }
 
 const memoryLimitBytes = 512 * 2 ** 20
+/** A small Parquet file may claim any number of them. */
+const mostRows = 2_000_000_000
 const longestReadMs = 15 * 60_000
 const mostAttempts = 2
 const staleSeconds = longestReadMs / 1000 + 60
@@ -41,7 +43,7 @@ export async function readTaken(needs: TableNeeds, taken: ContentTable, signal: 
   try {
     const file = await localFile(needs.contents, taken.sha256, path.join(scratch, 'content'), stop)
     if (file === null) throw new NotATable('Its content is not in the store.')
-    const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes } as const
+    const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes, mostRows } as const
     const message = await runTableChild(order, { signal: stop })
     if (!('read' in message)) throw new Error('the process said something else than what it read')
     const draft = await needs.contents.draft(createReadStream(path.join(scratch, 'table.parquet')))
