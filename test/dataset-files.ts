@@ -21,7 +21,12 @@ type Body = object | string | Uint8Array | ReadableStream
 
 /** The repository over PostgreSQL, a disk and a port, for all tests of a file. */
 export async function filesHouse(
-  limits: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number } = {},
+  limits: {
+    largestFile?: number
+    largestDataset?: number
+    zipDownloadLimit?: number
+    tableDownloadLimit?: number
+  } = {},
 ) {
   const partials = await mkdtemp(path.join(tmpdir(), 'tessera-partials-'))
   after(() => rm(partials, { recursive: true, force: true }))

@@ -44,7 +44,7 @@ export async function datasetsHouse({
   onPublished?: OnPublished[]
   moreRoutes?: (needs: DatasetNeeds, changer: Changer, files: FileNeeds) => Route[]
   /** In bytes. */
-  limits?: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number }
+  limits?: { largestFile?: number; largestDataset?: number; zipDownloadLimit?: number; tableDownloadLimit?: number }
   /** With a queue of its own, whose jobs are done once `work` has been called. */
   queued?: boolean
   /** Settings. */
@@ -57,7 +57,7 @@ export async function datasetsHouse({
   const sealer = await openSealer(path.join(directory, 'sealing-key'))
   const settings = {
     general: { title: 'Tessera', siteAddress: 'http://localhost:8080', timeZone: 'UTC' },
-    files: { largestFile: 50e6, largestDataset: 100e6, zipDownloadLimit: 1e9, ...limits },
+    files: { largestFile: 50e6, largestDataset: 100e6, zipDownloadLimit: 1e9, tableDownloadLimit: 1e9, ...limits },
     dataverse: {
       pidProtocol: 'perma',
       pidAuthority: 'tessera',

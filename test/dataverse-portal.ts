@@ -53,7 +53,7 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
       changer: house.accounts.change,
       timeZone: 'Europe/Berlin',
       downloads,
-      limits: { file: 60e6, dataset: 200e6, zip: 104_857_600 },
+      limits: { file: 60e6, dataset: 200e6, zip: 104_857_600, table: 1e9 },
     },
     uploads: {
       db,

@@ -101,6 +101,7 @@ export interface ContentTables {
   columns: Json | null
   preview: Json | null
   trouble: string | null
+  depositor: Generated<string>
 }
 
 export interface DatasetFiles {

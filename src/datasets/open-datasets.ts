@@ -79,6 +79,7 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       file: settings.files.largestFile,
       dataset: settings.files.largestDataset,
       zip: settings.files.zipDownloadLimit,
+      table: settings.files.tableDownloadLimit,
     },
   }
   return {

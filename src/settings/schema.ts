@@ -239,6 +239,11 @@ export const sections = {
       meaning:
         'Bytes of files that are sent in one ZIP; what goes beyond is left out of it, and its MANIFEST.TXT says so.',
     }),
+    table_download_limit: setting(byteSize(1e6), {
+      default: '20 GB',
+      meaning:
+        'Bytes that the rows of one table in a dataset may have as CSV or NDJSON: a small Parquet file may hold very many rows. Larger tables are sent as Parquet only.',
+    }),
   },
   outbound: {
     allowed_networks: setting(networks(), {

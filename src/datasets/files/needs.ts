@@ -11,8 +11,8 @@ export interface FileNeeds extends DatasetNeeds {
   /** In which a day begins, for embargoes. */
   readonly timeZone: string
   readonly downloads: DownloadCounts
-  /** In bytes: `[files] largest_file`, `largest_dataset`, `zip_download_limit`. */
-  readonly limits: { readonly file: number; readonly dataset: number; readonly zip: number }
+  /** In bytes: `[files] largest_file`, `largest_dataset`, `zip_download_limit`, `table_download_limit`. */
+  readonly limits: { readonly file: number; readonly dataset: number; readonly zip: number; readonly table: number }
 }
 
 export const todayOf = ({ clock, timeZone }: Pick<FileNeeds, 'clock' | 'timeZone'>): string =>

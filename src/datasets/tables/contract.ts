@@ -57,7 +57,8 @@ export const downloadRows = endpoint({
   method: 'GET',
   path: '/v1/files/:file/table/rows',
   summary: 'All rows of the table of a file, in the form that you want',
-  description: 'Streamed. Needs the right to download the file, and counts as a download of it.',
+  description:
+    'Streamed. Needs the right to download the file, and counts as a download of it. As CSV and NDJSON at most `[files] table_download_limit` bytes are sent: what cannot fit is refused (`table-too-long`), what proves larger is broken off. Parquet is sent as it is kept, whole.',
   access: 'optional',
   params,
   query: z.object({ format: z.enum(['csv', 'ndjson', 'parquet']).default('csv') }),

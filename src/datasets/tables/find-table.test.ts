@@ -194,7 +194,9 @@ test('whoever reads rows slowly, or not at all, leaves room for others', async (
   const table = await tableOf(['n,text', ...lines].join('\n'), 'csv')
   assert.equal(table.state, 'read', table.trouble ?? '')
   const shown = { table, opened: { file: { id: 1, publishedAt: null } } } as unknown as ShownTable
-  const files = { contents, downloads: { count() {} } } as unknown as Parameters<typeof streamTable>[0]
+  const files = { contents, downloads: { count() {} }, limits: { table: 1e9 } } as unknown as Parameters<
+    typeof streamTable
+  >[0]
   const stop = new AbortController()
   const rowsFor = (asker: string) => streamTable(files, shown, 'csv', stop.signal, asker)
   const slow = await Promise.all([rowsFor('slow'), rowsFor('slow')])

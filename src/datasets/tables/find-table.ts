@@ -5,7 +5,16 @@ import { pipeline } from 'node:stream/promises'
 import type { Database } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import { ChildGone, runTableChild } from './run-table-child.ts'
-import { type Content, type ContentTable, findTable, insertContents, putTable, putTrouble, takeTable } from './store.ts'
+import {
+  type Content,
+  type ContentTable,
+  findTable,
+  insertContents,
+  putTable,
+  putTrouble,
+  takeTable,
+  takeThisTable,
+} from './store.ts'
 import { NotATable } from './table-order.ts'
 
 export interface TableNeeds {
@@ -16,25 +25,25 @@ export interface TableNeeds {
 }
 
 const memoryLimitBytes = 512 * 2 ** 20
+/** A small Parquet file may claim any number of them. */
+const mostRows = 2_000_000_000
 const longestReadMs = 15 * 60_000
 const mostAttempts = 2
 const staleSeconds = longestReadMs / 1000 + 60
 
-/** Reads the next file that waits, or this one; null: none waits. Whatever the file does, the row says what came of it. */
-export async function findNextTable(
-  needs: TableNeeds,
-  signal: AbortSignal,
-  only: Content | null = null,
-): Promise<ContentTable | null> {
-  const taken = await takeTable(needs.db, only, staleSeconds)
-  if (!taken) return null
+/** Takes the next file that waits for whose turn it is, but for none of `notOf`; null: none waits. */
+export const takeNext = (needs: TableNeeds, notOf: readonly string[]): Promise<ContentTable | null> =>
+  takeTable(needs.db, { staleSeconds, notOf })
+
+/** Reads a file that was taken. Whatever the file does, the row says what came of it. */
+export async function readTaken(needs: TableNeeds, taken: ContentTable, signal: AbortSignal): Promise<void> {
   await mkdir(needs.tablesDirectory, { recursive: true, mode: 0o700 })
   const scratch = await mkdtemp(path.join(needs.tablesDirectory, 'table-'))
   const stop = AbortSignal.any([signal, AbortSignal.timeout(longestReadMs)])
   try {
-    const file = await localFile(needs.contents, taken.sha256, path.join(scratch, 'content'))
+    const file = await localFile(needs.contents, taken.sha256, path.join(scratch, 'content'), stop)
     if (file === null) throw new NotATable('Its content is not in the store.')
-    const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes } as const
+    const order = { kind: 'read', file, format: taken.format, scratch, memoryLimitBytes, mostRows } as const
     const message = await runTableChild(order, { signal: stop })
     if (!('read' in message)) throw new Error('the process said something else than what it read')
     const draft = await needs.contents.draft(createReadStream(path.join(scratch, 'table.parquet')))
@@ -61,7 +70,6 @@ export async function findNextTable(
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-  return findTable(needs.db, taken)
 }
 
 /** The table of a content, read now where nobody has yet. */
@@ -71,14 +79,20 @@ export async function ensureTable(needs: TableNeeds, content: Content, signal: A
     signal.throwIfAborted()
     const known = await findTable(needs.db, content)
     if (known && (known.state === 'read' || known.state === 'failed')) return known
-    const read = await findNextTable(needs, signal, content)
+    const taken = await takeThisTable(needs.db, content, { staleSeconds })
+    if (taken) await readTaken(needs, taken, signal)
     // Another process is at it.
-    if (!read) await new Promise((resolve) => setTimeout(resolve, 200))
+    else await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
 
 /** Where a content can be opened as a file: in the store, or fetched from it to `target`; null: it is not there. */
-export async function localFile(contents: ContentStore, sha256: string, target: string): Promise<string | null> {
+export async function localFile(
+  contents: ContentStore,
+  sha256: string,
+  target: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   const place = contents.pathOf(sha256)
   const isThere = await access(place).then(
     () => true,
@@ -87,6 +101,6 @@ export async function localFile(contents: ContentStore, sha256: string, target: 
   if (isThere) return place
   const content = await contents.read(sha256)
   if (!content) return null
-  await pipeline(content, createWriteStream(target, { mode: 0o600 }))
+  await pipeline(content, createWriteStream(target, { mode: 0o600 }), { signal })
   return target
 }

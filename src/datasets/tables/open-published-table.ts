@@ -32,7 +32,8 @@ export async function openPublishedTable(
   if (!content) return { refused: `${file} of ${dataset} is no table, or is too large to be one.` }
   const table = await ensureTable(needs, content, signal)
   if (table.table_sha256 === null) return { refused: `${file} of ${dataset}: ${table.trouble ?? 'it has no table.'}` }
-  const place = await localFile(needs.contents, table.table_sha256, path.join(scratch, `${table.table_sha256}.parquet`))
+  const copy = path.join(scratch, `${table.table_sha256}.parquet`)
+  const place = await localFile(needs.contents, table.table_sha256, copy, signal)
   if (place === null) return { refused: `the table of ${file} of ${dataset} is not in the store any more.` }
   return {
     file: place,

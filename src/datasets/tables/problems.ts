@@ -12,3 +12,9 @@ export const tableNotReady = defineProblem(
   'The file has not been read yet',
   'Try again in a moment; `GET /v1/files/{file}/table` says how far it is.',
 )
+export const tableTooLong = defineProblem(
+  'table-too-long',
+  'unprocessable',
+  'The table has more rows than are sent in this form',
+  'Ask for `format=parquet`, which is sent as it is kept. The administrator sets the limit: `[files] table_download_limit`.',
+)

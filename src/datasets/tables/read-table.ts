@@ -15,7 +15,7 @@ const longestPreview = 500
 type Read = Extract<TableOrder, { kind: 'read' }>
 
 /** Finds the columns and rows of a file, writes them as Parquet and says what is in them. Runs in a process of its own. */
-export async function readTable({ file, format, scratch, memoryLimitBytes }: Read): Promise<TableFacts> {
+export async function readTable({ file, format, scratch, memoryLimitBytes, mostRows }: Read): Promise<TableFacts> {
   const target = path.join(scratch, 'table.parquet')
   // Ours, and before the engine is locked: it is told what it may open.
   const sheet = format === 'xlsx' ? await sheetAsCsv(file, path.join(scratch, 'sheet.csv')) : null
@@ -28,6 +28,9 @@ export async function readTable({ file, format, scratch, memoryLimitBytes }: Rea
       if (columns.length === 0) throw new NotATable('It has no columns.')
       if (source !== sources.at(-1) && columns.length === 1 && /[,;\t]/.test(columns[0]!.name))
         throw new Error('the engine did not see what stands between the columns')
+      // What its end says, before a row is read.
+      if (format === 'parquet' && (await countRows(connection, source)) > mostRows)
+        throw new NotATable(`It has more than ${mostRows} rows.`)
       if (columns.length > mostColumns) throw new NotATable(`It has more than ${mostColumns} columns.`)
       const list = columns.map(({ name, type }) => `${asKept(name, type)} as ${quoted(name)}`).join(', ')
       await connection.run(
@@ -87,6 +90,11 @@ async function columnsOf(connection: DuckDBConnection, source: string): Promise<
   return reader.getRowObjectsJson().map((row) => ({ name: String(row.column_name), type: String(row.column_type) }))
 }
 
+async function countRows(connection: DuckDBConnection, source: string): Promise<number> {
+  const reader = await connection.runAndReadAll(`select count(*) from ${source}`)
+  return Number(reader.getRowsJson()[0]?.[0])
+}
+
 /** Values within values become JSON, and what nobody can print becomes text, so that every form of a table has the same cells. */
 function asKept(name: string, type: string): string {
   const column = quoted(name)
@@ -109,7 +117,7 @@ async function describe(connection: DuckDBConnection, file: string): Promise<Tab
   const source = `read_parquet(${literal(file)})`
   const columns = await columnsOf(connection, source)
   const all = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson()
-  const rows = Number((await all(`select count(*) from ${source}`))[0]?.[0])
+  const rows = await countRows(connection, source)
   const described: TableColumn[] = []
   for (const [i, { name, type }] of columns.entries())
     described.push({

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 import { readPid } from '../pid.ts'
 import type { TableFormat } from './formats.ts'
@@ -14,6 +14,8 @@ export interface Content {
 export interface ContentTable extends Content {
   state: 'waiting' | 'reading' | 'read' | 'failed'
   attempts: number
+  /** Whose turn it takes to read it: an account, or a dataset where none put it there. */
+  depositor: string
   table_sha256: string | null
   table_bytes: number | null
   rows: number | null
@@ -22,13 +24,16 @@ export interface ContentTable extends Content {
   trouble: string | null
 }
 
-const columns = sql`sha256, format, state, attempts, table_sha256, table_bytes, rows, columns, preview, trouble`
+const columns = sql`sha256, format, state, attempts, depositor, table_sha256, table_bytes, rows, columns, preview, trouble`
 
 export async function insertContents(db: Reader, contents: readonly Content[]): Promise<void> {
   if (contents.length === 0) return
   await sql`
-    insert into content_tables (sha256, format)
-    select distinct sha256, format from jsonb_to_recordset(${JSON.stringify(contents)}::jsonb) as t (sha256 text, format text)
+    insert into content_tables (sha256, format, depositor)
+    select distinct sha256, format, coalesce(
+      (select coalesce(f.created_by::text, 'dataset ' || f.dataset_id)
+        from dataset_files f where f.sha256 = t.sha256 order by f.id desc limit 1), '')
+    from jsonb_to_recordset(${JSON.stringify(contents)}::jsonb) as t (sha256 text, format text)
     order by sha256, format on conflict do nothing`.execute(db)
 }
 
@@ -38,19 +43,51 @@ export async function findTable(db: Reader, { sha256, format }: Content): Promis
   return rows[0] ?? null
 }
 
-/** Takes the next one to read: one that waits, or one whose reader has been silent for too long. */
-export async function takeTable(db: Reader, only: Content | null, staleSeconds: number): Promise<ContentTable | null> {
+interface Taking {
+  /** A reader who has been silent for so long is gone. */
+  readonly staleSeconds: number
+  /** Whose files are left for now. */
+  readonly notOf?: readonly string[]
+}
+
+/**
+ * Takes the next one to read: of whoever's files took the least time within the last hour, and of these the oldest. Each counts
+ * for a second at least, so that those with small files take turns.
+ */
+export async function takeTable(db: Reader, { staleSeconds, notOf = [] }: Taking): Promise<ContentTable | null> {
+  const waits = waiting(staleSeconds)
   const { rows } = await sql<ContentTable>`
-    update content_tables set state = 'reading', attempts = attempts + 1, taken_at = now()
-    where (sha256, format) = (
-      select sha256, format from content_tables
-      where state in ('waiting', 'reading')
-        and (state = 'waiting' or taken_at < now() - make_interval(secs => ${staleSeconds}))
-        ${only === null ? sql`` : sql`and sha256 = ${only.sha256} and format = ${only.format}`}
-      order by noticed_at limit 1 for update skip locked)
-    returning ${columns}`.execute(db)
+    with lately as (
+      select depositor, sum(greatest(coalesce(read_at, now()) - taken_at, interval '1 second')) as spent
+      from content_tables where taken_at > now() - interval '1 hour' group by depositor),
+    turn as (
+      select depositor from content_tables left join lately using (depositor)
+      where ${waits} and depositor <> all(${notOf}::text[])
+      group by depositor, spent order by coalesce(spent, interval '0'), min(noticed_at) limit 1)
+    ${take(sql`${waits} and depositor = (select depositor from turn) order by noticed_at`)}`.execute(db)
   return rows[0] ?? null
 }
+
+/** Takes this one, if it waits. */
+export async function takeThisTable(
+  db: Reader,
+  { sha256, format }: Content,
+  { staleSeconds }: Taking,
+): Promise<ContentTable | null> {
+  const { rows } = await sql<ContentTable>`${take(
+    sql`${waiting(staleSeconds)} and sha256 = ${sha256} and format = ${format}`,
+  )}`.execute(db)
+  return rows[0] ?? null
+}
+
+const waiting = (staleSeconds: number) => sql`
+  state in ('waiting', 'reading') and (state = 'waiting' or taken_at < now() - make_interval(secs => ${staleSeconds}))`
+
+const take = (which: RawBuilder<unknown>) => sql`
+  update content_tables set state = 'reading', attempts = attempts + 1, taken_at = now(), read_at = null
+  where (sha256, format) = (
+    select sha256, format from content_tables where ${which} limit 1 for update skip locked)
+  returning ${columns}`
 
 export async function putTable(
   tx: Tx,
@@ -67,7 +104,7 @@ export async function putTable(
 
 export async function putTrouble(db: Reader, { sha256, format }: Content, trouble: string | null): Promise<void> {
   await sql`
-    update content_tables set state = ${trouble === null ? 'waiting' : 'failed'}, trouble = ${trouble}
+    update content_tables set state = ${trouble === null ? 'waiting' : 'failed'}, read_at = now(), trouble = ${trouble}
     where sha256 = ${sha256} and format = ${format}`.execute(db)
 }
 

@@ -10,6 +10,7 @@ export type TableOrder =
       /** An empty directory of its own; the rows are written to `table.parquet` in it. */
       readonly scratch: string
       readonly memoryLimitBytes: number
+      readonly mostRows: number
     }
   | {
       readonly kind: 'rows'
