@@ -18,6 +18,8 @@ import type * as models from '#src/models/contract.ts'
 import type * as reports from '#src/reports/contract.ts'
 import type * as runs from '#src/runs/contract.ts'
 import type * as subscriptions from '#src/subscriptions/contract.ts'
+import type * as inbox from '#src/subscriptions/inbox/contract.ts'
+import type * as outbox from '#src/subscriptions/outbox/contract.ts'
 import type * as tokens from '#src/tokens/contract.ts'
 import type * as warehouse from '#src/warehouse/contract.ts'
 
@@ -38,10 +40,12 @@ type AnyEndpoint =
   | EndpointsOf<typeof datasetTables>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
+  | EndpointsOf<typeof inbox>
   | EndpointsOf<typeof instance>
   | EndpointsOf<typeof licenses>
   | EndpointsOf<typeof metadataBlocks>
   | EndpointsOf<typeof models>
+  | EndpointsOf<typeof outbox>
   | EndpointsOf<typeof reports>
   | EndpointsOf<typeof runs>
   | EndpointsOf<typeof subscriptions>
