@@ -10,7 +10,6 @@ import { startCheckpoints } from '#src/audit/checkpoints.ts'
 import { startRefusalLog } from '#src/audit/refusals.ts'
 import { auditRoutes } from '#src/audit/routes.ts'
 import { type Base, productVersion } from '#src/base.ts'
-import { openLease } from '#src/database/lease.ts'
 import { namedByDatasetFiles } from '#src/datasets/files/kept-files.ts'
 import { headOfDataset } from '#src/datasets/formats/head-of-dataset.ts'
 import { type OpenDatasets, openDatasets } from '#src/datasets/open-datasets.ts'
@@ -64,21 +63,16 @@ import { sweepArtifacts } from '#src/runs/sweep-artifacts.ts'
 import { workOnCallbacks } from '#src/runs/worker.ts'
 import { addRelative } from '#src/settings/relative-time/add-relative.ts'
 import { namedByDeliveries } from '#src/subscriptions/kept-files.ts'
-import { openLinkSecrets } from '#src/subscriptions/link-secrets.ts'
+import { openLinkSecrets } from '#src/subscriptions/links/link-secrets.ts'
 import { usesOfReport } from '#src/subscriptions/list-subscriptions.ts'
 import { openReportMaker } from '#src/subscriptions/open-report-maker.ts'
 import { subscriptionRoutes } from '#src/subscriptions/routes.ts'
 import type { RunNeeds as SubscriptionRunNeeds } from '#src/subscriptions/run-needs.ts'
 import { workOnSubscriptionJobs, workOnSubscriptions } from '#src/subscriptions/worker.ts'
-import { startUseCounts } from '#src/tokens/count-uses.ts'
 import { forgetSources } from '#src/tokens/forget-sources.ts'
-import { openHubKey } from '#src/tokens/hub-key.ts'
 import { openTerms } from '#src/tokens/open-terms.ts'
-import { resealThrough } from '#src/tokens/reseal-token.ts'
+import { openVerifiers } from '#src/tokens/open-verifiers.ts'
 import { tokenRoutes } from '#src/tokens/routes.ts'
-import { publicIdOf } from '#src/tokens/token-format.ts'
-import { makeHubTokenVerifier } from '#src/tokens/verify-hub-token.ts'
-import { makeTokenVerifier } from '#src/tokens/verify-token.ts'
 import { tokenMailThrough, workOnTokens } from '#src/tokens/worker.ts'
 import { openDuckDb } from '#src/warehouse/engines/duckdb.ts'
 import { makeResultCache } from '#src/warehouse/result-cache.ts'
@@ -161,35 +155,18 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       changer: change,
       timeZone: general.timeZone,
     })
-  const uses = startUseCounts({ db, log })
-  opened.defer(() => uses.close())
-  const lease = await openLease({
-    connection: database.connection,
-    onTrouble: (error) => log.warn({ err: error }, 'the lease for verifying tokens could not be renewed'),
-  })
-  opened.defer(() => lease.close())
-  const verifier = makeTokenVerifier({
+  const verifying = await openVerifiers({
+    db,
     pool,
-    lease,
+    connection: database.connection,
     peppers: tokens.peppers,
-    uses,
-    now: Date.now,
-    onRefused: ({ from, ...refused }) => refusals.refused({ ...refused, ...from, verb: 'token.refused', via: 'token' }),
-    onOldPepper: resealThrough({ db, peppers: tokens.peppers, log }),
+    refusals,
+    log,
+    hubKeyFile: settings.jupyterhub.publicKeyFile,
+    siteAddress: general.siteAddress,
   })
-  opened.defer(() => verifier.close())
-  const hubKeyFile = settings.jupyterhub.publicKeyFile
-  const verifyJwt =
-    hubKeyFile === null
-      ? null
-      : makeHubTokenVerifier({
-          pool,
-          key: openHubKey(hubKeyFile),
-          siteAddress: general.siteAddress,
-          now: Date.now,
-          onRefused: ({ from, ...refused }) =>
-            refusals.refused({ ...refused, ...from, verb: 'token.refused', via: 'token' }),
-        })
+  opened.defer(() => verifying.close())
+  const { lease, verifiers } = verifying
 
   const executor = makeExecutor({
     db,
@@ -304,7 +281,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
 
   const metrics = openMetrics()
   registerGauges(metrics.registry, {
-    verifier,
+    verifier: verifying,
     lease,
     live,
     clock,
@@ -385,19 +362,9 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
       ...portal.routes,
     ],
     verifiers: {
-      verifyToken: (secret, from) => verifier.verify(secret, from),
-      ...(verifyJwt && { verifyJwt }),
+      ...verifiers,
       verifySession: (cookie) => verifySession(accounts, cookie),
       sessionCookie: described.sessionCookie,
-      onTokenExposed: (secret, from) =>
-        refusals.refused({
-          address: from.address,
-          client: from.client,
-          verb: 'token.refused',
-          via: 'token',
-          reason: 'shown_in_an_address',
-          tokenId: publicIdOf(secret),
-        }),
     },
     changer: change,
     awaitRun: runAwaiter({ db, settle }),

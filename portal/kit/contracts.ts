@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import type * as accounts from '#src/accounts/contract.ts'
 import type * as audit from '#src/audit/contract.ts'
+import type * as metadataBlocks from '#src/datasets/blocks/contract.ts'
+import type * as collections from '#src/datasets/collections/contract.ts'
 import type * as datasets from '#src/datasets/contract.ts'
 import type * as datasetFiles from '#src/datasets/files/contract.ts'
 import type * as datasetFormats from '#src/datasets/formats/contract.ts'
+import type * as licenses from '#src/datasets/licenses/contract.ts'
+import type * as datasetRoles from '#src/datasets/roles/contract.ts'
 import type * as datasetSearch from '#src/datasets/search/contract.ts'
 import type * as datasetTables from '#src/datasets/tables/contract.ts'
 import type * as exports from '#src/exports/contract.ts'
@@ -14,6 +18,8 @@ import type * as models from '#src/models/contract.ts'
 import type * as reports from '#src/reports/contract.ts'
 import type * as runs from '#src/runs/contract.ts'
 import type * as subscriptions from '#src/subscriptions/contract.ts'
+import type * as inbox from '#src/subscriptions/inbox/contract.ts'
+import type * as outbox from '#src/subscriptions/outbox/contract.ts'
 import type * as tokens from '#src/tokens/contract.ts'
 import type * as warehouse from '#src/warehouse/contract.ts'
 
@@ -25,15 +31,21 @@ type EndpointsOf<Room> = Extract<Room[keyof Room], Endpoint>
 type AnyEndpoint =
   | EndpointsOf<typeof accounts>
   | EndpointsOf<typeof audit>
+  | EndpointsOf<typeof collections>
   | EndpointsOf<typeof datasetFiles>
   | EndpointsOf<typeof datasetFormats>
+  | EndpointsOf<typeof datasetRoles>
   | EndpointsOf<typeof datasets>
   | EndpointsOf<typeof datasetSearch>
   | EndpointsOf<typeof datasetTables>
   | EndpointsOf<typeof exports>
   | EndpointsOf<typeof http>
+  | EndpointsOf<typeof inbox>
   | EndpointsOf<typeof instance>
+  | EndpointsOf<typeof licenses>
+  | EndpointsOf<typeof metadataBlocks>
   | EndpointsOf<typeof models>
+  | EndpointsOf<typeof outbox>
   | EndpointsOf<typeof reports>
   | EndpointsOf<typeof runs>
   | EndpointsOf<typeof subscriptions>

@@ -5,6 +5,8 @@ import type { Sealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
 import type { Queue } from '#src/queue/queue.ts'
 import type { Settings } from '#src/settings/schema.ts'
+import { blockRoutes } from './blocks/routes.ts'
+import { collectionRoutes } from './collections/routes.ts'
 import { openDataCite } from './datacite/client.ts'
 import { tellDataCite } from './datacite/jobs.ts'
 import { tellDataCiteOf } from './datacite/tell-datacite.ts'
@@ -15,7 +17,9 @@ import { describeLastPublished } from './formats/describe-version.ts'
 import { formatRoutes } from './formats/routes.ts'
 import { type Harvest, openHarvest } from './harvest/harvest.ts'
 import { harvestRoutes } from './harvest/routes.ts'
+import { licenseRoutes } from './licenses/routes.ts'
 import type { DatasetNeeds, OnPublished } from './needs.ts'
+import { roleRoutes } from './roles/routes.ts'
 import { datasetRoutes } from './routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { tableRoutes } from './tables/routes.ts'
@@ -86,7 +90,11 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
     needs,
     files,
     routes: [
+      ...collectionRoutes(needs),
       ...datasetRoutes(needs),
+      ...roleRoutes(needs),
+      ...blockRoutes(),
+      ...licenseRoutes(needs),
       ...fileRoutes(files),
       ...searchRoutes(needs),
       ...tableRoutes(files),

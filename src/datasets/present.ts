@@ -1,12 +1,8 @@
-import type { Block, Field } from './blocks/block.ts'
-import type { CollectionView, CollectionWays } from './collections/collection-view.ts'
-import type { CollectionRow } from './collections/store.ts'
 import type { Differences, FileChange } from './compare-versions.ts'
 import { differenceNumbers } from './compare-versions.ts'
 import { type DatasetView, type Lock, numberOf, type VersionView } from './dataset-view.ts'
 import type { DatasetSummaryRow } from './list-store.ts'
 import { addressOf } from './pid.ts'
-import type { AssignmentRow } from './roles/store.ts'
 import type { ComparedFile } from './store.ts'
 
 /** How `/v1` shows what acts return. */
@@ -46,39 +42,6 @@ export const presentDatasetSummary = (row: DatasetSummaryRow, siteAddress: strin
   published_at: momentOr(row.published_at),
 })
 
-export const presentCollectionSummary = (row: CollectionRow) => ({
-  ...row,
-  published_at: momentOr(row.published_at),
-  created_at: moment(row.created_at),
-  updated_at: moment(row.updated_at),
-})
-
-export const presentCollection = ({ collection, rights, counts }: CollectionView, ways: CollectionWays) => ({
-  ...presentCollectionSummary(collection),
-  path: rights.path,
-  in_force: { metadata_blocks: ways.blocks, facets: ways.facets, input_levels: ways.inputLevels },
-  counts,
-  my_rights: rights.held,
-})
-
-export function presentAssignment(row: AssignmentRow) {
-  const on =
-    row.file_id !== null
-      ? { type: 'file' as const, id: row.file_id }
-      : row.dataset_id !== null
-        ? { type: 'dataset' as const, id: row.dataset_id }
-        : { type: 'collection' as const, id: row.collection_id! }
-  const audience = row.audience === 'signed_in' ? 'Everybody signed in' : 'Everybody'
-  return {
-    id: row.id,
-    role: { id: row.role_id, alias: row.role_alias, name: row.role_name },
-    assignee: row.user_name ?? (row.audience === 'signed_in' ? ':signed-in' : ':everybody'),
-    display_name: row.user_name === null ? audience : (row.display_name ?? row.user_name),
-    on,
-    created_at: moment(row.created_at),
-  }
-}
-
 const presentFile = ({ file_id, root_file_id: _, label, ...file }: ComparedFile) => ({
   id: file_id,
   name: label,
@@ -104,17 +67,3 @@ export function presentDifferences(differences: Differences) {
     },
   }
 }
-
-const presentOwnField = ({ displayName, displayOnCreate, children: _, ...field }: Field) => ({
-  ...field,
-  display_name: displayName,
-  display_on_create: displayOnCreate,
-})
-export const presentBlock = ({ name, displayName, fields }: Block) => ({
-  name,
-  display_name: displayName,
-  fields: fields.map((field) => ({
-    ...presentOwnField(field),
-    ...(field.children && { children: field.children.map(presentOwnField) }),
-  })),
-})

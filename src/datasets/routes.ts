@@ -1,129 +1,33 @@
 import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
-import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import type { RequestFacts } from '#src/http/request.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
-import { blockNamed, blocks } from './blocks/blocks.ts'
 import { changeDraft, type Ground } from './change-draft.ts'
-import {
-  changeCollection,
-  createCollection,
-  deleteCollection,
-  moveCollection,
-  publishCollection,
-} from './collections/change-collection.ts'
-import { readCollection, waysOf } from './collections/collection-view.ts'
-import { listCollections, listContents } from './collections/list-collections.ts'
 import { compareVersions } from './compare-versions.ts'
 import * as contract from './contract.ts'
 import { createDataset } from './create-dataset.ts'
 import type { DatasetView } from './dataset-view.ts'
 import { deaccession } from './deaccession-versions.ts'
 import { deleteDataset, deleteDraft, destroyDataset } from './delete-dataset.ts'
-import { changeLicense, createLicense } from './licenses/change-license.ts'
-import { findLicenses } from './licenses/store.ts'
 import { listDatasets, listVersions } from './list-datasets.ts'
 import { moveDataset } from './move-dataset.ts'
 import type { DatasetNeeds } from './needs.ts'
-import {
-  presentAssignment,
-  presentBlock,
-  presentCollection,
-  presentCollectionSummary,
-  presentDataset,
-  presentDatasetSummary,
-  presentDifferences,
-  presentLock,
-  presentVersion,
-} from './present.ts'
+import { presentDataset, presentDatasetSummary, presentDifferences, presentLock, presentVersion } from './present.ts'
 import { endPreviewLink, makePreviewLink, type PreviewLink, readPreviewLink } from './preview-link.ts'
-import { blockNotFound, datasetChanged } from './problems.ts'
+import { datasetChanged } from './problems.ts'
 import { publishDataset } from './publish-dataset.ts'
 import { readDataset, versionView } from './read-dataset.ts'
 import { returnToAuthor, submitForReview } from './review-dataset.ts'
-import type { Target } from './rights-store.ts'
-import { giveRole, listAssignments, takeRole } from './roles/assign-role.ts'
-import { createRole, deleteRole, listRoles } from './roles/change-roles.ts'
 import { type Visitor, visitor } from './visitor.ts'
 import { visitorOf } from './visitor-of.ts'
 
-export const datasetRoutes = (needs: DatasetNeeds): Route[] => [
-  ...collectionRoutes(needs),
-  ...ownRoutes(needs),
-  ...versionRoutes(needs),
-  ...roleRoutes(needs),
-  ...wordRoutes(needs),
-]
+export const datasetRoutes = (needs: DatasetNeeds): Route[] => [...ownRoutes(needs), ...versionRoutes(needs)]
 
-const NameKey = z.tuple([z.string().max(300), z.int()])
-const ContentKey = z.union([
-  z.tuple([z.literal('collection'), z.string().max(300), z.int()]),
-  z.tuple([z.literal('dataset'), z.int()]),
-])
 const ChangedKey = z.tuple([z.iso.datetime(), z.int()])
-
-function collectionRoutes(needs: DatasetNeeds): Route[] {
-  const { db } = needs
-  const shown = async (on: DatasetNeeds['db'] | Change['tx'], caller: Caller, ref: string | number) => {
-    const view = await readCollection(on, visitor(caller), ref)
-    return presentCollection(view, await waysOf(on, view.rights))
-  }
-  return [
-    route(contract.listCollections, async ({ caller, query, request }) => {
-      const { parent, search, limit } = query
-      const after = readCursor(query.cursor, NameKey)
-      const rows = await listCollections(db, visitor(caller), { parent, search }, { after, limit: limit + 1 })
-      const page = pageOf(request, rows, limit, ({ name, id }) => [name, id])
-      return respond({ body: { items: page.rows.map(presentCollectionSummary) }, headers: page.headers })
-    }),
-    route(contract.createCollection, async ({ caller, change, body }) => {
-      const { parent, ...written } = body
-      const { id, alias } = await createCollection(needs, change, parent, written)
-      return respond({ body: await shown(change.tx, caller, id), headers: { location: `/v1/collections/${alias}` } })
-    }),
-    route(contract.getCollection, ({ caller, params }) => shown(db, caller, params.collection)),
-    route(contract.updateCollection, async ({ caller, change, params, body }) => {
-      const { collection, changed } = await changeCollection(needs, change, params.collection, body)
-      return respond({
-        body: await shown(change.tx, caller, collection.id),
-        ...(!changed && { unchanged: true as const }),
-      })
-    }),
-    route(contract.deleteCollection, async ({ change, params }) => {
-      await deleteCollection(change, params.collection)
-      return undefined
-    }),
-    route(contract.publishCollection, async ({ caller, change, params }) => {
-      const { id } = await publishCollection(needs, change, params.collection)
-      return shown(change.tx, caller, id)
-    }),
-    route(contract.moveCollection, async ({ caller, change, params, body }) => {
-      const { collection, changed } = await moveCollection(needs, change, params.collection, body.to)
-      return respond({
-        body: await shown(change.tx, caller, collection.id),
-        ...(!changed && { unchanged: true as const }),
-      })
-    }),
-    route(contract.listContents, async ({ caller, params, query, request }) => {
-      const after = readCursor(query.cursor, ContentKey)
-      const page = { after, limit: query.limit + 1 }
-      const rows = await listContents(db, visitor(caller), params.collection, page)
-      const { rows: items, headers } = pageOf(request, rows, query.limit, ({ type, title, id }) =>
-        type === 'collection' ? [type, title, id] : [type, id],
-      )
-      const shownItems = items.map(({ published_at, updated_at, ...item }) => ({
-        ...item,
-        published_at: published_at?.toISOString() ?? null,
-        updated_at: updated_at.toISOString(),
-      }))
-      return respond({ body: { items: shownItems }, headers })
-    }),
-  ]
-}
 
 /** Names the version and its revision, which is what changes are made on the ground of, and what else the reply shows. */
 const tagOf = ({ dataset, version, locks, rights, path }: DatasetView): string =>
@@ -254,68 +158,6 @@ function versionRoutes(needs: DatasetNeeds): Route[] {
     route(contract.compareVersions, async ({ caller, params, query, request }) => {
       const who = await visitorOf(needs, caller, request)
       return presentDifferences(await compareVersions(db, who, params.dataset, params.version, query.with))
-    }),
-  ]
-}
-
-function roleRoutes(needs: DatasetNeeds): Route[] {
-  const { db } = needs
-  const list = async (caller: Caller, target: Target) => ({
-    items: (await listAssignments(db, caller, target)).assignments.map(presentAssignment),
-  })
-  const give = async (change: Change, target: Target, body: { assignee: string; role: string }) =>
-    presentAssignment((await giveRole(needs, change, target, body)).assignment)
-  const take = async (change: Change, target: Target, id: string) => {
-    await takeRole(change, target, Number(id))
-    return undefined
-  }
-  return [
-    route(contract.listRoles, async ({ caller, params }) => ({
-      items: await listRoles(db, caller, params.collection),
-    })),
-    route(contract.createRole, ({ change, params, body }) => createRole(change, params.collection, body)),
-    route(contract.deleteRole, async ({ change, params }) => {
-      await deleteRole(change, Number(params.role))
-      return undefined
-    }),
-    route(contract.collectionAssignments, ({ caller, params }) => list(caller, { collection: params.collection })),
-    route(contract.giveCollectionRole, ({ change, params, body }) =>
-      give(change, { collection: params.collection }, body),
-    ),
-    route(contract.takeCollectionRole, ({ change, params }) =>
-      take(change, { collection: params.collection }, params.assignment),
-    ),
-    route(contract.datasetAssignments, ({ caller, params }) => list(caller, { dataset: params.dataset })),
-    route(contract.giveDatasetRole, ({ change, params, body }) => give(change, { dataset: params.dataset }, body)),
-    route(contract.takeDatasetRole, ({ change, params }) =>
-      take(change, { dataset: params.dataset }, params.assignment),
-    ),
-    route(contract.fileAssignments, ({ caller, params }) => list(caller, { file: params.file })),
-    route(contract.giveFileRole, ({ change, params, body }) => give(change, { file: params.file }, body)),
-    route(contract.takeFileRole, ({ change, params }) => take(change, { file: params.file }, params.assignment)),
-  ]
-}
-
-/** They change with the product only. */
-const lasting = { 'cache-control': 'public, max-age=300', vary: 'Origin' }
-const allBlocks = { items: blocks.map(presentBlock) }
-
-function wordRoutes({ db }: DatasetNeeds): Route[] {
-  return [
-    route(contract.listBlocks, () => respond({ body: allBlocks, headers: lasting })),
-    route(contract.getBlock, ({ params }) => {
-      const block = blockNamed(params.block)
-      if (!block) throw blockNotFound({ detail: `There is no block ${params.block}.` })
-      return presentBlock(block)
-    }),
-    route(contract.findPeople, async ({ query: { search, limit } }) => ({
-      items: await searchPeople(db, search, { after: null, limit }),
-    })),
-    route(contract.listLicenses, async () => ({ items: await findLicenses(db) })),
-    route(contract.createLicense, ({ change, body }) => createLicense(change, body)),
-    route(contract.updateLicense, async ({ change, params, body }) => {
-      const { license, changed } = await changeLicense(change, Number(params.license), body)
-      return respond({ body: license, ...(!changed && { unchanged: true as const }) })
     }),
   ]
 }

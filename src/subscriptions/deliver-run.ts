@@ -9,7 +9,7 @@ import {
   type NewDelivery,
   putFileLinks,
 } from './delivery-store.ts'
-import { hashOfSecret } from './link-secrets.ts'
+import { hashOfSecret } from './links/link-secrets.ts'
 import { sliceLoader } from './load-slice.ts'
 import type { Prepared, RunNeeds, Work } from './run-needs.ts'
 import { folderSender, mailSender, webhookSender } from './senders.ts'

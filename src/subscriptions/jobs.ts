@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jobKind } from '#src/queue/job-kind.ts'
 import { ParameterValues } from '#src/reports/definition.ts'
 import { runKind } from '#src/runs/run.ts'
-import { fileFormats } from './contract.ts'
+import { fileFormats } from './definition.ts'
 
 /** What a run of a subscription was asked to do. */
 export const RunData = z.object({

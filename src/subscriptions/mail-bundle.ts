@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { ContentStore } from '#src/files/content-store.ts'
-import { escapeHtml } from './message-page.ts'
+import { escapeHtml } from './links/message-page.ts'
 
 /** A mail that goes to many, as it is kept: marks stand where something of the recipient's own comes. */
 export interface MailBundle {

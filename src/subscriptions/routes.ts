@@ -3,44 +3,40 @@ import { z } from 'zod'
 import type { Caller } from '#src/access/caller.ts'
 import { searchPeople } from '#src/accounts/find-people.ts'
 import type { Change } from '#src/database/change.ts'
-import type { ContentStore } from '#src/files/content-store.ts'
 import { attachmentNamed } from '#src/http/content-disposition.ts'
 import { etagOf } from '#src/http/etag.ts'
 import { pageOf, readCursor } from '#src/http/paging.ts'
 import { startCollection } from '#src/http/postman.ts'
-import { type Response, respond } from '#src/http/respond.ts'
+import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
-import type { OutboxReader } from '#src/mail/read-outbox.ts'
 import { startedRun } from '#src/runs/started-run.ts'
 import { changeOwner, changeState, deleteSubscription, renewWebhookSecret } from './change-state.ts'
 import * as contract from './contract.ts'
-import type { Delivery, DeliveryFile, InboxRow } from './delivery-store.ts'
-import { bodyOf, listInbox, markInbox, openInboxFile, openLinkedFile, readInboxItem, subjectOf } from './inbox.ts'
-import { leaveSubscription, showLeaveLink } from './leave-subscription.ts'
-import type { LinkSecrets } from './link-secrets.ts'
+import { fileFormats } from './definition.ts'
+import type { Delivery } from './delivery-store.ts'
+import type { InboxNeeds } from './inbox/inbox.ts'
+import { inboxRoutes } from './inbox/routes.ts'
+import { linkRoutes } from './links/routes.ts'
 import { csvOfDeliveries, listDeliveries } from './list-deliveries.ts'
 import { listSubscriptions } from './list-subscriptions.ts'
 import { takeOwnSubscription, takeSubscription } from './may-see-subscription.ts'
-import { messagePage } from './message-page.ts'
+import { type OutboxNeeds, outboxRoutes } from './outbox/routes.ts'
 import { placeholders } from './placeholders.ts'
 import { presentLines, presentRecipient, presentSubscription, recipientsNow } from './present-subscription.ts'
 import { type PreviewNeeds, previewSubscription } from './preview-subscription.ts'
-import { mailNotFound } from './problems.ts'
 import { mostRecipients } from './recipients.ts'
 import { createSubscription, type Saved, tagOf, updateSubscription } from './save-subscription.ts'
 import { callsOf } from './show-calls.ts'
 import { startSubscriptionRun, testSubscription } from './start-run.ts'
 import type { Subscription } from './store.ts'
 
-export interface SubscriptionRouteNeeds extends PreviewNeeds {
-  readonly contents: ContentStore
-  readonly links: LinkSecrets
-  readonly outbox: OutboxReader
-}
+export interface SubscriptionRouteNeeds
+  extends PreviewNeeds,
+    Pick<InboxNeeds, 'contents' | 'links'>,
+    Pick<OutboxNeeds, 'outbox'> {}
 
 const NameKey = z.tuple([z.string().max(120), z.string().max(64)])
 const DeliveryKey = z.tuple([z.string().max(500), z.string().max(300)])
-const InboxKey = z.tuple([z.iso.datetime(), z.uuid()])
 
 export const subscriptionRoutes = (needs: SubscriptionRouteNeeds): Route[] => [
   ...ownRoutes(needs),
@@ -90,7 +86,7 @@ function ownRoutes(needs: SubscriptionRouteNeeds): Route[] {
     }),
 
     route(contract.readSubscriptionPolicy, () => ({
-      formats: [...contract.fileFormats],
+      formats: [...fileFormats],
       placeholders: [
         ...Object.entries(placeholders).map(([name, meaning]) => ({ name, meaning })),
         { name: 'parameter.…', meaning: 'Value of a parameter of the report, by its name' },
@@ -230,140 +226,6 @@ function runRoutes(needs: SubscriptionRouteNeeds): Route[] {
   ]
 }
 
-function inboxRoutes(needs: SubscriptionRouteNeeds): Route[] {
-  return [
-    route(contract.listInbox, async ({ caller, query, request }) => {
-      const after = readCursor(query.cursor, InboxKey)
-      const { items, unread } = await listInbox(needs, caller, {
-        unread: query.unread,
-        after: after && { at: after[0], id: after[1] },
-        limit: query.limit + 1,
-      })
-      const page = pageOf(request, items, query.limit, ({ row: { delivery } }) => [
-        delivery.deliveredAt?.toISOString(),
-        delivery.id,
-      ])
-      return respond({
-        body: { items: page.rows.map(({ row, files }) => showItem(row, files)), unread },
-        headers: page.headers,
-      })
-    }),
-
-    route(contract.getInboxItem, async ({ caller, params }) => {
-      const { row, files, html } = await readInboxItem(needs, caller, params.item)
-      return { ...showItem(row, files), body: bodyOf(row), html }
-    }),
-
-    route(contract.downloadInboxFile, async ({ caller, params }) =>
-      download(await openInboxFile(needs, caller, params)),
-    ),
-
-    route(contract.markInboxRead, async ({ change, body }) => {
-      const marked = await markInbox(needs, change, { items: body.items ?? null, read: body.read })
-      return respond({ body: marked, ...(marked.changed === 0 && { unchanged: true as const }) })
-    }),
-  ]
-}
-
-function linkRoutes(needs: SubscriptionRouteNeeds): Route[] {
-  return [
-    route(contract.downloadLinkedFile, async ({ params }) => download(await openLinkedFile(needs, params.secret))),
-
-    route(contract.showUnsubscribe, async ({ params }) => {
-      const { name, recipient, left } = await showLeaveLink(needs, params.secret)
-      return page(
-        left
-          ? leftPage(name, recipient)
-          : {
-              title: 'Unsubscribe',
-              text: [`${recipient} gets “${name}” from ${needs.site.title}.`, 'Shall no more of these be sent?'],
-              button: 'Unsubscribe',
-            },
-      )
-    }),
-
-    route(contract.unsubscribe, async ({ change, params }) => {
-      const { link, changed } = await leaveSubscription(needs, change, params.secret)
-      return page(leftPage(link.name, link.recipient), !changed)
-    }),
-  ]
-}
-
-const leftPage = (name: string, recipient: string) => ({
-  title: 'You have unsubscribed',
-  text: [
-    `${recipient} gets no more of “${name}”.`,
-    'Nobody but you can undo this; ask the owner of the subscription if you want it again.',
-  ],
-})
-
-function page(of: Parameters<typeof messagePage>[0], unchanged = false): Response<never> {
-  const { html, type, headers } = messagePage(of)
-  return respond<never>({ body: html as never, type, headers, ...(unchanged && { unchanged: true as const }) })
-}
-
-function outboxRoutes({ outbox, mailer }: SubscriptionRouteNeeds): Route[] {
-  const showLine = ({ at, to, ...line }: Awaited<ReturnType<OutboxReader['list']>>[number]) => ({
-    ...line,
-    to: [...to],
-    at: at.toISOString(),
-  })
-  return [
-    route(contract.listOutbox, async ({ query, request }) => {
-      const wanted = query.search?.toLowerCase()
-      const all = (await outbox.list()).filter(
-        ({ to, subject }) => wanted === undefined || `${to.join(' ')} ${subject}`.toLowerCase().includes(wanted),
-      )
-      const start = readCursor(query.cursor, z.int().min(0)) ?? 0
-      const rows = all.slice(start, start + query.limit + 1)
-      const page = pageOf(request, rows, query.limit, () => start + query.limit)
-      return respond({
-        body: { via: mailer.via, mails: page.rows.map(showLine), total: all.length },
-        headers: page.headers,
-      })
-    }),
-
-    route(contract.readOutboxMail, async ({ params }) => {
-      const mail = await outbox.read(params.mail)
-      if (!mail) throw mailNotFound()
-      return {
-        ...showLine(mail),
-        headers: [...mail.headers],
-        text: mail.text,
-        html: mail.html,
-        attachments: mail.attachments.map(({ mediaType, ...one }) => ({ ...one, media_type: mediaType })),
-      }
-    }),
-
-    route(contract.downloadOutboxMail, async ({ params }) => {
-      const bytes = await outbox.bytesOf(params.mail)
-      if (!bytes) throw mailNotFound()
-      return attachment(Readable.from([bytes]), 'message/rfc822', `${params.mail}.eml`, bytes.length)
-    }),
-
-    route(contract.downloadOutboxAttachment, async ({ params }) => {
-      const found = await outbox.attachment(params.mail, params.index)
-      if (!found) throw mailNotFound({ detail: 'The mail has no such attachment.' })
-      return attachment(Readable.from([found.bytes]), 'application/octet-stream', found.name, found.bytes.length)
-    }),
-  ]
-}
-
-const download = ({ file, content }: { file: DeliveryFile; content: Readable }): Response<never> =>
-  attachment(content, file.mediaType, file.name, file.bytes)
-
-/** Saved, never shown: what is in it came from people and data. `nosniff` comes with every reply. */
-const attachment = (stream: Readable, type: string, name: string, bytes: number): Response<never> =>
-  respond<never>({
-    stream,
-    type,
-    headers: {
-      'content-disposition': attachmentNamed(name),
-      'content-length': String(bytes),
-      'cache-control': 'private, no-store',
-    },
-  })
-
 const showDelivery = (one: Delivery) => ({
   id: one.id,
   recipient: one.recipient,
@@ -377,21 +239,4 @@ const showDelivery = (one: Delivery) => ({
   next_try_at: one.nextTryAt?.toISOString() ?? null,
   updated_at: one.updatedAt.toISOString(),
   delivered_at: one.deliveredAt?.toISOString() ?? null,
-})
-
-const showItem = (row: InboxRow, files: readonly DeliveryFile[]) => ({
-  id: row.delivery.id,
-  subscription: row.delivery.subscription,
-  run: row.delivery.runId,
-  subject: subjectOf(row),
-  from: row.from,
-  at: row.delivery.deliveredAt?.toISOString() ?? row.delivery.updatedAt.toISOString(),
-  read_at: row.delivery.readAt?.toISOString() ?? null,
-  files: files.map(({ id, name, mediaType, bytes, expiresAt }) => ({
-    id,
-    name,
-    media_type: mediaType,
-    bytes,
-    expires_at: expiresAt.toISOString(),
-  })),
 })

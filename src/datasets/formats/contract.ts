@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '#src/http/endpoint.ts'
-import { DatasetParam, VersionParam } from '../contract.ts'
+import { DatasetParam, VersionParam } from '../shapes.ts'
 
 export const listFormats = endpoint({
   id: 'list-export-formats',

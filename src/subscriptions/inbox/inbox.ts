@@ -13,14 +13,14 @@ import {
   type Inbox,
   type InboxRow,
   markRead,
-} from './delivery-store.ts'
-import { hashOfSecret, type LinkSecrets } from './link-secrets.ts'
-import { fillMail, readBundle, withPictures } from './mail-bundle.ts'
-import { recipientMark } from './make-slice.ts'
-import { inboxItemNotFound, linkGone, linkUnknown } from './problems.ts'
-import { findSubscription } from './store.ts'
+} from '../delivery-store.ts'
+import { hashOfSecret, type LinkSecrets } from '../links/link-secrets.ts'
+import { fillMail, readBundle, withPictures } from '../mail-bundle.ts'
+import { recipientMark } from '../make-slice.ts'
+import { inboxItemNotFound, linkGone, linkUnknown } from '../problems.ts'
+import { findSubscription } from '../store.ts'
 
-interface InboxNeeds {
+export interface InboxNeeds {
   readonly db: Database
   readonly contents: ContentStore
   readonly links: LinkSecrets

@@ -1,7 +1,7 @@
 import type { Change, Database } from '#src/database/change.ts'
+import { linkUnknown } from '../problems.ts'
+import { findLeaveLink, insertUnsubscribe } from '../store.ts'
 import { hashOfSecret } from './link-secrets.ts'
-import { linkUnknown } from './problems.ts'
-import { findLeaveLink, insertUnsubscribe } from './store.ts'
 
 export interface LeaveLink {
   readonly subscription: string
