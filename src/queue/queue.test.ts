@@ -115,7 +115,9 @@ test('what a process had in hand when it was killed is tried again soon, not whe
   await worker.send(db, greet, { name: 'Ada' })
   await until(() => attempts.length === 1)
   // And no sign of life is young enough.
-  await sql`update pgboss.job set heartbeat_seconds = 0 where name = ${greet.name} and heartbeat_seconds = 30`.execute(db)
+  await sql`update pgboss.job set heartbeat_seconds = 0 where name = ${greet.name} and heartbeat_seconds = 30`.execute(
+    db,
+  )
   await until(() => attempts.length === 2, 60_000)
 })
 

@@ -122,11 +122,7 @@ function judgeMail({ to, mail }: Arrived, models: Ledger, model: string): void {
 }
 
 /** Of every run in which something was not delivered for certain, the owner has heard, by one mail. */
-async function judgeNotices(
-  office: PostOffice,
-  rows: readonly Row[],
-  runs: readonly RunRow[],
-): Promise<string> {
+async function judgeNotices(office: PostOffice, rows: readonly Row[], runs: readonly RunRow[]): Promise<string> {
   const amiss = new Set(
     rows.flatMap(({ run_id, state }) => (state === 'unconfirmed' || state === 'failed' ? [run_id] : [])),
   )
