@@ -24,9 +24,11 @@ if (files.length === 0) {
 if (!process.env.TESSERA_NO_BROWSER && files.some((file) => file.startsWith(path.join('test', 'browser'))))
   bringChromium()
 if (files.some((file) => file.startsWith(path.join('src', 'documents')))) bringPoppler()
+// Tests wait more than they work: with as many files at a time as there are cores, half of these would be idle.
+const filesAtATime = availableParallelism() + 1
 const child = spawn(
   process.execPath,
-  ['--test', `--test-concurrency=${availableParallelism()}`, ...flags, ...files],
+  ['--test', `--test-concurrency=${filesAtATime}`, ...flags, ...files],
   // The pool is DuckDB's and argon2's too: the default of four threads would let a query stall a file read.
   { cwd: root, stdio: 'inherit', env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' } },
 )

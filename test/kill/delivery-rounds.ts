@@ -33,8 +33,6 @@ export async function killDeliveries({ rounds, seed, print }: RoundsAsk): Promis
     TESSERA_MAILER__SMTP_URL: office.url,
     TESSERA_MAILER__SENDER_EMAIL: 'portal@kill.test',
   })
-  const remove = (): void => void installation.remove().finally(() => process.exit(130))
-  process.once('SIGINT', remove).once('SIGTERM', remove)
   let passed = 0
   try {
     const stage = await setUp(installation, office, random)
@@ -59,7 +57,6 @@ export async function killDeliveries({ rounds, seed, print }: RoundsAsk): Promis
     for (const line of installation.errors.slice(-5)) print(`  ${line.slice(0, 1000)}`)
     return false
   } finally {
-    process.off('SIGINT', remove).off('SIGTERM', remove)
     await installation.remove()
     await office.close()
   }

@@ -42,8 +42,6 @@ interface Stage {
 export async function killDeposits({ rounds, seed, print }: RoundsAsk): Promise<boolean> {
   const began = performance.now()
   const installation = await makeInstallation()
-  const remove = (): void => void installation.remove().finally(() => process.exit(130))
-  process.once('SIGINT', remove).once('SIGTERM', remove)
   let passed = 0
   try {
     const stage = await setUp(installation, seededRandom(seed))
@@ -68,7 +66,6 @@ export async function killDeposits({ rounds, seed, print }: RoundsAsk): Promise<
     for (const line of installation.errors.slice(-5)) print(`  ${line.slice(0, 1000)}`)
     return false
   } finally {
-    process.off('SIGINT', remove).off('SIGTERM', remove)
     await installation.remove()
   }
 }

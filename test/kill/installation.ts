@@ -42,6 +42,15 @@ export interface Installation {
   remove(): Promise<void>
 }
 
+const standing = new Set<Installation>()
+
+/** Whoever stops the test finds nothing of it left. */
+async function removeAll(): Promise<void> {
+  await Promise.allSettled([...standing].map((installation) => installation.remove()))
+  process.exit(130)
+}
+process.once('SIGINT', removeAll).once('SIGTERM', removeAll)
+
 /** `settings` go over those that every such installation has, as environment variables. */
 export async function makeInstallation(settings: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const directory = await mkdtemp(path.join(tmpdir(), 'tessera-kill-'))
@@ -118,7 +127,7 @@ export async function makeInstallation(settings: Readonly<Record<string, string>
     return pid && (await worksIn(pid, path.join(data, 'postgres/data'))) ? pid : null
   }
 
-  return {
+  const installation: Installation = {
     directory,
     data,
     models,
@@ -164,8 +173,11 @@ export async function makeInstallation(settings: Readonly<Record<string, string>
         while (await postmaster()) await sleep(20)
       }
       await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      standing.delete(installation)
     },
   }
+  standing.add(installation)
+  return installation
 }
 
 /** Processes whose working directory lies in this one: what a killed installation may have left behind. */

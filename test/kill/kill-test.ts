@@ -25,8 +25,6 @@ export async function killTest({ rounds, seed, print }: KillAsk): Promise<boolea
   const began = performance.now()
   const random = seededRandom(seed)
   const installation = await makeInstallation()
-  const remove = (): void => void installation.remove().finally(() => process.exit(130))
-  process.once('SIGINT', remove).once('SIGTERM', remove)
   const tally = { passed: 0, kills: new Map<Victim, number>(), starts: [] as number[] }
   let judge: Judge | undefined
   try {
@@ -55,7 +53,6 @@ export async function killTest({ rounds, seed, print }: KillAsk): Promise<boolea
     for (const line of installation.errors.slice(-5)) print(`  ${line.slice(0, 1000)}`)
     return false
   } finally {
-    process.off('SIGINT', remove).off('SIGTERM', remove)
     judge?.close()
     await installation.remove()
   }
