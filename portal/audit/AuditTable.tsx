@@ -6,6 +6,7 @@ import style from './AuditTable.module.css'
 import { type AuditEvent, detailWords } from './event-words.ts'
 
 interface AuditTableProps {
+  readonly label?: string
   readonly events: readonly AuditEvent[]
   /** Sentences by verb. */
   readonly labels: ReadonlyMap<string, string>
@@ -14,9 +15,9 @@ interface AuditTableProps {
   readonly onOpen: (event: AuditEvent) => void
 }
 
-export function AuditTable({ events, labels, newSince, onOpen }: AuditTableProps) {
+export function AuditTable({ label = 'Events', events, labels, newSince, onOpen }: AuditTableProps) {
   return (
-    <WideTable label="Events" minWidth={880} styles={{ td: { verticalAlign: 'top' } }}>
+    <WideTable label={label} minWidth={880} styles={{ td: { verticalAlign: 'top' } }}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={140}>When</Table.Th>

@@ -1,9 +1,6 @@
 import {
-  Accordion,
-  Button,
   Checkbox,
   Group,
-  Menu,
   NativeSelect,
   NumberInput,
   Radio,
@@ -14,14 +11,13 @@ import {
   TextInput,
 } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
-import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Model } from '#portal/warehouse/question.ts'
-import { ComplaintList } from './ComplaintList.tsx'
 import { type Choices, type InputColumn, type InputType, inputLabels } from './definition.ts'
-import { moved, newInput, readOptions, writeOptions } from './editing.ts'
+import { EditedList } from './EditedList.tsx'
+import { newInput, readOptions, writeOptions } from './editing.ts'
 import { type Complaint, complaintsWithin } from './editor-problems.ts'
-import { ItemActs } from './ItemActs.tsx'
+import { NamingFields } from './NamingFields.tsx'
 import { entryLabels } from './report-words.ts'
 
 interface InputFieldsProps {
@@ -37,72 +33,24 @@ interface InputFieldsProps {
 
 /** Columns that people fill in. */
 export function InputFields({ inputs, taken, models, dimensions, complaints, change }: InputFieldsProps) {
-  const [opened, open] = useState<string | null>(null)
-  const add = (type: InputType) => {
-    const input = newInput(type, usualLabels[type], taken)
-    change([...inputs, input])
-    open(input.id)
-  }
   return (
-    <Stack gap="xs">
-      {inputs.length > 0 && (
-        <Accordion variant="contained" value={opened} onChange={open}>
-          {inputs.map((input, at) => {
-            const own = complaintsWithin(complaints, `inputs/${at}`)
-            return (
-              <Accordion.Item key={input.id} value={input.id}>
-                <Group wrap="nowrap" gap={4} pr="xs">
-                  <Accordion.Control>
-                    {input.label}
-                    <Text span size="sm" c={own.length > 0 ? 'var(--mantine-color-error)' : 'dimmed'}>
-                      {' '}
-                      · {own.length > 0 ? 'something is wrong here' : inputLabels[input.type]}
-                    </Text>
-                  </Accordion.Control>
-                  <ItemActs
-                    name={`column ${input.label}`}
-                    isFirst={at === 0}
-                    isLast={at === inputs.length - 1}
-                    move={(by) => change(moved(inputs, at, by))}
-                    remove={() => change(inputs.filter(({ id }) => id !== input.id))}
-                  />
-                </Group>
-                <Accordion.Panel>
-                  <ComplaintList complaints={own} />
-                  <OneInput
-                    input={input}
-                    models={models}
-                    dimensions={dimensions}
-                    change={(changed) => change(inputs.map((one) => (one.id === input.id ? changed : one)))}
-                  />
-                </Accordion.Panel>
-              </Accordion.Item>
-            )
-          })}
-        </Accordion>
+    <EditedList
+      items={inputs}
+      keyOf={({ id }) => id}
+      words={({ label, type }) => ({ label, type: inputLabels[type] })}
+      noun="column"
+      complaintsOf={(at) => complaintsWithin(complaints, `inputs/${at}`)}
+      change={change}
+      fields={(input, changeOne) => (
+        <OneInput input={input} models={models} dimensions={dimensions} change={changeOne} />
       )}
-      <Group>
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconPlus size={16} aria-hidden />}
-              disabled={inputs.length >= 20}
-            >
-              Add a column to fill in
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {(Object.entries(inputLabels) as [InputType, string][]).map(([type, label]) => (
-              <Menu.Item key={type} onClick={() => add(type)}>
-                {label}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
-    </Stack>
+      adding={{
+        label: 'Add a column to fill in',
+        types: Object.entries(inputLabels) as [InputType, string][],
+        disabled: inputs.length >= 20,
+        make: (type) => newInput(type, usualLabels[type], taken),
+      }}
+    />
   )
 }
 
@@ -127,19 +75,7 @@ function OneInput({ input, models, dimensions, change }: OneInputProps) {
   const set = (patch: object) => change(without({ ...input, ...patch }) as InputColumn)
   return (
     <Stack gap="sm">
-      <TextInput
-        label="Name"
-        required
-        value={input.label}
-        maxLength={200}
-        onChange={({ currentTarget }) => set({ label: currentTarget.value })}
-      />
-      <TextInput
-        label="Explanation"
-        value={input.description ?? ''}
-        maxLength={1000}
-        onChange={({ currentTarget: { value } }) => set({ description: value === '' ? undefined : value })}
-      />
+      <NamingFields label={input.label} description={input.description} set={set} />
       <Group gap="sm" align="flex-end" grow>
         <NativeSelect
           label="Who may fill it in"

@@ -1,16 +1,14 @@
 import '@mantine/dates/styles.css'
-import { Accordion, Button, Checkbox, Group, Menu, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
-import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import { PeriodSelect } from '#portal/warehouse/PeriodSelect.tsx'
 import type { Model } from '#portal/warehouse/question.ts'
 import { ValuesSelect } from '#portal/warehouse/ValuesSelect.tsx'
-import { ComplaintList } from './ComplaintList.tsx'
 import { type Parameter, parameterLabels } from './definition.ts'
-import { moved, newParameter } from './editing.ts'
+import { EditedList } from './EditedList.tsx'
+import { newParameter } from './editing.ts'
 import type { Complaint } from './editor-problems.ts'
-import { ItemActs } from './ItemActs.tsx'
+import { NamingFields } from './NamingFields.tsx'
 import { countingModels } from './use-all-models.ts'
 
 interface ParametersEditorProps {
@@ -22,81 +20,43 @@ interface ParametersEditorProps {
 
 /** What readers of the report may choose: each becomes a field above it, and part of its address. */
 export function ParametersEditor({ parameters, models, complaints, change }: ParametersEditorProps) {
-  const [opened, open] = useState<string | null>(null)
   const [model] = countingModels(models)
-  const add = (type: Parameter['type']) => {
-    if (!model) return
-    const [dimension] = model.dimensions
-    const label = {
-      text: 'Text',
-      number: 'Number',
-      date: 'Day',
-      period: 'Period',
-      choice: dimension?.label ?? 'Choice',
-    }
-    const names = parameters.map(({ name }) => name)
-    const parameter = newParameter(type, label[type], model, names)
-    change([...parameters, parameter])
-    open(parameter.name)
+  const usualLabels = {
+    text: 'Text',
+    number: 'Number',
+    date: 'Day',
+    period: 'Period',
+    choice: model?.dimensions[0]?.label ?? 'Choice',
   }
   return (
-    <Stack gap="xs">
-      {parameters.length > 0 && (
-        <Accordion variant="contained" value={opened} onChange={open}>
-          {parameters.map((parameter, at) => (
-            <Accordion.Item key={parameter.name} value={parameter.name}>
-              <Group wrap="nowrap" gap={4} pr="xs">
-                <Accordion.Control>
-                  {parameter.label}
-                  <Text span size="sm" c={complaints.has(at) ? 'var(--mantine-color-error)' : 'dimmed'}>
-                    {' '}
-                    · {complaints.has(at) ? 'something is wrong here' : parameterLabels[parameter.type]}
-                  </Text>
-                </Accordion.Control>
-                <ItemActs
-                  name={`parameter ${parameter.label}`}
-                  isFirst={at === 0}
-                  isLast={at === parameters.length - 1}
-                  move={(by) => change(moved(parameters, at, by))}
-                  remove={() => change(parameters.filter(({ name }) => name !== parameter.name))}
-                />
-              </Group>
-              <Accordion.Panel>
-                <ComplaintList complaints={complaints.get(at) ?? []} />
-                <OneParameter
-                  parameter={parameter}
-                  models={models}
-                  change={(changed) => change(parameters.map((one) => (one.name === parameter.name ? changed : one)))}
-                />
-              </Accordion.Panel>
-            </Accordion.Item>
-          ))}
-        </Accordion>
-      )}
-      <Group>
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconPlus size={16} aria-hidden />}
-              disabled={!model || parameters.length >= 30}
-            >
-              Let readers choose
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {(['period', 'choice', 'text', 'number', 'date'] as const).map((type) => (
-              <Menu.Item key={type} onClick={() => add(type)}>
-                {parameterLabels[type]}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
-    </Stack>
+    <EditedList
+      items={parameters}
+      keyOf={({ name }) => name}
+      words={({ label, type }) => ({ label, type: parameterLabels[type] })}
+      noun="parameter"
+      complaintsOf={(at) => complaints.get(at) ?? []}
+      change={change}
+      fields={(parameter, changeOne) => <OneParameter parameter={parameter} models={models} change={changeOne} />}
+      adding={{
+        label: 'Let readers choose',
+        types: parameterTypes.map((type) => [type, parameterLabels[type]] as const),
+        disabled: !model || parameters.length >= 30,
+        make: (type) =>
+          model
+            ? newParameter(
+                type,
+                usualLabels[type],
+                model,
+                parameters.map(({ name }) => name),
+              )
+            : null,
+      }}
+    />
   )
 }
+
+/** What is wanted most comes first. */
+const parameterTypes = ['period', 'choice', 'text', 'number', 'date'] as const
 
 interface OneParameterProps {
   readonly parameter: Parameter
@@ -113,19 +73,7 @@ function OneParameter({ parameter, models, change }: OneParameterProps) {
     )
   return (
     <Stack gap="sm">
-      <TextInput
-        label="Name"
-        required
-        value={parameter.label}
-        maxLength={200}
-        onChange={({ currentTarget }) => set({ label: currentTarget.value })}
-      />
-      <TextInput
-        label="Explanation"
-        value={parameter.description ?? ''}
-        maxLength={1000}
-        onChange={({ currentTarget: { value } }) => set({ description: value === '' ? undefined : value })}
-      />
+      <NamingFields label={parameter.label} description={parameter.description} set={set} />
       {parameter.type === 'choice' && <ChoiceOf parameter={parameter} models={models} set={set} />}
       <DefaultField parameter={parameter} models={models} set={(value) => set({ default: value ?? undefined })} />
       <Checkbox

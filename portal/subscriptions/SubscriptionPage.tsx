@@ -12,8 +12,8 @@ import { notifyDone } from '#portal/kit/notify.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { query } from '#portal/kit/queries.ts'
 import { CallSubscription } from './CallSubscription.tsx'
+import { DeliveryPanel } from './DeliveryPanel.tsx'
 import { RecipientList } from './RecipientList.tsx'
-import { RunPanel } from './RunPanel.tsx'
 import { SubscriptionFacts } from './SubscriptionFacts.tsx'
 import { SubscriptionHistory } from './SubscriptionHistory.tsx'
 import { type Subscription, stateHelp } from './subscription.ts'
@@ -62,7 +62,7 @@ function OneSubscription({ id }: { id: string }) {
           Runs will fail until another report is chosen.
         </Alert>
       )}
-      <RunPanel runs={runs} />
+      <DeliveryPanel runs={runs} />
       <Paper withBorder p="md">
         <SubscriptionFacts subscription={data} />
       </Paper>

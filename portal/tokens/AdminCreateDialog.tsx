@@ -1,18 +1,18 @@
-import { Collapse, Fieldset, Stack, Text, Textarea, TextInput, UnstyledButton } from '@mantine/core'
+import { Collapse, Fieldset, Stack, Text, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { ask } from '#portal/kit/ask.ts'
-import { idempotencyKey } from '#portal/kit/idempotency-key.ts'
 import { fieldErrors } from '#portal/kit/problem.ts'
 import { query } from '#portal/kit/queries.ts'
 import { ActModal } from './ActModal.tsx'
 import { ExpiryField } from './ExpiryField.tsx'
-import { type ExpiryChoice, expiryBody } from './expiry-choice.ts'
 import { type Holder, HolderField, holderReady, makeHolder } from './HolderField.tsx'
+import { DescriptionField, NameField } from './NameFields.tsx'
 import { PermissionBoxes, PermissionsField } from './PermissionsField.tsx'
-import { grantsOf, type PermissionChoice } from './permission-choice.ts'
+import type { PermissionChoice } from './permission-choice.ts'
 import type { PermissionFacts, TokenPolicy } from './token.ts'
+import { useNewToken } from './use-new-token.ts'
 import { useTokenMaking } from './use-token-change.ts'
 
 interface AdminCreateDialogProps {
@@ -27,32 +27,23 @@ const first = ['subscriptions:run', 'models:refresh']
 /** *Create API Token* as administrators of Inforiver know it, for oneself or for a service account. */
 export function AdminCreateDialog({ opened, onClose, policy }: AdminCreateDialogProps) {
   const { data } = useSuspenseQuery(query('GET /v1/permissions'))
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
-  const [expiry, setExpiry] = useState<ExpiryChoice>({ by: 'days', days: 30 })
-  const [choice, setChoice] = useState<PermissionChoice>({})
+  const draft = useNewToken()
   const [holder, setHolder] = useState<Holder>({ by: 'self' })
   const { make, isPending, error, reset } = useTokenMaking(
     async () => {
       const account = await makeHolder(holder)
       // It stands now: trying again is not to make it again.
       if (account !== undefined) setHolder({ by: 'service', userName: account })
-      return ask('POST /v1/tokens', {
-        body: { name, description, permissions: grantsOf(choice), ...expiryBody(expiry), ...(account && { account }) },
-        headers: { 'idempotency-key': idempotencyKey() },
-      })
+      return ask('POST /v1/tokens', draft.request(account === undefined ? {} : { account }))
     },
     () => {
       onClose()
-      setName('')
-      setDescription('')
-      setChoice({})
+      draft.clear()
       setHolder({ by: 'self' })
       reset()
     },
   )
   const says = fieldErrors(error)
-  const nothing = grantsOf(choice).length === 0
   return (
     <ActModal
       title="Create API Token"
@@ -62,35 +53,24 @@ export function AdminCreateDialog({ opened, onClose, policy }: AdminCreateDialog
       verb="Generate"
       onSubmit={make}
       pending={isPending}
-      disabled={name.trim() === '' || nothing || !holderReady(holder) || (expiry.by === 'date' && expiry.date === null)}
+      disabled={!draft.isReady || !holderReady(holder)}
       error={error}
       fields={['name', 'description', 'expires_at', 'expires_in_days']}
     >
-      <TextInput
-        label="Token name"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={80}
-        required
-        data-autofocus
-        error={says.name}
-      />
+      <NameField name={draft.name} onName={draft.setName} error={says.name} />
       <ExpiryField
-        value={expiry}
-        onChange={setExpiry}
+        value={draft.expiry}
+        onChange={draft.setExpiry}
         policy={policy}
         error={says.expires_at ?? says.expires_in_days}
       />
-      <Textarea
-        label="Description (optional)"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        maxLength={500}
-        autosize
-        minRows={1}
-        error={says.description}
+      <DescriptionField description={draft.description} onDescription={draft.setDescription} error={says.description} />
+      <IntegrationPermissions
+        items={data.items}
+        value={draft.choice}
+        onChange={draft.setChoice}
+        error={says.permissions}
       />
-      <IntegrationPermissions items={data.items} value={choice} onChange={setChoice} error={says.permissions} />
       <HolderField value={holder} onChange={setHolder} />
     </ActModal>
   )

@@ -1,9 +1,9 @@
-import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ask } from '#portal/kit/ask.ts'
 import { fieldErrors } from '#portal/kit/problem.ts'
 import { ActModal } from './ActModal.tsx'
 import type { ActDialogProps } from './act-dialog.ts'
+import { DescriptionField, NameField } from './NameFields.tsx'
 import { useTokenChange } from './use-token-change.ts'
 
 /** Gives a token another name or description. */
@@ -24,24 +24,8 @@ export function RenameDialog({ opened, token, onClose, onClosed }: ActDialogProp
       pending={isPending}
       fields={['name', 'description']}
     >
-      <TextInput
-        label="Token name"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={80}
-        required
-        data-autofocus
-        error={says.name}
-      />
-      <Textarea
-        label="Description (optional)"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-        maxLength={500}
-        autosize
-        minRows={2}
-        error={says.description}
-      />
+      <NameField name={name} onName={setName} error={says.name} />
+      <DescriptionField description={description} onDescription={setDescription} error={says.description} />
     </ActModal>
   )
 }

@@ -314,9 +314,11 @@ describe('API tokens', { skip: noBrowser }, () => {
     await sources.getByRole('row', { name: /^Today 127\.0\.0\.1 PostmanRuntime\/7\.39\.0 1 / }).waitFor()
     const reach = page.getByRole('table', { name: 'Models that the token reaches' })
     await reach.getByRole('row', { name: /^Jobs no no yes all$/ }).waitFor()
-    await page.getByRole('row', { name: /token\.issued token \w{12} admin/ }).waitFor()
+    await page.getByRole('row', { name: /An API token was made .*admin.* token \w{12}/ }).waitFor()
     await page.getByText('Done with it').click()
-    await page.getByRole('row', { name: /model\.refresh_requested model jobs postman with a token/ }).waitFor()
+    await page
+      .getByRole('row', { name: /A refresh of a model was asked for .*postman with the API token .* model jobs/ })
+      .waitFor()
   })
 
   test('many tokens are revoked at once, after a count that changes nothing, by selection and by filter', async (t) => {

@@ -1,41 +1,45 @@
 import { Alert, Button, Collapse, Group, Paper, Stack, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCircleCheck } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { may, useYou } from '#portal/instance/instance.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
-import { durationText } from '#portal/kit/figures.ts'
-import { CancelRun } from '#portal/runs/CancelRun.tsx'
-import { countedStates } from '#portal/runs/delivery-words.ts'
-import { RunFailure } from '#portal/runs/RunFailure.tsx'
-import { RunLog } from '#portal/runs/RunLog.tsx'
-import { RunProgress } from '#portal/runs/RunProgress.tsx'
-import { RunSteps } from '#portal/runs/RunSteps.tsx'
-import { isOpen, lengthOf, type Run, stateWords, triggerWords } from '#portal/runs/run-words.ts'
-import type { SubscriptionRuns } from './use-subscription-runs.ts'
+import { CancelRun } from './CancelRun.tsx'
+import { RunFailure } from './RunFailure.tsx'
+import { RunLog } from './RunLog.tsx'
+import { RunProgress } from './RunProgress.tsx'
+import { RunSteps } from './RunSteps.tsx'
+import { type Run, triggerWords } from './run-words.ts'
 
-/** The run that is under way, or has just ended; nothing else. */
-export function RunPanel({ runs: { run, dismiss } }: { runs: SubscriptionRuns }) {
-  if (run === null) return null
-  return isOpen(run) ? <UnderWay run={run} /> : <Ended run={run} onClose={dismiss} />
+interface RunUnderWayProps {
+  readonly run: Run
+  /** What it is called on this page: "refresh". */
+  readonly what: 'run' | 'refresh'
+  /** What else there is to say while it lasts. */
+  readonly meanwhile?: string
 }
 
-function UnderWay({ run }: { run: Run }) {
+/** A run at work: how far it is, its steps and log for who wants them, and the way to stop it. */
+export function RunUnderWay({ run, what, meanwhile }: RunUnderWayProps) {
   const [shown, { toggle }] = useDisclosure()
   const you = useYou()
   const mayCancel = may(you, 'runs:admin') || run.trigger.account_id === you?.account.id
+  const isAsked = run.trigger.type === 'api' || run.trigger.type === 'manual'
+  const title = what === 'run' ? 'Run under way' : 'Refresh under way'
   return (
-    <Paper withBorder p="md" component="section" aria-label="Run under way">
+    <Paper withBorder p="md" component="section" aria-label={title}>
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
           <div>
             <Title order={2} size="h4">
-              Run under way
+              {title}
             </Title>
-            Asked for by {triggerWords(run)}.
+            {isAsked ? 'Asked for by ' : ''}
+            {triggerWords(run)}. {meanwhile}
           </div>
           {mayCancel && <CancelRun run={run} />}
         </Group>
-        <RunProgress run={run} label="Progress of the run" />
+        <RunProgress run={run} label={`Progress of the ${what}`} />
         <Group gap="md">
           <Button variant="default" size="compact-sm" aria-expanded={shown} onClick={toggle}>
             {shown ? 'Hide steps and log' : 'Show steps and log'}
@@ -55,8 +59,17 @@ function UnderWay({ run }: { run: Run }) {
   )
 }
 
-function Ended({ run, onClose }: { run: Run; onClose: () => void }) {
-  const took = lengthOf(run, Date.now())
+interface RunEndedProps {
+  readonly run: Run
+  readonly title: string
+  readonly color: 'teal' | 'orange' | 'gray'
+  /** What came of it, in a sentence. */
+  readonly children: ReactNode
+  readonly onClose: () => void
+}
+
+/** A run that has just ended: what came of it, or why nothing did. */
+export function RunEnded({ run, title, color, children, onClose }: RunEndedProps) {
   if (run.error)
     return (
       <Stack gap={4}>
@@ -64,21 +77,17 @@ function Ended({ run, onClose }: { run: Run; onClose: () => void }) {
         <RunLink run={run} />
       </Stack>
     )
-  const whole = run.state === 'succeeded'
   return (
     <Alert
       role="status"
-      color={whole ? 'teal' : run.state === 'partially_failed' ? 'orange' : 'gray'}
+      color={color}
       icon={<IconCircleCheck aria-hidden />}
-      title={whole ? 'The report is delivered' : stateWords[run.state]}
+      title={title}
       withCloseButton
       closeButtonLabel="Put away"
       onClose={onClose}
     >
-      {[countedStates(run.counts) || run.progress.text, took === null ? '' : `in ${durationText(took)}`]
-        .filter(Boolean)
-        .join(', ')}
-      . <RunLink run={run} />
+      {children} <RunLink run={run} />
     </Alert>
   )
 }
