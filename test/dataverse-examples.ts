@@ -1,12 +1,16 @@
 /** The least that a dataset is made of, as Dataverse's guide writes it. */
-export const leastDataset = (title = 'Tide pools of Inchkeith', over: object = {}) => ({
+export const leastDataset = (
+  title = 'Tide pools of Inchkeith',
+  over: object = {},
+  description = 'Counts per square metre.',
+) => ({
   datasetVersion: {
     license: { name: 'CC0 1.0', uri: 'http://creativecommons.org/publicdomain/zero/1.0' },
     metadataBlocks: {
       citation: {
         displayName: 'Citation Metadata',
         fields: [
-          { typeName: 'title', typeClass: 'primitive', multiple: false, value: title },
+          primitive('title', title),
           {
             typeName: 'author',
             typeClass: 'compound',
@@ -33,7 +37,7 @@ export const leastDataset = (title = 'Tide pools of Inchkeith', over: object = {
             typeName: 'dsDescription',
             typeClass: 'compound',
             multiple: true,
-            value: [{ dsDescriptionValue: primitive('dsDescriptionValue', 'Counts per square metre.') }],
+            value: [{ dsDescriptionValue: primitive('dsDescriptionValue', description) }],
           },
           {
             typeName: 'subject',

@@ -2,6 +2,7 @@
 import { createCipheriv } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { leastDataset } from '#test/dataverse-examples.ts'
 
 /** Noise that no compression shrinks. */
 export function noise(bytes: number, seed: number): Buffer {
@@ -41,56 +42,8 @@ export async function writeFiles(directory: string): Promise<void> {
   }
 }
 
-const primitive = (typeName: string, value: string) => ({ typeName, typeClass: 'primitive', multiple: false, value })
-
-/** The smallest dataset that can be published, as the API guide has it; `word` is for the search to find. */
-export const dataset = (title: string, word: string) => ({
-  datasetVersion: {
-    license: { name: 'CC0 1.0', uri: 'http://creativecommons.org/publicdomain/zero/1.0' },
-    metadataBlocks: {
-      citation: {
-        displayName: 'Citation Metadata',
-        fields: [
-          primitive('title', title),
-          {
-            typeName: 'author',
-            typeClass: 'compound',
-            multiple: true,
-            value: [
-              {
-                authorName: primitive('authorName', 'Ames, Alice'),
-                authorAffiliation: primitive('authorAffiliation', 'Example U'),
-              },
-            ],
-          },
-          {
-            typeName: 'datasetContact',
-            typeClass: 'compound',
-            multiple: true,
-            value: [
-              {
-                datasetContactEmail: primitive('datasetContactEmail', 'alice@example.org'),
-                datasetContactName: primitive('datasetContactName', 'Ames, Alice'),
-              },
-            ],
-          },
-          {
-            typeName: 'dsDescription',
-            typeClass: 'compound',
-            multiple: true,
-            value: [{ dsDescriptionValue: primitive('dsDescriptionValue', `Counts per square metre: ${word}.`) }],
-          },
-          {
-            typeName: 'subject',
-            typeClass: 'controlledVocabulary',
-            multiple: true,
-            value: ['Earth and Environmental Sciences'],
-          },
-        ],
-      },
-    },
-  },
-})
+/** The smallest dataset that can be published; `word` is for the search to find. */
+export const dataset = (title: string, word: string) => leastDataset(title, {}, `Counts per square metre: ${word}.`)
 
 export const collection = (alias: string) => ({
   alias,
