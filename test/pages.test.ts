@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
 import { get as request } from 'node:http'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -6,6 +7,7 @@ import zlib from 'node:zlib'
 import { createServer } from 'vite'
 import { pagePaths } from '#portal/paths.ts'
 import { productDirectory } from '#src/base.ts'
+import { builtPortal } from '#src/pages/build-portal.ts'
 import { asAdmin } from './as-admin.ts'
 import { bringPortal } from './browser/built-portal.ts'
 import { plainMetadata } from './datasets.ts'
@@ -53,6 +55,29 @@ describe('the portal as it is served', () => {
 
   test('has a page for each address that the server knows, and no others', async () => {
     assert.deepEqual((await routedPaths()).sort(), [...pagePaths].sort())
+  })
+
+  test('no two of its script files need each other: a browser could not begin with either', async () => {
+    const directory = path.join(builtPortal, 'assets')
+    const names = (await readdir(directory)).filter((name) => name.endsWith('.js'))
+    const needs = new Map<string, string[]>()
+    for (const name of names) {
+      const code = await readFile(path.join(directory, name), 'utf8')
+      // As the bundler writes them: `import{a as b}from"./x.js"`, `import"./x.js"`, `export{a}from"./x.js"`.
+      needs.set(
+        name,
+        [...code.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)].map(([, other]) => other as string),
+      )
+    }
+    assert.ok([...needs.values()].flat().length > names.length / 2, 'needs were found')
+    const settled = new Set<string>()
+    const settle = (name: string, way: readonly string[]): void => {
+      assert.ok(!way.includes(name), `${[...way, name].join(' needs ')}`)
+      if (settled.has(name)) return
+      for (const other of needs.get(name) ?? []) settle(other, [...way, name])
+      settled.add(name)
+    }
+    for (const name of names) settle(name, [])
   })
 
   test('stands at each of its addresses, and says what a browser may do there', async () => {

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
+import type { build as Build, InlineConfig, Rolldown } from 'vite'
 
 const productDirectory = path.resolve(import.meta.dirname, '../..')
 const source = path.join(productDirectory, 'portal')
@@ -26,7 +27,9 @@ export async function buildPortal(): Promise<void> {
   const draft = `${builtPortal}.${process.pid}`
   await mkdir(path.dirname(builtPortal), { recursive: true })
   try {
-    await build({ ...portalBuild, logLevel: 'error', build: { ...portalBuild.build, outDir: draft } })
+    const groups = await groupsOf(build)
+    const rolldownOptions = { output: { codeSplitting: { groups } } }
+    await build({ ...portalBuild, logLevel: 'error', build: { ...portalBuild.build, outDir: draft, rolldownOptions } })
     await squeeze(draft)
     await writeFile(path.join(draft, stampFile), stamp)
     const old = `${draft}.old`
@@ -54,7 +57,40 @@ export const portalBuild = {
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
   },
-} as const
+} as const satisfies InlineConfig
+
+/** What everybody fetches, whichever of these pages they begin with. */
+const firstPages = ['main.tsx', 'frame/HomePage.tsx', 'accounts/SignInPage.tsx'].map((file) => path.join(source, file))
+
+/**
+ * Modules that pages share go into two files: what the first load needs, and what many pages need besides. Left alone the
+ * bundler makes sixty small ones for a page, and over HTTP/1.1 these keep it waiting, six at a time, longer than their bytes
+ * do. Neither file needs what is in pages: whatever a module imports is needed in at least as many places as the module.
+ * Which of them is really used where is known only once unused code has been shaken off, so a trial build tells.
+ */
+async function groupsOf(build: typeof Build): Promise<Rolldown.CodeSplittingGroup[]> {
+  const trial = await build({
+    ...portalBuild,
+    logLevel: 'error',
+    build: { ...portalBuild.build, write: false, minify: false },
+  })
+  if (!('output' in trial)) throw new Error('the bundler watched where it was to build')
+  const chunks = new Map(trial.output.flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one] as const] : [])))
+  const first = new Set<string>()
+  const take = (fileName: string): void => {
+    const chunk = chunks.get(fileName)
+    if (!chunk) return
+    chunks.delete(fileName)
+    for (const id of Object.keys(chunk.modules)) first.add(id)
+    chunk.imports.forEach(take)
+  }
+  for (const { fileName, modules } of [...chunks.values()])
+    if (firstPages.some((page) => page in modules)) take(fileName)
+  return [
+    { name: 'first', test: (id) => first.has(id) },
+    { name: 'often', test: (id) => !first.has(id), minShareCount: 8 },
+  ]
+}
 
 /** Sizes and times of all that goes in: cheap to read at every start, and anything edited or checked out anew differs. */
 async function stampOfSources(): Promise<string> {
