@@ -60,7 +60,9 @@ export const portalBuild = {
 } as const satisfies InlineConfig
 
 /** What everybody fetches, whichever of these pages they begin with. */
-const firstPages = ['main.tsx', 'frame/HomePage.tsx', 'accounts/SignInPage.tsx'].map((file) => path.join(source, file))
+const firstPages = ['main.tsx', 'frame/HomePage.tsx', 'accounts/SignInPage.tsx', 'subscriptions/InboxLink.tsx'].map(
+  (file) => path.join(source, file),
+)
 
 /**
  * Modules that pages share go into two files: what the first load needs, and what many pages need besides. Left alone the
