@@ -1,7 +1,7 @@
 import { Anchor, Button, Flex, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconSearch } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { startTransition, useEffect, useMemo, useState } from 'react'
 import { useYou } from '#portal/instance/instance.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
@@ -13,6 +13,9 @@ import { OperationGroups } from './OperationGroups.tsx'
 import type { Credential } from './send-request.ts'
 import { useOpened } from './use-opened.ts'
 
+/** Groups that are drawn at once; the hundreds of operations below them follow while these are read already. */
+const firstGroups = 2
+
 /** Every operation of the API, searched, read and tried out in place. */
 export function ApiDocsPage() {
   const { document, groups } = useSuspenseQuery(apiDocumentQuery).data
@@ -20,6 +23,8 @@ export function ApiDocsPage() {
   const [search, setSearch] = useState('')
   const [chosen, choose] = useState<Credential | null>(null)
   const { opened, change, named } = useOpened(groups)
+  const [isWhole, setWhole] = useState(named !== undefined)
+  useEffect(() => startTransition(() => setWhole(true)), [])
   // Who is signed in tries as themselves, until they choose otherwise.
   const credential = useMemo(
     () => ({ credential: chosen ?? { by: you ? ('session' as const) : ('token' as const), token: '' }, choose }),
@@ -71,7 +76,12 @@ export function ApiDocsPage() {
           {count === 0 && (
             <EmptyState title="No operation holds these words">Search for fewer or other words.</EmptyState>
           )}
-          <OperationGroups document={document} groups={found} opened={opened} onChange={change} />
+          <OperationGroups
+            document={document}
+            groups={isWhole ? found : found.slice(0, firstGroups)}
+            opened={opened}
+            onChange={change}
+          />
         </Stack>
       </CredentialContext>
     </Page>

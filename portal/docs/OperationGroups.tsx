@@ -25,6 +25,8 @@ export function OperationGroups({ document, groups, opened, onChange }: GroupsPr
   )
 }
 
+const lineHeight = 66
+
 interface OneGroupProps {
   readonly document: ApiDocument
   readonly group: OperationGroup
@@ -37,7 +39,11 @@ const Group = memo(function Group({ document, group, opened, onChange }: OneGrou
   const { tag, label, operations } = group
   const open = opened === '' ? [] : opened.split(' ')
   return (
-    <section aria-labelledby={`group-${tag}`}>
+    <section
+      aria-labelledby={`group-${tag}`}
+      // What is not on the screen is laid out when it comes near; until then it is about as high as this.
+      style={{ contentVisibility: 'auto', containIntrinsicSize: `auto ${operations.length * lineHeight + 40}px` }}
+    >
       <Title order={2} size="h4" mb="xs" id={`group-${tag}`} style={{ scrollMarginTop: 72 }}>
         {label}
       </Title>

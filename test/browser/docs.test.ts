@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { asAdmin } from '#test/as-admin.ts'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
-import { allow, faultsOf, settled } from './watch-page.ts'
+import { allow, eventually, faultsOf, settled } from './watch-page.ts'
 
 describe('the API docs', { skip: noBrowser }, () => {
   let portal: TestPortal
@@ -98,7 +98,7 @@ describe('the API docs', { skip: noBrowser }, () => {
     const { paths } = (await (await fetch(`${portal.url}/v1/openapi.json`)).json()) as { paths: Record<string, object> }
     const count = Object.values(paths).reduce((sum, methods) => sum + Object.keys(methods).length, 0)
     const controls = page.locator('main h3 button')
-    assert.equal(await controls.count(), count)
+    await eventually(() => controls.count(), count)
     const shut = await page.evaluate(async () => {
       const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
       const closed: string[] = []
