@@ -192,7 +192,7 @@ export const giveFileRole = endpoint({
   id: 'give-file-role',
   method: 'POST',
   path: '/v1/files/:file/assignments',
-  summary: 'Give somebody a role on a file: `fileDownloader` lets them have a restricted one',
+  summary: 'Give somebody a role on a file: fileDownloader lets them have a restricted one',
   access: 'datasets:write',
   someResource: true,
   audit: 'repository.role_given',

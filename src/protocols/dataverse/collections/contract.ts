@@ -81,7 +81,7 @@ export const publishCollection = dataverseEndpoint({
   id: 'dataverse-publish-collection',
   method: 'POST',
   path: `${path}/actions/:action`,
-  summary: 'Dataverse: publish a collection (`:publish`)',
+  summary: 'Dataverse: publish a collection (:publish)',
   audit: 'collection.published',
   params: params.extend({ action: z.literal(':publish') }),
   reply: envelope(CollectionJson),

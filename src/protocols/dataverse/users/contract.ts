@@ -25,7 +25,7 @@ export const showUser = dataverseEndpoint({
   id: 'dataverse-show-user',
   method: 'GET',
   path: '/api/users/:identifier',
-  summary: 'Dataverse: who asks (`:me`)',
+  summary: 'Dataverse: who asks (:me)',
   params: z.object({ identifier: z.literal(':me') }),
   reply: envelope(User),
 })
