@@ -91,7 +91,7 @@ function FileDetails({ file }: { file: FileFacts }) {
       facts={[
         { label: 'Type', value: typeName(file.media_type) },
         { label: 'Media type', value: <Code>{file.media_type}</Code> },
-        { label: 'Size', value: `${bytesText(file.bytes)} (${countText(file.bytes)} bytes)` },
+        { label: 'Size', value: sizeText(file.bytes) },
         { label: 'Folder', value: file.directory === '' ? 'Top level' : file.directory },
         { label: 'Downloads', value: countText(file.downloads) },
         { label: 'Deposited', value: exactTime(file.created_at) },
@@ -178,4 +178,10 @@ function Versions({ file: { versions, history, id, dataset } }: { file: FileFact
       )}
     </section>
   )
+}
+
+/** Rounded and exact; small ones are exact as they are. */
+function sizeText(bytes: number): string {
+  const exact = `${countText(bytes)} bytes`
+  return bytes < 1024 ? exact : `${bytesText(bytes)} (${exact})`
 }

@@ -61,7 +61,7 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
               <Table.Tr key={one.id}>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
                   {assigneeWords(one)}
-                  {!one.assignee.startsWith(':') && (
+                  {!one.assignee.startsWith(':') && one.assignee !== assigneeWords(one) && (
                     <Text size="sm" c="dimmed">
                       {one.assignee}
                     </Text>
