@@ -182,6 +182,7 @@ export const downloadFile = endpoint({
   query: z.object({
     version: version.optional().meta({ description: 'The version that says how it is called.' }),
     inline: flag().optional(),
+    preview: flag().optional().meta({ description: 'A look into it: not counted as a download.' }),
   }),
   media: ['application/octet-stream'],
   ranges: true,

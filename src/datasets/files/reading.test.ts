@@ -104,13 +104,14 @@ test('a page or a drawing that somebody deposits is saved, never run', async () 
     }
 })
 
-test('a download is counted once, behind the request: not for parts after the first, questions or drafts', async () => {
+test('a download is counted once, behind the request: not for parts after the first, previews, questions or drafts', async () => {
   const { dataset, ids } = await published({ 'a.txt': '0123456789' })
   const id = ids['a.txt']!
   const draft = await house.deposit('alice', dataset, 'b.txt', 'b')
   await house.ask(null, 'GET', contentOf(id))
   await house.ask(null, 'GET', contentOf(id), undefined, { range: 'bytes=0-3' })
   await house.ask(null, 'GET', contentOf(id), undefined, { range: 'bytes=4-' })
+  assert.equal((await house.ask(null, 'GET', contentOf(id, '?preview=true'))).status, 200)
   await house.ask(null, 'HEAD', contentOf(id))
   await house.ask(null, 'GET', contentOf(id), undefined, { 'if-none-match': '*' })
   await house.ask('alice', 'GET', contentOf(draft))
