@@ -322,6 +322,10 @@ test('edits hold from the next version on; what changes nothing makes no draft; 
       ['1.0', 'a.txt'],
     ],
   )
+  // As they are called there they may be asked for.
+  for (const { version } of shown.versions)
+    for (const url of [contentOf(id, `?version=${version}`), `/v1/datasets/${dataset}/versions/${version}/files`])
+      assert.equal((await house.ask('alice', 'GET', url)).status, 200, url)
   assert.equal((await house.ask('bob', 'PATCH', `/v1/files/${id}`, { name: 'x' })).status, 403)
   const many = await house.ask('alice', 'PATCH', `/v1/datasets/${dataset}/files`, {
     files: Object.values(ids),
