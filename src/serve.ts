@@ -20,20 +20,24 @@ export async function serve(loaded: LoadedSettings): Promise<void> {
   const { general, logger } = loaded.settings
   const stopping = stopSignal()
   const log = openLog(logger.level)
+  const line = progressLine(process.stdout)
   const portal = bringPortal(log)
-  const base = await openBase(loaded, log)
+  line.show('Starting the database; the first time this takes a while…')
+  const base = await openBase(loaded, log).finally(() => line.show(''))
   try {
     const app = await openApp(base, { works: general.worker })
     try {
+      line.show('Making the pages of the portal…')
       await portal
+      line.show('')
       await listen(app.server, general)
-      await fillNewInstallation(base, app, progressLine(process.stdout), stopping)
+      await fillNewInstallation(base, app, line, stopping)
       // Last, because its password is shown only once: what fails or is stopped before leaves it to the next start.
       if (!stopping.aborted) {
         const admin = await createFirstAdmin(app.accounts)
         say(closingMessage(addressOf(base, app), admin, general.demo))
         // Needs an administrator, and nobody need wait for it.
-        await sendDemo(base, app, progressLine(process.stdout), stopping)
+        await sendDemo(base, app, line, stopping)
       }
       // What the next start is quick by; not left to the end, as a server may be killed.
       flushCompileCache()

@@ -29,7 +29,11 @@ export function FilePage() {
       lead={
         <>
           A file of{' '}
-          <TextLink to="/datasets/$" params={{ _splat: file.dataset.pid }} search={{ version: file.version }}>
+          <TextLink
+            to="/datasets/$"
+            params={{ _splat: file.dataset.pid }}
+            search={{ version: versionInAddress(file.version) }}
+          >
             {file.dataset.title}
           </TextLink>
         </>
@@ -91,7 +95,7 @@ function FileDetails({ file }: { file: FileFacts }) {
       facts={[
         { label: 'Type', value: typeName(file.media_type) },
         { label: 'Media type', value: <Code>{file.media_type}</Code> },
-        { label: 'Size', value: `${bytesText(file.bytes)} (${countText(file.bytes)} bytes)` },
+        { label: 'Size', value: sizeText(file.bytes) },
         { label: 'Folder', value: file.directory === '' ? 'Top level' : file.directory },
         { label: 'Downloads', value: countText(file.downloads) },
         { label: 'Deposited', value: exactTime(file.created_at) },
@@ -147,8 +151,8 @@ function Versions({ file: { versions, history, id, dataset } }: { file: FileFact
       <List spacing={4}>
         {versions.map(({ version, path, released_at }) => (
           <List.Item key={version}>
-            <TextLink to="/datasets/$" params={{ _splat: dataset.pid }} search={{ version }}>
-              {version === 'draft' ? 'Draft' : `Version ${version}`}
+            <TextLink to="/datasets/$" params={{ _splat: dataset.pid }} search={{ version: versionInAddress(version) }}>
+              {version === 'DRAFT' ? 'Draft' : `Version ${version}`}
             </TextLink>
             , as <Code>{path}</Code>
             {released_at !== null && `, published ${exactDay(released_at)}`}
@@ -178,4 +182,13 @@ function Versions({ file: { versions, history, id, dataset } }: { file: FileFact
       )}
     </section>
   )
+}
+
+/** As addresses of pages have it: `draft`, `1.0`. */
+const versionInAddress = (version: string): string => (version === 'DRAFT' ? 'draft' : version)
+
+/** Rounded and exact; small ones are exact as they are. */
+function sizeText(bytes: number): string {
+  const exact = `${countText(bytes)} bytes`
+  return bytes < 1024 ? exact : `${bytesText(bytes)} (${exact})`
 }

@@ -42,7 +42,7 @@ function PlainPreview({ file, version }: FilePreviewProps) {
     case 'pdf':
       return (
         <NoPreview>
-          <a href={contentAddress(file.id, version, true)} target="_blank" rel="noreferrer">
+          <a href={contentAddress(file.id, version, 'inline')} target="_blank" rel="noreferrer">
             Open the PDF in a tab of its own
           </a>
         </NoPreview>
@@ -65,7 +65,7 @@ function PicturePreview({ file, version }: FilePreviewProps) {
   if (failed) return <NoPreview>The picture can’t be shown: what is in the file is not what its type says.</NoPreview>
   return (
     <Image
-      src={contentAddress(file.id, version, true)}
+      src={contentAddress(file.id, version, 'preview')}
       alt={file.description || file.name}
       fit="contain"
       mah={520}
@@ -83,7 +83,7 @@ function TextPreview({ file, version }: FilePreviewProps) {
     queryFn: async ({ signal }) => {
       const reply = await askRaw('GET /v1/files/:file/content', {
         params: { file: String(file.id) },
-        query: { version },
+        query: { version, preview: true },
         headers: { range: `bytes=0-${mostPreviewBytes - 1}` },
         signal,
       })

@@ -5,11 +5,15 @@ import { query } from '#portal/kit/queries.ts'
 export type DatasetFile = Reply<'GET /v1/datasets/:dataset/versions/:version/files'>['items'][number]
 export type FileFacts = Reply<'GET /v1/files/:file'>
 
-/** Where a file is downloaded, called as the version has it. */
-export const contentAddress = (file: number, version: string, inline = false): string =>
+/** Where a file is downloaded, called as the version has it; or shown in the browser, as a look into it not counted as a download. */
+export const contentAddress = (file: number, version: string, shown?: 'inline' | 'preview'): string =>
   addressOf('GET /v1/files/:file/content', {
     params: { file: String(file) },
-    query: { version, ...(inline && { inline: 'true' as never }) },
+    query: {
+      version,
+      ...(shown && { inline: 'true' as never }),
+      ...(shown === 'preview' && { preview: 'true' as never }),
+    },
   })
 
 /** Where files of a version are downloaded as one ZIP; all of them where none is named. */

@@ -12,6 +12,7 @@ interface Found {
 
 /** How something stands that was found; what is published and nothing else needs no word. */
 export const stateWords: Readonly<Record<string, string>> = {
+  published: 'Published',
   unpublished: 'Not published',
   draft: 'Draft',
   in_review: 'In review',

@@ -56,7 +56,8 @@ export async function readWithRights(
 /** The version that a name means for who has these rights. */
 export function wantedOf(version: string, rights: Rights, tombstone = false): VersionWanted {
   const drafts = rights.may('ViewUnpublishedDataset')
-  if (version === 'draft') {
+  // Replies call it DRAFT, and what they say may be asked again.
+  if (version === 'draft' || version === 'DRAFT') {
     rights.demand('ViewUnpublishedDataset')
     return { kind: 'draft' }
   }

@@ -15,7 +15,7 @@ export const CollectionParam = z
   .meta({ description: 'An alias or a number.', examples: ['physics'] })
 export const VersionParam = z
   .string()
-  .regex(/^(draft|latest|latest-published|[0-9]{1,6}(\.[0-9]{1,6})?)$/)
+  .regex(/^(draft|DRAFT|latest|latest-published|[0-9]{1,6}(\.[0-9]{1,6})?)$/)
   .meta({ description: '`draft`, `latest`, `latest-published` or a number.', examples: ['1.0'] })
 export const IdParam = z
   .string()

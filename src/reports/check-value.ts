@@ -17,24 +17,28 @@ export function faultOfValue(column: InputColumn, value: StoredValue): string | 
   if (value === null) return column.required ? 'needs a value and cannot be emptied' : null
   switch (column.type) {
     case 'text':
-      if (typeof value !== 'string') return 'is a text'
+      if (typeof value !== 'string') return 'takes a text'
       return value.length > column.max_length ? `is longer than ${column.max_length} characters` : null
     case 'number':
-      if (typeof value !== 'number') return 'is a number'
+      if (typeof value !== 'number') return 'takes a number'
       if (column.decimals !== undefined && !hasDecimals(value, column.decimals))
-        return column.decimals === 0 ? 'is a whole number' : `has at most ${column.decimals} digits after the point`
+        return column.decimals === 0
+          ? 'takes a whole number'
+          : `takes at most ${column.decimals} digits after the point`
       return outside(column, value)
     case 'checkbox':
-      return typeof value === 'boolean' ? null : 'is true or false'
+      return typeof value === 'boolean' ? null : 'takes true or false'
     case 'date':
-      return typeof value === 'string' && Day.safeParse(value).success ? outside(column, value) : 'is a day, YYYY-MM-DD'
+      return typeof value === 'string' && Day.safeParse(value).success
+        ? outside(column, value)
+        : 'takes a day, YYYY-MM-DD'
     case 'person':
-      return typeof value === 'string' ? null : 'is a user name'
+      return typeof value === 'string' ? null : 'takes a user name'
     case 'single_select':
-      return typeof value === 'string' ? null : 'is the id of an option'
+      return typeof value === 'string' ? null : 'takes the id of an option'
     case 'multi_select':
-      if (typeof value !== 'object') return 'is a list of ids of options'
-      return value.length > column.most ? `has more than ${column.most} choices` : null
+      if (typeof value !== 'object') return 'takes a list of ids of options'
+      return value.length > column.most ? `takes at most ${column.most} choices` : null
   }
 }
 

@@ -47,23 +47,23 @@ export function faultOf(parameter: Parameter, value: ParameterValue): string | n
     return parameter.required ? `${name} needs a value.` : null
   switch (type) {
     case 'text':
-      return typeof value === 'string' ? null : `${name} is a text.`
+      return typeof value === 'string' ? null : `${name} takes a text.`
     case 'number':
-      if (typeof value !== 'number') return `${name} is a number.`
-      if (parameter.min !== undefined && value < parameter.min) return `${name} is at least ${parameter.min}.`
-      if (parameter.max !== undefined && value > parameter.max) return `${name} is at most ${parameter.max}.`
+      if (typeof value !== 'number') return `${name} takes a number.`
+      if (parameter.min !== undefined && value < parameter.min) return `${name} takes at least ${parameter.min}.`
+      if (parameter.max !== undefined && value > parameter.max) return `${name} takes at most ${parameter.max}.`
       return null
     case 'date':
-      return Day.safeParse(value).success ? null : `${name} is a day, YYYY-MM-DD.`
+      return Day.safeParse(value).success ? null : `${name} takes a day, YYYY-MM-DD.`
     case 'period': {
       const read = Period.safeParse(value)
-      if (!read.success) return `${name} is a period: one of the names that queries take, or {start, end}.`
+      if (!read.success) return `${name} takes a period: one of the names that queries take, or {start, end}.`
       if (typeof read.data !== 'string' && read.data.end < read.data.start) return `${name} ends before it starts.`
       return null
     }
     case 'choice':
       if (typeof value === 'string') return null
-      if (!Array.isArray(value)) return `${name} is an id of ${parameter.dimension}, or a list of them.`
+      if (!Array.isArray(value)) return `${name} takes an id of ${parameter.dimension}, or a list of them.`
       return value.length > 1 && !parameter.multiple ? `${name} takes one value.` : null
   }
 }

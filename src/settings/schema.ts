@@ -88,7 +88,8 @@ export const sections = {
     }),
     demo: setting(onOff(), {
       default: 'on',
-      meaning: 'Whether an empty data directory is filled with the demo (a made-up cluster, real flights).',
+      meaning:
+        'Whether an empty data directory is filled with the demo (a made-up cluster, its report and a dataset). The flights are not part of it: they are a model file in `[models] directory`.',
     }),
     data_directory: setting(requiredText(), {
       default: 'var',

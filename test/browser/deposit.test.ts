@@ -196,6 +196,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     const publish = page.getByRole('dialog', { name: /^Publish/ })
     await publish.getByText('“Tidal Lab” will be published with it').waitFor()
     await publish.getByText('It becomes version 1.0.').waitFor()
+    await publish.getByText('It has no files').waitFor({ state: 'detached' })
     await button(publish, 'Publish with Tidal Lab').click()
     await page.waitForURL(/\/datasets\//)
     const published = await api<{ pid: string; version: { number: string } }>(page, `/v1/datasets/${id}`)
@@ -214,6 +215,20 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await button(publish, 'Publish').click()
     await page.waitForURL(/\/datasets\//)
     assert.equal((await api<{ version: { number: string } }>(page, `/v1/datasets/${id}`)).version.number, '1.1')
+
+    await page.goto(`/deposit/${id}?tab=files`)
+    await page.getByText('what you change here makes a new draft').waitFor()
+    assert.equal(await button(page, 'Publish…').count(), 0)
+    await page
+      .getByRole('row', { name: /counts\.csv/ })
+      .getByRole('button')
+      .click()
+    await page.getByRole('menuitem', { name: 'Edit…' }).click()
+    const details = page.getByRole('dialog')
+    await details.getByLabel('Restricted').check()
+    await details.getByRole('button', { name: /^Save/ }).click()
+    await button(page, 'Publish…').waitFor()
+    await page.getByText('A draft: ').waitFor()
     await settled(page)
   })
 

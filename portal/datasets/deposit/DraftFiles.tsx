@@ -26,8 +26,9 @@ import { WideTable } from '#portal/kit/WideTable.tsx'
 import { type DraftFile, draftFiles, everyDraftFile } from './draft-files.ts'
 import { EditFileDialog } from './EditFileDialog.tsx'
 import { EditFilesDialog } from './EditFilesDialog.tsx'
+import { filesChanged } from './repository.ts'
 import { keptName } from './upload-items.ts'
-import { filesChanged, type Queue } from './upload-queue.ts'
+import type { Queue } from './upload-queue.ts'
 
 interface DraftFilesProps {
   readonly dataset: string

@@ -38,3 +38,15 @@ export const datasetChanged = (): Promise<unknown> =>
     }),
     invalidate('GET /v1/runs'),
   ])
+
+/** After files of a draft have changed: the dataset is asked again too, as it counts them and has got a draft by it. */
+export const filesChanged = (): Promise<unknown> =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: [tagged] }),
+    invalidate(
+      'GET /v1/datasets/:dataset',
+      'GET /v1/datasets/:dataset/versions/:version/files',
+      'GET /v1/datasets/:dataset/versions/:version/files/counts',
+      'GET /v1/files/:file',
+    ),
+  ])

@@ -3,9 +3,9 @@ import { ask, expectedAccount, sessionEnded } from '#portal/kit/ask.ts'
 import type { Reply } from '#portal/kit/contracts.ts'
 import { idempotencyKey } from '#portal/kit/idempotency-key.ts'
 import { asProblem, type ProblemDocument } from '#portal/kit/problem.ts'
-import { invalidate } from '#portal/kit/queries.ts'
 import { createStore } from '#portal/kit/store.ts'
 import type { PickedFile } from './dropped-files.ts'
+import { filesChanged } from './repository.ts'
 import {
   changed,
   chosen,
@@ -317,14 +317,6 @@ function openQueue(kept: string, dataset: string): Queue {
   setTimeout(go, 0)
   return queue
 }
-
-/** After files of a draft have changed: all that pages show of them is asked again. */
-export const filesChanged = (): Promise<unknown> =>
-  invalidate(
-    'GET /v1/datasets/:dataset/versions/:version/files',
-    'GET /v1/datasets/:dataset/versions/:version/files/counts',
-    'GET /v1/files/:file',
-  )
 
 /** Never arrived, or met a pause: it may pass another time. */
 const isPassing = (status: number): boolean => status === 0 || status === 423 || status === 429 || status >= 500

@@ -45,7 +45,7 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
       {data.items.length === 0 ? (
         <Text c="dimmed">Nobody has a role on this itself; roles from above hold.</Text>
       ) : (
-        <WideTable label="Roles" minWidth={420}>
+        <WideTable label="Roles" minWidth={340}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Who</Table.Th>
@@ -61,7 +61,7 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
               <Table.Tr key={one.id}>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
                   {assigneeWords(one)}
-                  {!one.assignee.startsWith(':') && (
+                  {!one.assignee.startsWith(':') && one.assignee !== assigneeWords(one) && (
                     <Text size="sm" c="dimmed">
                       {one.assignee}
                     </Text>

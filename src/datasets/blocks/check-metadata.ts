@@ -39,7 +39,7 @@ export function checkMetadata(
       field: 'metadata',
       displayName: 'Metadata',
       rule: 'type',
-      detail: 'Metadata is an object of blocks.',
+      detail: 'Metadata takes an object of blocks.',
     })
     return issues
   }
@@ -60,7 +60,7 @@ export function checkMetadata(
         field: block.name,
         displayName: block.displayName,
         rule: 'type',
-        detail: `${block.displayName} is an object of fields.`,
+        detail: `${block.displayName} takes an object of fields.`,
       })
       continue
     }
@@ -125,7 +125,7 @@ function checkField(field: Field, value: unknown, pointer: string, asks: Asks, a
       add({
         ...named(field, place),
         rule: 'type',
-        detail: `${field.displayName} is an object of ${namesOf(children)}.`,
+        detail: `${field.displayName} takes an object of ${namesOf(children)}.`,
       })
   }
 }
@@ -154,7 +154,7 @@ function checkText(field: Field, value: unknown, pointer: string, add: Add): voi
   const about = named(field, pointer)
   if (typeof value === 'number' && (field.type === 'FLOAT' || field.type === 'INT')) value = String(value)
   if (typeof value !== 'string') {
-    add({ ...about, rule: 'type', detail: `${field.displayName} is a text.` })
+    add({ ...about, rule: 'type', detail: `${field.displayName} takes a text.` })
     return
   }
   const text = value.trim()

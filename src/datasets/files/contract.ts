@@ -12,7 +12,7 @@ const dataset = z
   .meta({ description: 'The number of the dataset, or its persistent id, percent-encoded.', examples: ['42'] })
 const version = z
   .string()
-  .regex(/^(draft|latest|latest-published|[0-9]{1,6}(\.[0-9]{1,6})?)$/)
+  .regex(/^(draft|DRAFT|latest|latest-published|[0-9]{1,6}(\.[0-9]{1,6})?)$/)
   .meta({
     description: '`draft`, `latest` (the draft if you may see it), `latest-published`, or a number such as `1.0`.',
   })
@@ -182,6 +182,7 @@ export const downloadFile = endpoint({
   query: z.object({
     version: version.optional().meta({ description: 'The version that says how it is called.' }),
     inline: flag().optional(),
+    preview: flag().optional().meta({ description: 'A look into it: not counted as a download.' }),
   }),
   media: ['application/octet-stream'],
   ranges: true,

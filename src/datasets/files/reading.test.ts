@@ -104,13 +104,14 @@ test('a page or a drawing that somebody deposits is saved, never run', async () 
     }
 })
 
-test('a download is counted once, behind the request: not for parts after the first, questions or drafts', async () => {
+test('a download is counted once, behind the request: not for parts after the first, previews, questions or drafts', async () => {
   const { dataset, ids } = await published({ 'a.txt': '0123456789' })
   const id = ids['a.txt']!
   const draft = await house.deposit('alice', dataset, 'b.txt', 'b')
   await house.ask(null, 'GET', contentOf(id))
   await house.ask(null, 'GET', contentOf(id), undefined, { range: 'bytes=0-3' })
   await house.ask(null, 'GET', contentOf(id), undefined, { range: 'bytes=4-' })
+  assert.equal((await house.ask(null, 'GET', contentOf(id, '?preview=true'))).status, 200)
   await house.ask(null, 'HEAD', contentOf(id))
   await house.ask(null, 'GET', contentOf(id), undefined, { 'if-none-match': '*' })
   await house.ask('alice', 'GET', contentOf(draft))
@@ -321,6 +322,10 @@ test('edits hold from the next version on; what changes nothing makes no draft; 
       ['1.0', 'a.txt'],
     ],
   )
+  // As they are called there they may be asked for.
+  for (const { version } of shown.versions)
+    for (const url of [contentOf(id, `?version=${version}`), `/v1/datasets/${dataset}/versions/${version}/files`])
+      assert.equal((await house.ask('alice', 'GET', url)).status, 200, url)
   assert.equal((await house.ask('bob', 'PATCH', `/v1/files/${id}`, { name: 'x' })).status, 403)
   const many = await house.ask('alice', 'PATCH', `/v1/datasets/${dataset}/files`, {
     files: Object.values(ids),

@@ -88,7 +88,7 @@ export function fileRoutes(needs: FileNeeds): Route[] {
     route(contract.downloadFile, async ({ caller, params, query, request }) => {
       const who = await visitorOf(needs, caller, request)
       const opened = await openFile(needs, who, params.file, query.version)
-      return sendFile(request, opened, { inline: query.inline })
+      return sendFile(request, opened, query)
     }),
 
     route(contract.downloadZip, async ({ caller, params, query, request }) => {
@@ -191,7 +191,11 @@ const presentRequest = (row: AccessRequestRow) => ({
 })
 
 /** All of a file or the part that is asked for; nothing when the caller has it. */
-async function sendFile(request: RequestFacts, opened: OpenedFile, { inline }: { inline?: boolean | undefined }) {
+async function sendFile(
+  request: RequestFacts,
+  opened: OpenedFile,
+  { inline, preview: uncounted = false }: { inline?: boolean | undefined; preview?: boolean | undefined },
+) {
   const { bytes, etag } = opened
   const { type, headers: safe } = servedAs(opened, { inline })
   const headers = { ...safe, 'accept-ranges': 'bytes' }
@@ -200,7 +204,7 @@ async function sendFile(request: RequestFacts, opened: OpenedFile, { inline }: {
   if (range === 'unsatisfiable')
     throw rangeInvalid({ detail: `The file has ${bytes} bytes.`, headers: { 'content-range': `bytes */${bytes}` } })
   return respond<never>({
-    stream: await opened.read(range),
+    stream: await opened.read(range, { uncounted }),
     type,
     etag,
     headers: {

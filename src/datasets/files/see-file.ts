@@ -51,7 +51,7 @@ const isInDraft = (versions: readonly FileInVersion[]): boolean => versions.some
 function chosen(versions: readonly FileInVersion[], name: string): FileInVersion | undefined {
   if (name === 'latest') return versions[0]
   if (name === 'latest-published') return versions.find(({ state }) => state === 'released')
-  if (name === 'draft') return versions.find(({ state }) => state === 'draft')
+  if (name === 'draft' || name === 'DRAFT') return versions.find(({ state }) => state === 'draft')
   const number = name.includes('.') ? name : `${name}.0`
   return versions.find((one) => numberOf(one) === number)
 }
