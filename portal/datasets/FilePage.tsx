@@ -5,7 +5,7 @@ import { useParams, useSearch } from '@tanstack/react-router'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { CodeBlock } from '#portal/kit/CodeBlock.tsx'
 import { Facts } from '#portal/kit/Facts.tsx'
-import { bytesText, countText } from '#portal/kit/figures.ts'
+import { bytesText, countedText, countText } from '#portal/kit/figures.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { query } from '#portal/kit/queries.ts'
 import { exactDay, exactTime } from '#portal/kit/Time.tsx'
@@ -189,6 +189,6 @@ const versionInAddress = (version: string): string => (version === 'DRAFT' ? 'dr
 
 /** Rounded and exact; small ones are exact as they are. */
 function sizeText(bytes: number): string {
-  const exact = `${countText(bytes)} bytes`
+  const exact = countedText(bytes, 'byte')
   return bytes < 1024 ? exact : `${bytesText(bytes)} (${exact})`
 }

@@ -3,6 +3,7 @@ import { useInstance } from '#portal/instance/instance.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import { Page } from '#portal/kit/Page.tsx'
 import { FirstQuestion } from './FirstQuestion.tsx'
+import { HomeDatasets } from './HomeDatasets.tsx'
 import { HomeModels } from './HomeModels.tsx'
 
 /** In one screen: what can be asked here, and how one comes to an API token of one's own. */
@@ -11,11 +12,14 @@ export function VisitorHome() {
   return (
     <Page
       title={organization.name ? `${title}, the data portal of ${organization.name}` : `${title}, a data portal`}
-      lead="Ask the data warehouse in your browser, or from a notebook, a script or any other program that shows an API token."
+      lead="Ask the data warehouse and fetch datasets in your browser, or from a notebook, a script or any other program that shows an API token."
     >
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <HomeModels heading="What everybody may ask" />
+          <Stack gap="lg">
+            <HomeModels heading="What everybody may ask" />
+            <HomeDatasets />
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">

@@ -10,6 +10,7 @@ export const countedText = (count: number, one: string, many = `${one}s`): strin
 
 /** "3.2 GiB", as the server's own sentences have it. */
 export function bytesText(bytes: number): string {
+  if (bytes === 1) return '1 byte'
   const step = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
   const value = bytes / 2 ** (10 * step)
   return `${value.toFixed(step === 0 || value >= 100 ? 0 : 1)} ${byteUnits[step]}`

@@ -5,7 +5,7 @@ import { rightsOn } from '../rights.ts'
 import { indexDataset } from '../search/index-dataset.ts'
 import type { Visitor } from '../visitor.ts'
 import { checkEmbargo } from './embargo.ts'
-import { freeName, joinPath, readDirectory, readName, splitName } from './names.ts'
+import { freeName, joinPath, readDirectory, readName, shownPath, splitName } from './names.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
 import { datasetTooLarge, fileNameInvalid, fileNameTaken, fileNotInDraft, otherType, sameContent } from './problems.ts'
 import {
@@ -91,16 +91,17 @@ export function readPlaces<F extends Pick<NewFile, 'name' | 'directory' | 'point
   files: readonly F[],
 ): (F & { readonly name: string; readonly directory: string })[] {
   const errors: { pointer: string; detail: string }[] = []
+  let told: string | null = null
   const placed = files.map((file, at) => {
     const pointer = file.pointer ?? `#/files/${at}`
     const { name, fault } = readName(file.name)
     const { directory, fault: astray } = readDirectory(file.directory ?? '')
     if (fault) errors.push({ pointer: `${pointer}/name`, detail: fault })
     if (astray) errors.push({ pointer: `${pointer}/directory`, detail: astray })
+    if (fault || astray) told ??= `“${shownPath(file.directory ?? '', file.name)}”: ${fault ?? astray}`
     return { ...file, name, directory }
   })
-  const [first] = errors
-  if (first) throw fileNameInvalid({ detail: first.detail, errors: errors.slice(0, 100) })
+  if (told !== null) throw fileNameInvalid({ detail: told, errors: errors.slice(0, 100) })
   return placed
 }
 

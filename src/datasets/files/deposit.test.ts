@@ -93,6 +93,8 @@ test('names that cannot be kept are refused with what is wrong with them, and no
     assert.equal(reply.status, 422, `${place}: ${reply.bytes}`)
     assert.equal(reply.body.code, 'dataset-file-name-invalid')
     assert.equal(reply.body.errors[0].pointer, at)
+    assert.match(reply.body.detail, /^“[ra]|^“x\/\.\.|^“ä/)
+    assert.doesNotMatch(reply.body.detail, /[\n\u202E]/)
   }
   const odd = await house.put('alice', dataset, 'a%00b', 'x')
   assert.ok([400, 404].includes(odd.status), String(odd.status))

@@ -62,6 +62,10 @@ export function splitPath(path: string): { directory: string; name: string } {
   return { directory: path.slice(0, Math.max(at, 0)), name: path.slice(at + 1) }
 }
 
+/** A path that was refused, for people to know it by: short, and without what cannot be seen. */
+export const shownPath = (directory: string, name: string): string =>
+  joinPath(directory, name).toWellFormed().replace(new RegExp(unseen.source, 'gu'), '\uFFFD').slice(0, 200)
+
 export const joinPath = (directory: string, name: string): string => (directory === '' ? name : `${directory}/${name}`)
 
 /**

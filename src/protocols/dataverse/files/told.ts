@@ -28,6 +28,9 @@ const archive = ({ details: { detail = '' } }: Problem) =>
       : detail,
   )
 
+/** In Dataverse's own words, without the name. */
+const ofName = ({ title, details: { detail, errors } }: Problem) => refused(400, errors?.[0]?.detail ?? detail ?? title)
+
 /** Of uploads. Whoever may not edit is told 403 here, be it there for them or not. */
 export const ofUploads: Retell = [
   [archiveTooLarge, archive],
@@ -37,7 +40,7 @@ export const ofUploads: Retell = [
     fileTooLarge,
     (problem) => refused(400, `This file size exceeds the size limit of ${megabytes(Number(fact(problem, 'limit')))}.`),
   ],
-  [fileNameInvalid, (problem) => refused(400, problem.details.detail ?? problem.title)],
+  [fileNameInvalid, ofName],
 ]
 
 export const ofReplacements = (ref: string): Retell => [
@@ -67,7 +70,7 @@ const ofPermissions = () =>
 
 export const ofEdits: Retell = [
   [fileNameTaken, (problem) => refused(400, problem.details.detail ?? problem.title)],
-  [fileNameInvalid, (problem) => refused(400, problem.details.detail ?? problem.title)],
+  [fileNameInvalid, ofName],
   ['hidden', ofPermissions],
   [rightMissing, ofPermissions],
   [
