@@ -342,6 +342,6 @@ describe('datasets, as they are found and read', { skip: noBrowser }, () => {
     await visitor.getByRole('link', { name: 'names.csv', exact: true }).click()
     await visitor.getByRole('main').getByRole('link', { name: 'Sign In' }).waitFor()
     assert.equal(new URL(visitor.url()).pathname, `/files/${file}`)
-    assert.equal((await visitor.context().request.get(`${portal.url}/v1/files/${file}/content`)).status(), 401)
+    assert.equal((await visitor.context().request.get(`${portal.url}/v1/files/${file}/content`)).status(), 403)
   })
 })
