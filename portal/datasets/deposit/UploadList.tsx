@@ -30,6 +30,7 @@ export function UploadList({ queue }: { queue: Queue }) {
   const pausable = keysOf('waiting', 'sending', 'failed')
   const resumable = keysOf('paused')
   const refused = keysOf('refused')
+  const leavable = keysOf('paused', 'lost', 'refused')
   return (
     <Paper component="section" aria-label="Uploads" withBorder p="md">
       <Stack gap="sm">
@@ -66,6 +67,16 @@ export function UploadList({ queue }: { queue: Queue }) {
                 onClick={() => queue.resume(refused)}
               >
                 Try refused ones again
+              </Button>
+            )}
+            {leavable.length > 1 && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconX size={14} aria-hidden />}
+                onClick={() => queue.drop(leavable)}
+              >
+                Leave {countText(leavable.length)} out
               </Button>
             )}
             {counts.underWay === 0 && (counts.done > 0 || warnings.length > 0) && (
