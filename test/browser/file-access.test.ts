@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
 import { caller, metadata } from './dataset-data.ts'
-import { allow, settled } from './watch-page.ts'
+import { allow, eventually, settled } from './watch-page.ts'
 
 const button = (at: Page | Locator, name: string | RegExp): Locator => at.getByRole('button', { name, exact: true })
 
@@ -88,8 +88,13 @@ describe('who may have what of a dataset, as its owner decides and others see it
     await owner.getByRole('heading', { level: 1, name: 'Access requests for For some' }).waitFor()
     const requests = owner.getByRole('table', { name: 'Access requests' })
     await requests.getByRole('row', { name: /vera.*names\.csv/ }).waitFor()
-    await button(requests, 'Grant vera names.csv').click()
+    await button(requests, 'Grant vera names.csv').press('Enter')
     await owner.getByText('vera may download names.csv.').waitFor()
+    await eventually(
+      () => owner.evaluate(() => document.activeElement?.textContent ?? ''),
+      'Grant walt names.csv',
+      'who answers by keys goes on with the next that waits',
+    )
     await button(requests, 'Reject walt names.csv').click()
     await owner.getByText('walt may not download names.csv.').waitFor()
     await owner.getByRole('heading', { name: 'Nobody waits for an answer' }).waitFor()

@@ -75,12 +75,12 @@ function Requests() {
               {state === 'open' && 'Whoever asks for a restricted file of this dataset will stand here.'}
             </EmptyState>
           ) : (
-            <WideTable label="Access requests" minWidth={560}>
+            <WideTable label="Access requests" minWidth={300}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Who</Table.Th>
                   <Table.Th>File</Table.Th>
-                  <Table.Th>Asked</Table.Th>
+                  <Table.Th visibleFrom="sm">Asked</Table.Th>
                   <Table.Th>
                     <VisuallyHidden>Acts</VisuallyHidden>
                   </Table.Th>
@@ -131,13 +131,16 @@ function RequestRow({ request: { file, account, created_at, state } }: { request
         <Text size="sm" c="dimmed">
           {account.email ?? account.user_name}
         </Text>
+        <Text size="sm" c="dimmed" hiddenFrom="sm">
+          <Time at={created_at} />
+        </Text>
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{file.path}</Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Time at={created_at} />
       </Table.Td>
       <Table.Td>
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
+        <Group gap="xs" justify="flex-end">
           {state !== 'granted' && (
             <Button size="compact-sm" loading={isPending && variables === 'grant'} onClick={() => mutate('grant')}>
               Grant{about}

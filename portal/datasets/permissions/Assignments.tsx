@@ -47,12 +47,12 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
         {data.items.length === 0 ? (
           <Text c="dimmed">Nobody has a role on this itself; roles from above hold.</Text>
         ) : (
-          <WideTable label="Roles" minWidth={420}>
+          <WideTable label="Roles" minWidth={300}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Who</Table.Th>
                 <Table.Th>Role</Table.Th>
-                <Table.Th>Given on</Table.Th>
+                <Table.Th visibleFrom="sm">Given on</Table.Th>
                 <Table.Th>
                   <VisuallyHidden>Acts</VisuallyHidden>
                 </Table.Th>
@@ -69,8 +69,13 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
                       </Text>
                     )}
                   </Table.Td>
-                  <Table.Td>{one.role.name}</Table.Td>
-                  <Table.Td>{one.on.type === place.type ? `this ${one.on.type}` : `its ${one.on.type}`}</Table.Td>
+                  <Table.Td>
+                    {one.role.name}
+                    <Text size="sm" c="dimmed" hiddenFrom="sm">
+                      {givenOn(one, place)}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td visibleFrom="sm">{givenOn(one, place)}</Table.Td>
                   <Table.Td ta="right">
                     {one.on.type === place.type && (
                       <Button size="compact-sm" variant="default" onClick={() => setTaking(one)}>
@@ -102,6 +107,9 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
     </KeepFocus>
   )
 }
+
+const givenOn = ({ on }: Assignment, place: Place): string =>
+  on.type === place.type ? `this ${on.type}` : `its ${on.type}`
 
 function GiveRole({ place, roles, usual }: { place: Place; roles: readonly Role[]; usual: string }) {
   const [assignee, setAssignee] = useState<string | null>(null)
