@@ -459,6 +459,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     assert.equal(await button(page, 'Publish…').count(), 0, 'a contributor does not publish')
     await button(page, 'Submit for review…').click()
     await button(page.getByRole('dialog'), 'Submit for review').click()
+    await page.getByText('It is in review').first().waitFor()
     await admin.goto(`/deposit/${id}`)
     await button(admin, 'Return to author…').click()
     await admin.getByRole('dialog').getByLabel('What is missing').fill('The units.')
