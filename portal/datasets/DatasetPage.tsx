@@ -21,6 +21,7 @@ import { UseApiTab } from './UseApiTab.tsx'
 import { VersionBadge } from './VersionBadge.tsx'
 import { VersionsPanel } from './VersionsPanel.tsx'
 import { versionName, versionWord } from './version-words.ts'
+import { WaitingRequests } from './WaitingRequests.tsx'
 
 export function DatasetPage() {
   const { _splat: dataset = '' } = useParams({ from: '/datasets/$' })
@@ -47,6 +48,7 @@ function OneDataset({ view }: { view: DatasetView }) {
           </Badge>
         </Group>
         <DatasetNotices view={view} isPreview={you === null} />
+        <WaitingRequests view={view} />
       </Stack>
       <CitationBox view={view} />
       {descriptionsOf(citation).map((text) => (

@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router'
 import { lazy, type MouseEvent, Suspense, useRef, useState } from 'react'
 import { onSessionEnded } from '#portal/kit/ask.ts'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
+import { DialogFocus } from './DialogFocus.tsx'
 import { Head } from './Head.tsx'
 import style from './PortalFrame.module.css'
 import { ProgressBar } from './ProgressBar.tsx'
@@ -48,6 +49,7 @@ export function PortalFrame() {
         </Suspense>
       </main>
       <RouteFocus />
+      <DialogFocus />
       <Suspense fallback={null}>
         {menuEver && <MenuDrawer opened={menuOpened} close={menu.close} />}
         {paletteAsked > 0 && <Palette asked={paletteAsked} />}

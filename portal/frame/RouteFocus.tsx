@@ -27,33 +27,45 @@ export function RouteFocus() {
   )
 }
 
-/** The menu or palette that one came by closes first, and the page's heading may arrive with its first answers. */
+/**
+ * The menu or palette that one came by closes first, and the page's heading may arrive with its first answers. Until then the
+ * page before may still be shown, and takes the focus with it when it goes.
+ */
 function arrive(arrived: () => void): () => void {
   const until = Date.now() + 5000
-  let begun = false
+  let given: HTMLElement | null = null
   const look = () => {
     const late = Date.now() > until
     if (document.querySelector('[role="dialog"]') && !late) return
-    if (!begun || focusIsNowhere()) focusBeginning()
-    begun = true
-    if (document.querySelector('main h1') === null && !late) return
-    clearInterval(timer)
-    arrived()
+    const isLost = focusIsNowhere() && (given === null || given.id === 'main' || !isShown(given))
+    if (given === null || isLost) {
+      const next = focusBeginning()
+      if (next !== given && next?.id !== 'main') arrived()
+      given = next
+    }
+    const hasGoneOn = given !== null && isShown(given) && !focusIsNowhere() && document.activeElement !== given
+    if (late || hasGoneOn) clearInterval(timer)
   }
   const timer = setInterval(look, 50)
   look()
   return () => clearInterval(timer)
 }
 
+const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0
+
 const focusIsNowhere = (): boolean =>
   document.activeElement === null || document.activeElement === document.body || document.activeElement.id === 'main'
 
-function focusBeginning(): void {
+/** What has the focus then. */
+function focusBeginning(): HTMLElement | null {
   const main = document.getElementById('main')
   // A field that has taken the focus by itself keeps it.
-  if (main === null || document.activeElement?.closest('main form')) return
-  const parts = main.querySelectorAll<HTMLElement>('[data-page-part]')
-  const target = parts[parts.length - 1] ?? main.querySelector<HTMLElement>('h1') ?? main
+  const { activeElement } = document
+  if (main === null || activeElement?.closest('main form')) return activeElement as HTMLElement | null
+  // The page before stays in the document for a moment, hidden.
+  const shown = (selector: string) => [...main.querySelectorAll<HTMLElement>(selector)].filter(isShown)
+  const target = shown('[data-page-part]').at(-1) ?? shown('h1')[0] ?? main
   if (target.tabIndex < 0) target.setAttribute('tabindex', '-1')
   target.focus({ preventScroll: true })
+  return target
 }

@@ -48,6 +48,15 @@ test('a draft and an unpublished collection are there only for those who were le
     { ...none.body, detail: '', instance: '', request_id: '' },
     'nobody learns whether it is there',
   )
+  const told = async (path: string) => (await ask('bob', 'GET', path)).body.detail
+  const { body } = await ask('alice', 'GET', url)
+  for (const [path, asked] of [
+    [url, `dataset ${id}`],
+    [`/v1/datasets/${encodeURIComponent(body.pid)}`, `dataset ${body.pid}`],
+    [`/v1/collections/${alias}`, `collection ${alias}`],
+    ['/v1/collections/no-such-one', 'collection no-such-one'],
+  ] as const)
+    assert.equal(await told(path), `There is no ${asked} that you may see.`, 'nor by which number it is kept')
   const rights = await rightsOn(db, anonymous, { dataset: id })
   assert.throws(() => rights.demand('EditDataset'), isHidden)
   await assert.rejects(rightsOn(db, anonymous, { dataset: 999_999 }), (one) => !isHidden(one))

@@ -1,7 +1,6 @@
 import type { Caller } from '#src/access/caller.ts'
 import type { Permission } from '#src/access/permissions.ts'
 import type { Database, Tx } from '#src/database/change.ts'
-import type { ProblemDefinition } from '#src/problem/problem.ts'
 import { collectionNotFound, datasetNotFound, fileNotFound, hidden, rightMissing } from './problems.ts'
 import { findRights, type RightsRow, type Target } from './rights-store.ts'
 import { type Visitor, visitor } from './visitor.ts'
@@ -26,6 +25,8 @@ export interface PathStep {
 /** What somebody may do with one collection, dataset or file. */
 export interface Rights {
   readonly visitor: Visitor
+  /** What was asked for, as it was asked. */
+  readonly asked: Target
   readonly collectionId: number
   /** Null: it is a collection. */
   readonly datasetId: number | null
@@ -56,7 +57,7 @@ export async function rightsOn(db: Database | Tx, who: Caller | Visitor, target:
   const by = 'caller' in who ? who : visitor(who)
   const row = await findRights(db, by.caller, target)
   if (!row) throw absent(target)
-  return rightsFrom(by, row)
+  return rightsFrom(by, row, target)
 }
 
 /** Whether the caller's grants reach what lies below these collections. */
@@ -67,7 +68,7 @@ export const reaches = (caller: Caller, permission: Permission, path: readonly {
 /** Administrators of the installation stand above the repository's roles. */
 export const isSuperuser = ({ role }: Caller): boolean => role === 'admin'
 
-export function rightsFrom(by: Visitor, row: RightsRow): Rights {
+function rightsFrom(by: Visitor, row: RightsRow, asked: Target): Rights {
   const { caller, preview } = by
   const assigned = new Set<string>(isSuperuser(caller) ? repositoryPermissions : row.held)
   const previewed: readonly RepositoryPermission[] =
@@ -85,6 +86,7 @@ export function rightsFrom(by: Visitor, row: RightsRow): Rights {
   const visible = row.published || held.some((right) => knowing.has(right))
   return {
     visitor: by,
+    asked,
     collectionId: row.collection_id,
     datasetId: row.dataset_id,
     fileId: row.file_id,
@@ -97,7 +99,7 @@ export function rightsFrom(by: Visitor, row: RightsRow): Rights {
     mayWithoutLink,
     demand(right) {
       if (may(right)) return
-      if (!visible) throw hiddenOne(row)
+      if (!visible) throw absent(asked, hidden)
       const ceiling = ceilingOf(right)
       const narrowed = assigned.has(right) && !isOpen(ceiling)
       throw rightMissing({
@@ -129,30 +131,21 @@ const knowsDataset: ReadonlySet<RepositoryPermission> = new Set([
   'DeleteDatasetDraft',
 ])
 
-function absent(target: Target) {
-  if ('collection' in target) return notThere(collectionNotFound, `collection ${target.collection}`)
-  return 'dataset' in target
-    ? notThere(datasetNotFound, `dataset ${target.dataset}`)
-    : notThere(fileNotFound, `file ${target.file}`)
+/**
+ * The same words whether it is not there or not for this caller: those that were asked, so that they tell nothing more. Only
+ * other programs' dialects ask which (`isHidden`).
+ */
+function absent(target: Target, cause?: Error) {
+  const [problem, what] =
+    'collection' in target
+      ? [collectionNotFound, `collection ${target.collection}`]
+      : 'dataset' in target
+        ? [datasetNotFound, `dataset ${target.dataset}`]
+        : [fileNotFound, `file ${target.file}`]
+  return problem({ detail: `There is no ${what} that you may see.`, ...(cause && { cause }) })
 }
-
-const hiddenOne = ({ collection_id, dataset_id, file_id }: RightsRow) => {
-  if (file_id !== null) return notThere(fileNotFound, `file ${file_id}`, true)
-  return dataset_id === null
-    ? notThere(collectionNotFound, `collection ${collection_id}`, true)
-    : notThere(datasetNotFound, `dataset ${dataset_id}`, true)
-}
-
-/** The same words whether it is not there or not for this caller; only other programs' dialects ask which (`isHidden`). */
-const notThere = (problem: ProblemDefinition, what: string, exists = false) =>
-  problem({ detail: `There is no ${what} that you may see.`, ...(exists && { cause: hidden }) })
 
 /** Throws what somebody gets who asks for what they may not know of. */
 export function demandVisible(rights: Rights): void {
-  if (rights.visible) return
-  throw hiddenOne({
-    collection_id: rights.collectionId,
-    dataset_id: rights.datasetId,
-    file_id: rights.fileId,
-  } as RightsRow)
+  if (!rights.visible) throw absent(rights.asked, hidden)
 }

@@ -53,8 +53,11 @@ export async function issueToken(needs: IssueNeeds, change: Change, ask: IssueAs
   })
 }
 
-export function requirePersonalTokens({ expirationInterval }: TokenPolicy): void {
-  if (expirationInterval === null)
+export const allowsPersonalTokens = ({ expirationInterval }: Pick<TokenPolicy, 'expirationInterval'>): boolean =>
+  expirationInterval !== null
+
+export function requirePersonalTokens(policy: TokenPolicy): void {
+  if (!allowsPersonalTokens(policy))
     throw personalTokensOff({
       hint: 'An administrator sets [api_token] expiration_interval to allow it. Existing tokens go on working.',
     })

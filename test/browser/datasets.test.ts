@@ -320,7 +320,7 @@ describe('datasets, as they are found and read', { skip: noBrowser }, () => {
     await page.getByText('It may be there for people who are signed in.').waitFor()
   })
 
-  test('a restricted file is asked for on its page, and had once it is granted', async (t) => {
+  test('a restricted file is named to visitors, who are led to sign in', async (t) => {
     const { id, pid } = await draft('For some')
     const { items } = await call<{ items: [{ id: number }] }>(`/v1/datasets/${id}/content/names.csv?restricted=true`, {
       content: 'name\nSandra\n',
@@ -341,14 +341,7 @@ describe('datasets, as they are found and read', { skip: noBrowser }, () => {
     assert.equal(await visitor.getByRole('link', { name: 'Download names.csv' }).count(), 0)
     await visitor.getByRole('link', { name: 'names.csv', exact: true }).click()
     await visitor.getByRole('main').getByRole('link', { name: 'Sign In' }).waitFor()
-    const page = await portal.page(t, { as: 'viewer' })
-    await page.goto(`/files/${file}`)
-    await page.getByRole('button', { name: 'Request access' }).click()
-    await page.getByText('You have asked for it').waitFor()
-    const asked = await call<{ items: [{ account: { id: string } }] }>(`/v1/datasets/${id}/access-requests`)
-    await call(`/v1/files/${file}/access-requests/${asked.items[0].account.id}/grant`, { method: 'PUT', body: {} })
-    await page.reload()
-    const had = await downloaded(page, () => page.getByRole('link', { name: /^Download \(/ }).click())
-    assert.equal(had.content.toString(), 'name\nSandra\n')
+    assert.equal(new URL(visitor.url()).pathname, `/files/${file}`)
+    assert.equal((await visitor.context().request.get(`${portal.url}/v1/files/${file}/content`)).status(), 403)
   })
 })

@@ -449,7 +449,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     assert.equal((await api<{ version: { title: string } }>(page, `/v1/datasets/${id}`)).version.title, 'Patience')
   })
 
-  test('roles are given by name and taken away; a contributor submits, a curator returns and publishes; a request is granted', async (t) => {
+  test('roles are given by name and taken away; a contributor submits, a curator returns it, and publishes it once it is better', async (t) => {
     const admin = await portal.page(t, { as: 'admin' })
     await portal.person('member', 'carl')
     await api(admin, '/v1/collections', 'POST', { alias: 'reviewed', name: 'Reviewed', contacts: [] })
@@ -474,6 +474,7 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     assert.equal(await button(page, 'Publish…').count(), 0, 'a contributor does not publish')
     await button(page, 'Submit for review…').click()
     await button(page.getByRole('dialog'), 'Submit for review').click()
+    await page.getByText('It is in review').first().waitFor()
     await admin.goto(`/deposit/${id}`)
     await button(admin, 'Return to author…').click()
     await admin.getByRole('dialog').getByLabel('What is missing').fill('The units.')
@@ -490,6 +491,20 @@ describe('depositing in the portal', { skip: noBrowser }, () => {
     await button(admin.getByRole('dialog', { name: 'Preview link' }), 'Close')
       .last()
       .click()
+
+    await page.reload()
+    await textbox(page, 'Notes').fill('Counts per square metre.')
+    await button(page, 'Save the draft').click()
+    await page.getByText('All saved.').waitFor()
+    await button(page, 'Submit for review…').click()
+    await button(page.getByRole('dialog'), 'Submit for review').click()
+    await page.getByText('It is in review').first().waitFor()
+    await admin.reload()
+    await button(admin, 'Publish…').click()
+    await button(admin.getByRole('dialog', { name: 'Publish “Under review”' }), 'Publish').click()
+    await admin.waitForURL(/\/datasets\//)
+    await page.goto(`/deposit/${id}`)
+    await page.getByText('Version 1.0: what you change here makes a new draft.').waitFor()
 
     await admin.goto('/collections/reviewed/permissions')
     await button(admin, /^Take away Dataset Creator from carl/).click()

@@ -15,7 +15,7 @@ import {
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDots, IconPencil, IconSearch, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { memo, useCallback, useRef, useState } from 'react'
 import { ask } from '#portal/kit/ask.ts'
 import { ConfirmDialog } from '#portal/kit/ConfirmDialog.tsx'
 import { bytesText, countedText } from '#portal/kit/figures.ts'
@@ -56,6 +56,20 @@ export function DraftFiles({ dataset, queue }: DraftFilesProps) {
     notifyDone(says)
     void filesChanged()
   }
+  const toggle = useCallback(
+    (ids: readonly number[], on: boolean) =>
+      setSelected((before) => {
+        const next = new Set(before)
+        for (const id of ids) {
+          if (on) next.add(id)
+          else next.delete(id)
+        }
+        return next
+      }),
+    [],
+  )
+  const edit = useCallback((file: DraftFile) => setAsked({ act: 'edit', file }), [])
+  const remove = useCallback((file: DraftFile) => setAsked({ act: 'delete', files: [file.id], says: file.path }), [])
   if (list.error) return <ProblemAlert error={list.error} retry={() => void list.refetch()} />
   if (!list.data)
     return (
@@ -111,14 +125,7 @@ export function DraftFiles({ dataset, queue }: DraftFilesProps) {
           )}
         </Group>
       </Group>
-      <FileTable
-        files={files}
-        selected={selected}
-        onSelect={setSelected}
-        queue={queue}
-        onEdit={(file) => setAsked({ act: 'edit', file })}
-        onDelete={(file) => setAsked({ act: 'delete', files: [file.id], says: file.path })}
-      />
+      <FileTable files={files} selected={selected} onToggle={toggle} queue={queue} onEdit={edit} onDelete={remove} />
       <LoadMore list={list} shown={countedText(files.length, 'file')} />
       {asked?.act === 'edit' && (
         <EditFileDialog
@@ -152,22 +159,14 @@ export function DraftFiles({ dataset, queue }: DraftFilesProps) {
 interface FileTableProps {
   readonly files: readonly DraftFile[]
   readonly selected: ReadonlySet<number>
-  readonly onSelect: (selected: ReadonlySet<number>) => void
+  readonly onToggle: (ids: readonly number[], on: boolean) => void
   readonly queue: Queue
   readonly onEdit: (file: DraftFile) => void
   readonly onDelete: (file: DraftFile) => void
 }
 
-function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
+function FileTable({ files, selected, onToggle, ...acts }: FileTableProps) {
   const all = files.length > 0 && files.every(({ id }) => selected.has(id))
-  const toggle = (ids: readonly number[], on: boolean) => {
-    const next = new Set(selected)
-    for (const id of ids) {
-      if (on) next.add(id)
-      else next.delete(id)
-    }
-    onSelect(next)
-  }
   return (
     <WideTable label="Files" minWidth={300}>
       <Table.Thead>
@@ -178,7 +177,7 @@ function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
               checked={all}
               indeterminate={!all && selected.size > 0}
               onChange={(event) =>
-                toggle(
+                onToggle(
                   files.map(({ id }) => id),
                   event.currentTarget.checked,
                 )
@@ -193,40 +192,52 @@ function FileTable({ files, selected, onSelect, ...acts }: FileTableProps) {
       </Table.Thead>
       <Table.Tbody>
         {files.map((file) => (
-          <Table.Tr key={file.id}>
-            <Table.Td>
-              <Checkbox
-                aria-label={`Select ${file.path}`}
-                checked={selected.has(file.id)}
-                onChange={(event) => toggle([file.id], event.currentTarget.checked)}
-              />
-            </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {file.directory !== '' && (
-                <Text span size="sm" c="dimmed">
-                  {file.directory}/
-                </Text>
-              )}
-              {file.name}
-              <Text size="sm" c="dimmed">
-                {file.media_type} · {bytesText(file.bytes)}
-              </Text>
-              <FileMarks file={file} />
-              {file.description !== '' && (
-                <Text size="sm" c="dimmed" lineClamp={2}>
-                  {file.description}
-                </Text>
-              )}
-            </Table.Td>
-            <Table.Td>
-              <FileMenu file={file} {...acts} />
-            </Table.Td>
-          </Table.Tr>
+          <FileRow key={file.id} file={file} isSelected={selected.has(file.id)} onToggle={onToggle} {...acts} />
         ))}
       </Table.Tbody>
     </WideTable>
   )
 }
+
+interface FileRowProps extends FileMenuProps {
+  readonly isSelected: boolean
+  readonly onToggle: (ids: readonly number[], on: boolean) => void
+}
+
+/** Drawn anew only when the file is another: while thousands come in, the list is asked for again and again. */
+const FileRow = memo(function FileRow({ file, isSelected, onToggle, ...acts }: FileRowProps) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Checkbox
+          aria-label={`Select ${file.path}`}
+          checked={isSelected}
+          onChange={(event) => onToggle([file.id], event.currentTarget.checked)}
+        />
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {file.directory !== '' && (
+          <Text span size="sm" c="dimmed">
+            {file.directory}/
+          </Text>
+        )}
+        {file.name}
+        <Text size="sm" c="dimmed">
+          {file.media_type} · {bytesText(file.bytes)}
+        </Text>
+        <FileMarks file={file} />
+        {file.description !== '' && (
+          <Text size="sm" c="dimmed" lineClamp={2}>
+            {file.description}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <FileMenu file={file} {...acts} />
+      </Table.Td>
+    </Table.Tr>
+  )
+})
 
 function FileMarks({ file: { restricted, embargo, published_at, categories } }: { file: DraftFile }) {
   const marks = [

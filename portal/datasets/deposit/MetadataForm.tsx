@@ -1,6 +1,7 @@
 import { Accordion, Badge, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconEye } from '@tabler/icons-react'
 import { useState } from 'react'
+import { KeepFocus } from '#portal/kit/KeepFocus.tsx'
 import { FieldInput } from './FieldInput.tsx'
 import {
   type Block,
@@ -32,7 +33,12 @@ export function MetadataForm({ blocks, value, onChange, complaints }: MetadataFo
     ...new Set([...open, ...blocks.map(({ name }) => name).filter((name) => complaintIn(complaints, name))]),
   ]
   const all = { value, onChange, complaints }
-  if (blocks.length === 1 && first) return <BlockFields block={first} {...all} />
+  if (blocks.length === 1 && first)
+    return (
+      <KeepFocus>
+        <BlockFields block={first} {...all} />
+      </KeepFocus>
+    )
   return (
     <Accordion multiple value={shown} onChange={setOpen} variant="separated" order={2}>
       {blocks.map((block) => (
@@ -47,7 +53,13 @@ export function MetadataForm({ blocks, value, onChange, complaints }: MetadataFo
               )}
             </Group>
           </Accordion.Control>
-          <Accordion.Panel>{shown.includes(block.name) && <BlockFields block={block} {...all} />}</Accordion.Panel>
+          <Accordion.Panel>
+            {shown.includes(block.name) && (
+              <KeepFocus>
+                <BlockFields block={block} {...all} />
+              </KeepFocus>
+            )}
+          </Accordion.Panel>
         </Accordion.Item>
       ))}
     </Accordion>

@@ -8,26 +8,29 @@ import {
   IconRefresh,
   IconX,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-import { bytesText, countedText } from '#portal/kit/figures.ts'
-import { countsOf, type UploadItem } from './upload-items.ts'
+import { memo, type ReactNode, useState } from 'react'
+import { bytesText, countedText, countText } from '#portal/kit/figures.ts'
+import { countsOf, listed, type UploadItem } from './upload-items.ts'
 import type { Queue } from './upload-queue.ts'
 
-/** Rows beyond these say nothing that the line above them doesn't. */
-const mostRows = 100
+/** So many are shown at first, and so many more at each asking: ten thousand rows would be slow, and nobody reads them. */
+const rowsAtOnce = 50
 
 /** What is on its way: all of it in one line, and each file with what can be done about it. */
 export function UploadList({ queue }: { queue: Queue }) {
   const items = queue.items.use()
   const warnings = queue.warnings.use()
+  const [most, setMost] = useState(rowsAtOnce)
   const counts = countsOf(items)
   if (counts.total === 0 && warnings.length === 0) return null
-  const open = [...items.values()].filter(({ state }) => state !== 'done')
+  const open = listed(items)
   const lost = open.filter(({ state }) => state === 'lost')
   const keysOf = (...states: UploadItem['state'][]) =>
     open.filter(({ state }) => states.includes(state)).map(({ key }) => key)
   const pausable = keysOf('waiting', 'sending', 'failed')
   const resumable = keysOf('paused')
+  const refused = keysOf('refused')
+  const leavable = keysOf('paused', 'lost', 'refused')
   return (
     <Paper component="section" aria-label="Uploads" withBorder p="md">
       <Stack gap="sm">
@@ -54,6 +57,26 @@ export function UploadList({ queue }: { queue: Queue }) {
                 onClick={() => queue.resume(resumable)}
               >
                 Resume all
+              </Button>
+            )}
+            {refused.length > 1 && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                onClick={() => queue.resume(refused)}
+              >
+                Try refused ones again
+              </Button>
+            )}
+            {leavable.length > 1 && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconX size={14} aria-hidden />}
+                onClick={() => queue.drop(leavable)}
+              >
+                Leave {countText(leavable.length)} out
               </Button>
             )}
             {counts.underWay === 0 && (counts.done > 0 || warnings.length > 0) && (
@@ -92,33 +115,41 @@ export function UploadList({ queue }: { queue: Queue }) {
         )}
         {open.length > 0 && (
           <Stack gap={8} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-            {open.slice(0, mostRows).map((item) => (
+            {open.slice(0, most).map((item) => (
               <Row key={item.key} item={item} queue={queue} />
             ))}
-            {open.length > mostRows && (
-              <Text component="li" size="sm" c="dimmed">
-                and {open.length - mostRows} more
-              </Text>
-            )}
           </Stack>
+        )}
+        {open.length > most && (
+          <Group gap="xs">
+            <Text size="sm" c="dimmed">
+              and {countText(open.length - most)} more
+            </Text>
+            <Button size="compact-sm" variant="subtle" onClick={() => setMost(most + rowsAtOnce)}>
+              Show more
+            </Button>
+          </Group>
         )}
       </Stack>
     </Paper>
   )
 }
 
-function summary({ total, done, underWay, paused, open, bytes, sentBytes }: ReturnType<typeof countsOf>): string {
+function summary(counts: ReturnType<typeof countsOf>): string {
+  const { total, done, paused, failed, lost, refused, bytes, sentBytes } = counts
   if (done === total) return `${countedText(done, 'file')} uploaded`
   const parts = [
-    `${done} of ${countedText(total, 'file')} uploaded`,
+    `${countText(done)} of ${countedText(total, 'file')} uploaded`,
     `${bytesText(sentBytes)} of ${bytesText(bytes)}`,
-    ...(paused > 0 ? [`${paused} paused`] : []),
-    ...(open > 0 && underWay === 0 ? [`${open} to look at`] : []),
+    ...(paused > 0 ? [`${countText(paused)} paused`] : []),
+    ...(refused > 0 ? [`${countText(refused)} refused`] : []),
+    ...(failed > 0 ? [`${countText(failed)} cut off`] : []),
+    ...(lost > 0 ? [`${countText(lost)} needed again`] : []),
   ]
   return parts.join(' · ')
 }
 
-function Row({ item, queue }: { item: UploadItem; queue: Queue }) {
+const Row = memo(function Row({ item, queue }: { item: UploadItem; queue: Queue }) {
   const { key, name, directory, bytes, sent, state, complaint, unpack } = item
   const path = directory === '' ? name : `${directory}/${name}`
   return (
@@ -161,7 +192,7 @@ function Row({ item, queue }: { item: UploadItem; queue: Queue }) {
       </Group>
     </li>
   )
-}
+})
 
 const Act = ({ label, icon, onClick }: { label: string; icon: ReactNode; onClick: () => void }) => (
   <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} onClick={onClick}>

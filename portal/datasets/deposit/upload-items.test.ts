@@ -1,44 +1,63 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openBook } from './upload-book.ts'
 import {
-  changed,
   chosen,
   cleanDirectory,
   countsOf,
   directoryOf,
   keptName,
   keyOfChosen,
-  nextToSend,
+  listed,
   revived,
+  type UploadItem,
   type UploadItems,
 } from './upload-items.ts'
 
 const file = (name: string, bytes = 10) => ({ name, directory: '', bytes, modified: 1 })
 const none: UploadItems = new Map()
 
-test('no more than so many are sent at once, in the order in which they were chosen', () => {
-  let items = chosen(
-    none,
-    ['a', 'b', 'c', 'd'].map((name) => file(name)),
+/** A book with these files in it, each in its state. */
+const bookOf = (...given: readonly [name: string, state: UploadItem['state']][]) => {
+  const book = openBook(none)
+  book.put(
+    chosen(
+      none,
+      given.map(([name]) => file(name)),
+    ),
   )
-  assert.deepEqual(
-    nextToSend(items, 3).map(({ name }) => name),
-    ['a', 'b', 'c'],
-  )
-  items = changed(items, keyOfChosen(file('a')), { state: 'sending' })
-  assert.deepEqual(
-    nextToSend(items, 2).map(({ name }) => name),
-    ['b'],
-  )
+  for (const [name, state] of given) book.change(keyOfChosen(file(name)), { state })
+  return book
+}
+
+test('those that wait are told in the order in which they were chosen, and no more than are asked for', () => {
+  const book = bookOf(['a', 'sending'], ['b', 'waiting'], ['c', 'waiting'], ['d', 'waiting'])
+  const names = (most?: number) => book.first('waiting', most).map(({ name }) => name)
+  assert.deepEqual([names(2), names(0), names(-1), names()], [['b', 'c'], [], [], ['b', 'c', 'd']])
+  assert.deepEqual([book.count('waiting'), book.count('waiting', 'sending'), book.count('done')], [3, 4, 0])
+  book.remove([keyOfChosen(file('b')), 'not there'])
+  assert.deepEqual(names(2), ['c', 'd'])
+  book.change(keyOfChosen(file('c')), { state: 'done' })
+  assert.deepEqual([names(), book.count('done'), book.items.size], [['d'], 1, 3])
 })
 
 test('a file that is chosen again while it is on its way goes on; one that was lost begins where it had stopped', () => {
   const key = keyOfChosen(file('a'))
-  const sending = changed(chosen(none, [file('a')]), key, { state: 'sending', sent: 7 })
-  assert.equal(chosen(sending, [file('a')]).get(key)?.state, 'sending')
-  const lost = chosen(changed(sending, key, { state: 'lost' }), [file('a')]).get(key)
+  const book = bookOf(['a', 'sending'])
+  book.change(key, { sent: 7 })
+  assert.deepEqual(chosen(book.items, [file('a')]), [])
+  assert.equal(chosen(book.items, [file('a', 11)]).length, 1, 'of another size it is another file')
+  book.change(key, { state: 'lost' })
+  const [lost] = chosen(book.items, [file('a')])
   assert.deepEqual([lost?.state, lost?.sent], ['waiting', 7])
-  assert.equal(chosen(sending, [file('a', 11)]).size, 2, 'of another size it is another file')
+})
+
+test('what somebody has to look at is listed first, and what is done not at all', () => {
+  const { items } = bookOf(['a', 'waiting'], ['b', 'done'], ['c', 'refused'], ['d', 'sending'], ['e', 'failed'])
+  assert.deepEqual(
+    listed(items).map(({ name }) => name),
+    ['c', 'e', 'a', 'd'],
+  )
 })
 
 test('loaded anew, what was all sent goes on, the rest needs its file again, and what was done is gone', () => {
@@ -46,7 +65,7 @@ test('loaded anew, what was all sent goes on, the rest needs its file again, and
     none,
     ['done', 'sent', 'sending', 'refused', 'paused'].map((name) => file(name)),
   )
-  const kept = [...made.values()].map((item) => ({
+  const kept = made.map((item) => ({
     ...item,
     state: item.name as 'done',
     upload: item.name === 'sent' ? 'u1' : null,
@@ -63,10 +82,23 @@ test('loaded anew, what was all sent goes on, the rest needs its file again, and
 })
 
 test('what is on its way is counted, in files and in bytes', () => {
-  let items = chosen(none, [file('a', 100), file('b', 50), file('c', 0)])
-  items = changed(items, keyOfChosen(file('a', 100)), { state: 'sending', sent: 30 })
-  items = changed(items, keyOfChosen(file('b', 50)), { state: 'done' })
-  assert.deepEqual(countsOf(items), { total: 3, done: 1, underWay: 2, paused: 0, open: 0, bytes: 150, sentBytes: 80 })
+  const book = openBook(none)
+  book.put(chosen(none, [file('a', 100), file('b', 50), file('c', 0), file('d', 10), file('e', 10)]))
+  book.change(keyOfChosen(file('a', 100)), { state: 'sending', sent: 30 })
+  book.change(keyOfChosen(file('b', 50)), { state: 'done' })
+  book.change(keyOfChosen(file('d')), { state: 'refused' })
+  book.change(keyOfChosen(file('e')), { state: 'failed' })
+  assert.deepEqual(countsOf(book.items), {
+    total: 5,
+    done: 1,
+    underWay: 2,
+    paused: 0,
+    failed: 1,
+    lost: 0,
+    refused: 1,
+    bytes: 170,
+    sentBytes: 80,
+  })
 })
 
 test('folders are kept, and never lead out', () => {

@@ -42,45 +42,27 @@ export interface Placement {
   readonly name?: string
 }
 
-/** Takes in what was chosen; what is on its way already goes on. */
-export function chosen(items: UploadItems, files: readonly (Chosen & Placement)[]): UploadItems {
-  const next = new Map(items)
-  for (const file of files) {
+/** What was chosen, as it comes to the others; what is on its way already goes on, and is left out. */
+export function chosen(items: UploadItems, files: readonly (Chosen & Placement)[]): UploadItem[] {
+  return files.flatMap((file): UploadItem[] => {
     const key = keyOfChosen(file)
-    const before = next.get(key)
-    if (before && !['lost', 'failed', 'refused', 'done', 'paused'].includes(before.state)) continue
-    next.set(key, {
-      key,
-      name: file.name,
-      directory: file.directory,
-      bytes: file.bytes,
-      sent: before && before.state !== 'done' ? before.sent : 0,
-      state: 'waiting',
-      upload: null,
-      unpack: file.unpack ?? before?.unpack ?? false,
-      replaces: file.replaces ?? before?.replaces ?? null,
-      complaint: null,
-    })
-  }
-  return next
-}
-
-export function changed(items: UploadItems, key: string, change: Partial<UploadItem>): UploadItems {
-  const item = items.get(key)
-  return item ? new Map(items).set(key, { ...item, ...change }) : items
-}
-
-export function without(items: UploadItems, keys: readonly string[]): UploadItems {
-  const next = new Map(items)
-  for (const key of keys) next.delete(key)
-  return next
-}
-
-/** The next to send, so that no more than so many are on their way at once. */
-export function nextToSend(items: UploadItems, most: number): UploadItem[] {
-  const all = [...items.values()]
-  const underWay = all.filter(({ state }) => state === 'sending').length
-  return all.filter(({ state }) => state === 'waiting').slice(0, Math.max(0, most - underWay))
+    const before = items.get(key)
+    if (before && !['lost', 'failed', 'refused', 'done', 'paused'].includes(before.state)) return []
+    return [
+      {
+        key,
+        name: file.name,
+        directory: file.directory,
+        bytes: file.bytes,
+        sent: before && before.state !== 'done' ? before.sent : 0,
+        state: 'waiting',
+        upload: null,
+        unpack: file.unpack ?? before?.unpack ?? false,
+        replaces: file.replaces ?? before?.replaces ?? null,
+        complaint: null,
+      },
+    ]
+  })
 }
 
 /** What a page that was loaded anew finds kept: what had all been sent goes on, for the rest the files are needed again. */
@@ -98,27 +80,41 @@ export interface UploadCounts {
   readonly done: number
   readonly underWay: number
   readonly paused: number
-  /** Failed, lost or refused: somebody has to look. */
-  readonly open: number
+  /** Cut off, and tried again by themselves. */
+  readonly failed: number
+  /** Cut off when the page was closed. */
+  readonly lost: number
+  readonly refused: number
   readonly bytes: number
   readonly sentBytes: number
 }
 
 export function countsOf(items: UploadItems): UploadCounts {
-  const all = [...items.values()]
-  const count = (...states: UploadItem['state'][]) => all.filter(({ state }) => states.includes(state)).length
-  return {
-    total: all.length,
-    done: count('done'),
-    underWay: count('waiting', 'sending', 'sent', 'adding'),
-    paused: count('paused'),
-    open: count('failed', 'lost', 'refused'),
-    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
-    sentBytes: all.reduce((sum, { bytes, sent, state }) => sum + (isSent(state) ? bytes : sent), 0),
+  const counts = { total: items.size, done: 0, underWay: 0, paused: 0, failed: 0, lost: 0, refused: 0 }
+  let [all, arrived] = [0, 0]
+  for (const { state, bytes, sent } of items.values()) {
+    counts[isUnderWay(state) ? 'underWay' : state]++
+    all += bytes
+    arrived += isSent(state) ? bytes : sent
   }
+  return { ...counts, bytes: all, sentBytes: arrived }
 }
 
-const isSent = (state: UploadItem['state']): boolean => ['sent', 'adding', 'done'].includes(state)
+type UnderWay = 'waiting' | 'sending' | 'sent' | 'adding'
+
+const isUnderWay = (state: UploadItem['state']): state is UnderWay =>
+  state === 'waiting' || state === 'sending' || state === 'sent' || state === 'adding'
+
+const isSent = (state: UploadItem['state']): boolean => state === 'sent' || state === 'adding' || state === 'done'
+
+const needsLook: readonly UploadItem['state'][] = ['refused', 'lost', 'failed']
+
+/** As a list shows them: what is done is left out, and what somebody has to look at comes before what goes on by itself. */
+export function listed(items: UploadItems): UploadItem[] {
+  const open = [...items.values()].filter(({ state }) => state !== 'done')
+  const isFirst = ({ state }: UploadItem): boolean => needsLook.includes(state)
+  return [...open.filter(isFirst), ...open.filter((item) => !isFirst(item))]
+}
 
 /** `data/raw` of `/data//raw/`; what leads up or nowhere is left out. */
 export const cleanDirectory = (path: string): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chosen, keyOfChosen } from './upload-items.ts'
+import { chosen } from './upload-items.ts'
 import { answered, questionOf } from './upload-question.ts'
 
 const picked = (name: string, directory = '') => ({
@@ -46,7 +46,8 @@ test('answers hold for those that were asked about; what a ZIP that is taken apa
 test('what was cut off and is given again is not asked about a second time', () => {
   const again = picked('b.zip')
   const facts = { name: 'b.zip', directory: '', bytes: 1, modified: 1 }
-  const items = chosen(none, [{ ...facts, unpack: true }])
-  const lost = new Map(items).set(keyOfChosen(facts), { ...items.get(keyOfChosen(facts))!, state: 'lost' as const })
+  const lost = new Map(
+    chosen(none, [{ ...facts, unpack: true }]).map((item) => [item.key, { ...item, state: 'lost' as const }]),
+  )
   assert.deepEqual([questionOf([again], there, lost).zips, questionOf([again], there, lost).taken], [[], []])
 })

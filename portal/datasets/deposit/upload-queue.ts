@@ -6,24 +6,23 @@ import { asProblem, type ProblemDocument } from '#portal/kit/problem.ts'
 import { createStore } from '#portal/kit/store.ts'
 import type { PickedFile } from './dropped-files.ts'
 import { filesChanged } from './repository.ts'
-import {
-  changed,
-  chosen,
-  keyOfChosen,
-  nextToSend,
-  type Placement,
-  revived,
-  type UploadItem,
-  type UploadItems,
-  without,
-} from './upload-items.ts'
+import { openBook } from './upload-book.ts'
+import { chosen, keyOfChosen, type Placement, revived, type UploadItem, type UploadItems } from './upload-items.ts'
 
 /** As many as a browser sends side by side without one slowing the other down. */
 const mostAtOnce = 3
 /** As many as the server takes in together; each takes a moment, and what is in can be seen. */
 const mostInOneGo = 100
+/** While so many wait to be taken in, no more are sent: an account may have only so many. */
+const mostSent = 3 * mostInOneGo
 /** Up to so many bytes it is quicker to send a file again than to ask where it stopped. */
 const oneRequest = 2 ** 18
+/** For so long what has been sent waits for others, so that ten thousand files are not as many changes of the dataset. */
+const gatherMs = 700
+/** What is on its way is drawn as often as somebody can read it. */
+const drawMs = 250
+/** How often the files of the draft are asked for again while more come in. */
+const askFilesMs = 3000
 /** How soon what could not be sent is tried again by itself. */
 const againMs = 5000
 
@@ -31,6 +30,7 @@ export type FileWarning = Reply<'POST /v1/datasets/:dataset/files'>['warnings'][
 
 export interface Queue {
   readonly dataset: string
+  /** `get`: as they are now; `use`: as they were a moment ago, which is soon enough to be looked at. */
   readonly items: { get(): UploadItems; use(): UploadItems }
   readonly warnings: {
     get(): readonly FileWarning[]
@@ -49,6 +49,8 @@ export interface Queue {
 const queues = new Map<string, Queue>()
 
 const unfinished: readonly UploadItem['state'][] = ['waiting', 'sending', 'sent', 'adding', 'failed']
+/** Of these the browser holds the bytes: they wait for their turn, or are on their way. */
+const toSend: readonly UploadItem['state'][] = ['waiting', 'sending']
 
 /** How many files are on their way into a dataset. */
 export const uploadsInto = (dataset: string): number =>
@@ -71,43 +73,34 @@ export function queueOf(account: string, dataset: string): Queue {
 }
 
 function openQueue(kept: string, dataset: string): Queue {
-  const items = createStore<UploadItems>(revived(read(kept)))
+  const book = openBook(revived(read(kept)))
+  const drawn = createStore<UploadItems>(new Map(book.items))
   const warnings = createStore<readonly FileWarning[]>([])
   const files = new Map<string, File>()
   const running = new Map<string, Upload>()
   let isAdding = false
-  let timer: ReturnType<typeof setTimeout> | undefined
 
-  let keeping: ReturnType<typeof setTimeout> | undefined
-  const keep = () => {
-    clearTimeout(keeping)
-    keeping = undefined
-    write(kept, items.get())
+  const draw = soon(() => drawn.set(new Map(book.items)))
+  const keep = soon(() => write(kept, book.items))
+  const retry = soon(() => retryFailed())
+  /** After each change of the book. */
+  const told = () => {
+    draw.in(drawMs)
+    // Of ten thousand files, not each has all written anew.
+    keep.in(300 + book.items.size / 4)
+    if (book.count('failed') > 0) retry.in(againMs)
   }
-  // Of ten thousand files, not each has all written anew.
-  const keepSoon = () => {
-    keeping ??= setTimeout(keep, 300)
+  const change = (key: string, what: Partial<UploadItem>) => {
+    book.change(key, what)
+    told()
   }
-
-  const set = (next: UploadItems) => {
-    items.set(next)
-    keepSoon()
-    if (timer === undefined && [...next.values()].some(({ state }) => state === 'failed'))
-      timer = setTimeout(() => {
-        timer = undefined
-        retryFailed()
-      }, againMs)
-  }
-  const change = (key: string, what: Partial<UploadItem>) => set(changed(items.get(), key, what))
   const retryFailed = () => {
-    let next = items.get()
-    for (const { key, state, upload } of next.values())
-      if (state === 'failed') next = changed(next, key, { state: upload === null ? 'waiting' : 'sent' })
-    set(next)
+    for (const { key, upload } of book.first('failed')) change(key, { state: upload === null ? 'waiting' : 'sent' })
     go()
   }
   const go = () => {
-    for (const item of nextToSend(items.get(), mostAtOnce)) {
+    const room = Math.min(mostAtOnce, mostSent - book.count('sent', 'adding')) - book.count('sending')
+    for (const item of book.first('waiting', room)) {
       const file = files.get(item.key)
       if (!file) {
         change(item.key, { state: 'lost' })
@@ -124,21 +117,25 @@ function openQueue(kept: string, dataset: string): Queue {
     try {
       const { Upload } = await import('tus-js-client')
       // Meanwhile it was stopped.
-      if (items.get().get(key)?.state !== 'sending') return
+      if (book.items.get(key)?.state !== 'sending') return
+      const isSmall = file.size <= oneRequest
       const upload = new Upload(file, {
         endpoint: `/v1/datasets/${encodeURIComponent(dataset)}/uploads`,
         headers: expectedAccount() as Record<string, string>,
         metadata: { filename: item.name, filetype: file.type },
         fingerprint: async () => `${kept} ${key}`,
         removeFingerprintOnSuccess: true,
+        storeFingerprintForResuming: !isSmall,
         // A small file is one request. A large one needs its address first: only what has one can go on.
-        uploadDataDuringCreation: file.size <= oneRequest,
+        uploadDataDuringCreation: isSmall,
         retryDelays: [300, 1000, 3000],
         // 409: the server has more or less of it than was thought; it is asked how much.
         onShouldRetry: ({ originalResponse }) =>
           isPassing(originalResponse?.getStatus() ?? 0) || originalResponse?.getStatus() === 409,
         onProgress: (sent) => {
-          if (running.get(key) === upload) items.set(changed(items.get(), key, { sent }))
+          if (running.get(key) !== upload) return
+          book.change(key, { sent })
+          draw.in(drawMs)
         },
         onSuccess: () => {
           running.delete(key)
@@ -153,7 +150,7 @@ function openQueue(kept: string, dataset: string): Queue {
         },
       })
       running.set(key, upload)
-      const [previous] = await upload.findPreviousUploads()
+      const [previous] = isSmall ? [] : await upload.findPreviousUploads()
       if (previous) upload.resumeFromPreviousUpload(previous)
       if (running.get(key) === upload) upload.start()
     } catch (error) {
@@ -178,22 +175,28 @@ function openQueue(kept: string, dataset: string): Queue {
 
   /** Makes files of what has been sent; one request after the other, so that none meets itself. */
   const addSent = async (): Promise<void> => {
-    if (isAdding) return
+    if (isAdding || book.count('sent') === 0) return
     isAdding = true
     try {
       for (;;) {
-        const sent = [...items.get().values()].filter(({ state }) => state === 'sent')
+        await gathered()
+        const sent = book.first('sent')
         // A ZIP that is taken apart is a step of its own: it may be many files.
         const plain = sent.filter(({ unpack }) => !unpack).slice(0, mostInOneGo)
         const batch = plain.length > 0 ? plain : sent.slice(0, 1)
         if (batch.length === 0) return
-        let next = items.get()
-        for (const { key } of batch) next = changed(next, key, { state: 'adding' })
-        set(next)
+        for (const { key } of batch) change(key, { state: 'adding' })
         await addBatch(batch)
+        go()
       }
     } finally {
       isAdding = false
+    }
+  }
+  const gathered = async (): Promise<void> => {
+    for (const until = performance.now() + gatherMs; performance.now() < until; ) {
+      if (book.count('sent') >= mostInOneGo || book.count(...toSend) === 0) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
   const unpackOne = ({ upload, directory }: UploadItem) =>
@@ -217,11 +220,10 @@ function openQueue(kept: string, dataset: string): Queue {
   const addBatch = async (batch: readonly UploadItem[]): Promise<void> => {
     try {
       const reply = await (batch[0]?.unpack ? unpackOne(batch[0]) : addTogether(batch))
-      let next = items.get()
-      for (const { key } of batch) next = changed(next, key, { state: 'done', complaint: null })
-      set(next)
+      for (const { key } of batch) change(key, { state: 'done', complaint: null })
       if (reply.warnings.length > 0) warnings.set([...warnings.get(), ...reply.warnings])
-      void filesChanged()
+      if (book.count(...toSend, 'sent') === 0) void filesChanged()
+      else askFiles.in(askFilesMs)
     } catch (error) {
       refuse(batch, asProblem(error))
     }
@@ -233,30 +235,33 @@ function openQueue(kept: string, dataset: string): Queue {
       const [, at] = /^#?\/(?:body\/)?files\/(\d+)/.exec(pointer ?? '') ?? []
       if (at !== undefined) named.set(Number(at), detail)
     }
-    let next = items.get()
     for (const [at, { key }] of batch.entries()) {
       const complaint = named.get(at)
-      if (complaint !== undefined) next = changed(next, key, { state: 'refused', complaint })
-      else if (named.size > 0) next = changed(next, key, { state: 'sent' })
+      if (complaint !== undefined) change(key, { state: 'refused', complaint })
+      else if (named.size > 0) change(key, { state: 'sent' })
       else if (isPassing(problem.status) || problem.status === 401)
-        next = changed(next, key, { state: 'failed', complaint: sentence(problem) })
+        change(key, { state: 'failed', complaint: sentence(problem) })
       // One of them may be the reason: each is tried alone.
-      else if (batch.length > 1) next = changed(next, key, { state: 'sent' })
-      else next = changed(next, key, { state: 'refused', complaint: sentence(problem) })
+      else if (batch.length > 1) change(key, { state: 'sent' })
+      else change(key, { state: 'refused', complaint: sentence(problem) })
     }
-    set(next)
   }
 
   window.addEventListener('online', retryFailed)
-  window.addEventListener('pagehide', keep)
+  window.addEventListener('pagehide', () => keep.now())
   window.addEventListener('beforeunload', (event) => {
     // It could go on later, but only with the files at hand again.
-    if ([...items.get().values()].some(({ state }) => state === 'sending' || state === 'waiting'))
-      event.preventDefault()
+    if (book.count(...toSend) > 0) event.preventDefault()
   })
+  /** What a person did is to be seen at once. */
+  const done = () => {
+    told()
+    draw.now()
+    go()
+  }
   const queue: Queue = {
     dataset,
-    items,
+    items: { get: () => book.items, use: drawn.use },
     warnings,
     add(picked) {
       const asked = picked.map(({ file, directory, unpack, replaces, name }) => {
@@ -264,32 +269,27 @@ function openQueue(kept: string, dataset: string): Queue {
         files.set(keyOfChosen(one), file)
         return { ...one, ...(unpack !== undefined && { unpack }), ...(replaces !== undefined && { replaces }) }
       })
-      set(chosen(items.get(), asked))
-      go()
+      book.put(chosen(book.items, asked))
+      done()
     },
     pause(keys) {
-      let next = items.get()
       for (const key of keys) {
         const upload = running.get(key)
         running.delete(key)
         void upload?.abort()
-        const state = next.get(key)?.state
-        if (state === 'waiting' || state === 'sending' || state === 'failed')
-          next = changed(next, key, { state: 'paused' })
+        const state = book.items.get(key)?.state
+        if (state === 'waiting' || state === 'sending' || state === 'failed') book.change(key, { state: 'paused' })
       }
-      set(next)
-      go()
+      done()
     },
     resume(keys) {
-      let next = items.get()
       for (const key of keys) {
-        const item = next.get(key)
+        const item = book.items.get(key)
         if (!item || !['paused', 'failed', 'refused'].includes(item.state)) continue
         const state = item.upload !== null ? 'sent' : files.has(key) ? 'waiting' : 'lost'
-        next = changed(next, key, { state, complaint: null })
+        book.change(key, { state, complaint: null })
       }
-      set(next)
-      go()
+      done()
     },
     drop(keys) {
       for (const key of keys) {
@@ -300,23 +300,37 @@ function openQueue(kept: string, dataset: string): Queue {
         void upload?.abort(true).catch(() => undefined)
         forgetUpload(`${kept} ${key}`)
       }
-      set(without(items.get(), keys))
-      go()
+      book.remove(keys)
+      done()
     },
     clear() {
-      set(
-        without(
-          items.get(),
-          [...items.get().values()].flatMap(({ key, state }) => (state === 'done' ? [key] : [])),
-        ),
-      )
+      book.remove(book.first('done').map(({ key }) => key))
       warnings.set([])
+      done()
     },
   }
   // What had been sent before the page was loaded anew waits for nothing.
   setTimeout(go, 0)
   return queue
 }
+
+/** Something that is done a while after it was first asked for, however often that was. */
+function soon(act: () => void): { in(ms: number): void; now(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const now = () => {
+    clearTimeout(timer)
+    timer = undefined
+    act()
+  }
+  return {
+    in(ms) {
+      timer ??= setTimeout(now, ms)
+    },
+    now,
+  }
+}
+
+const askFiles = soon(() => void filesChanged())
 
 /** Never arrived, or met a pause: it may pass another time. */
 const isPassing = (status: number): boolean => status === 0 || status === 423 || status === 429 || status >= 500

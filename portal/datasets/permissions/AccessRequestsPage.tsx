@@ -1,4 +1,4 @@
-import { Button, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Select, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconMailbox } from '@tabler/icons-react'
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { ask } from '#portal/kit/ask.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
 import type { Reply } from '#portal/kit/contracts.ts'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { KeepFocus } from '#portal/kit/KeepFocus.tsx'
 import { notifyDone, notifyProblem } from '#portal/kit/notify.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
@@ -55,41 +56,45 @@ function Requests() {
         </TextLink>
       }
     >
-      <Select
-        label="Show"
-        data={[...states]}
-        value={state}
-        onChange={(next) => setState((next ?? 'open') as AccessRequest['state'])}
-        allowDeselect={false}
-        w={240}
-      />
-      {error ? (
-        <ProblemAlert error={error} />
-      ) : data === undefined ? (
-        <PageSkeleton />
-      ) : data.items.length === 0 ? (
-        <EmptyState icon={IconMailbox} title={state === 'open' ? 'Nobody waits for an answer' : 'There are none'}>
-          {state === 'open' && 'Whoever asks for a restricted file of this dataset will stand here.'}
-        </EmptyState>
-      ) : (
-        <WideTable label="Access requests" minWidth={560}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>File</Table.Th>
-              <Table.Th>Asked</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Acts</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((request) => (
-              <RequestRow key={`${request.file.id} ${request.account.id}`} request={request} />
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
+      <KeepFocus>
+        <Stack>
+          <Select
+            label="Show"
+            data={[...states]}
+            value={state}
+            onChange={(next) => setState((next ?? 'open') as AccessRequest['state'])}
+            allowDeselect={false}
+            w={240}
+          />
+          {error ? (
+            <ProblemAlert error={error} />
+          ) : data === undefined ? (
+            <PageSkeleton />
+          ) : data.items.length === 0 ? (
+            <EmptyState icon={IconMailbox} title={state === 'open' ? 'Nobody waits for an answer' : 'There are none'}>
+              {state === 'open' && 'Whoever asks for a restricted file of this dataset will stand here.'}
+            </EmptyState>
+          ) : (
+            <WideTable label="Access requests" minWidth={300}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Who</Table.Th>
+                  <Table.Th>File</Table.Th>
+                  <Table.Th visibleFrom="sm">Asked</Table.Th>
+                  <Table.Th>
+                    <VisuallyHidden>Acts</VisuallyHidden>
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {data.items.map((request) => (
+                  <RequestRow key={`${request.file.id} ${request.account.id}`} request={request} />
+                ))}
+              </Table.Tbody>
+            </WideTable>
+          )}
+        </Stack>
+      </KeepFocus>
     </Page>
   )
 }
@@ -126,13 +131,16 @@ function RequestRow({ request: { file, account, created_at, state } }: { request
         <Text size="sm" c="dimmed">
           {account.email ?? account.user_name}
         </Text>
+        <Text size="sm" c="dimmed" hiddenFrom="sm">
+          <Time at={created_at} />
+        </Text>
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{file.path}</Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Time at={created_at} />
       </Table.Td>
       <Table.Td>
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
+        <Group gap="xs" justify="flex-end">
           {state !== 'granted' && (
             <Button size="compact-sm" loading={isPending && variables === 'grant'} onClick={() => mutate('grant')}>
               Grant{about}

@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Table, Text, VisuallyHidden } from '@mant
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ConfirmDialog } from '#portal/kit/ConfirmDialog.tsx'
+import { KeepFocus } from '#portal/kit/KeepFocus.tsx'
 import { notifyDone } from '#portal/kit/notify.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
 import { query } from '#portal/kit/queries.ts'
@@ -40,65 +41,75 @@ export function Assignments({ place, collection, usual }: AssignmentsProps) {
     },
   })
   return (
-    <Stack gap="md">
-      <GiveRole place={place} roles={roles.items} usual={usual} />
-      {data.items.length === 0 ? (
-        <Text c="dimmed">Nobody has a role on this itself; roles from above hold.</Text>
-      ) : (
-        <WideTable label="Roles" minWidth={340}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>Given on</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Acts</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((one) => (
-              <Table.Tr key={one.id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {assigneeWords(one)}
-                  {!one.assignee.startsWith(':') && one.assignee !== assigneeWords(one) && (
-                    <Text size="sm" c="dimmed">
-                      {one.assignee}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{one.role.name}</Table.Td>
-                <Table.Td>{one.on.type === place.type ? `this ${one.on.type}` : `its ${one.on.type}`}</Table.Td>
-                <Table.Td ta="right">
-                  {one.on.type === place.type && (
-                    <Button size="compact-sm" variant="default" onClick={() => setTaking(one)}>
-                      Take away
-                      <VisuallyHidden>
-                        {' '}
-                        {one.role.name} from {assigneeWords(one)}
-                      </VisuallyHidden>
-                    </Button>
-                  )}
-                </Table.Td>
+    <KeepFocus>
+      <Stack gap="md">
+        <GiveRole place={place} roles={roles.items} usual={usual} />
+        {data.items.length === 0 ? (
+          <Text c="dimmed">Nobody has a role on this itself; roles from above hold.</Text>
+        ) : (
+          <WideTable label="Roles" minWidth={300}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Who</Table.Th>
+                <Table.Th>Role</Table.Th>
+                <Table.Th visibleFrom="sm">Given on</Table.Th>
+                <Table.Th>
+                  <VisuallyHidden>Acts</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
-      <ConfirmDialog
-        opened={taking !== null}
-        close={() => setTaking(null)}
-        title={taking === null ? '' : `Take ${taking.role.name} from ${assigneeWords(taking)}?`}
-        confirm="Take away"
-        onConfirm={() => taking && take.mutate(taking)}
-        busy={take.isPending}
-        error={take.error}
-      >
-        What they may do by other roles, here or above, stays.
-      </ConfirmDialog>
-    </Stack>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map((one) => (
+                <Table.Tr key={one.id}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {assigneeWords(one)}
+                    {!one.assignee.startsWith(':') && one.assignee !== assigneeWords(one) && (
+                      <Text size="sm" c="dimmed">
+                        {one.assignee}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {one.role.name}
+                    <Text size="sm" c="dimmed" hiddenFrom="sm">
+                      {givenOn(one, place)}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td visibleFrom="sm">{givenOn(one, place)}</Table.Td>
+                  <Table.Td ta="right">
+                    {one.on.type === place.type && (
+                      <Button size="compact-sm" variant="default" onClick={() => setTaking(one)}>
+                        Take away
+                        <VisuallyHidden>
+                          {' '}
+                          {one.role.name} from {assigneeWords(one)}
+                        </VisuallyHidden>
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </WideTable>
+        )}
+        <ConfirmDialog
+          opened={taking !== null}
+          close={() => setTaking(null)}
+          title={taking === null ? '' : `Take ${taking.role.name} from ${assigneeWords(taking)}?`}
+          confirm="Take away"
+          onConfirm={() => taking && take.mutate(taking)}
+          busy={take.isPending}
+          error={take.error}
+        >
+          What they may do by other roles, here or above, stays.
+        </ConfirmDialog>
+      </Stack>
+    </KeepFocus>
   )
 }
+
+const givenOn = ({ on }: Assignment, place: Place): string =>
+  on.type === place.type ? `this ${on.type}` : `its ${on.type}`
 
 function GiveRole({ place, roles, usual }: { place: Place; roles: readonly Role[]; usual: string }) {
   const [assignee, setAssignee] = useState<string | null>(null)

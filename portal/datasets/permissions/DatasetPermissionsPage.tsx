@@ -33,11 +33,13 @@ function Permissions() {
       }
     >
       <Stack gap="xl">
-        <Assignments
-          place={{ type: 'dataset', id: dataset.id }}
-          collection={dataset.path.at(-1)?.alias ?? 'root'}
-          usual="contributor"
-        />
+        <section aria-label="Roles on the dataset">
+          <Assignments
+            place={{ type: 'dataset', id: dataset.id }}
+            collection={dataset.path.at(-1)?.alias ?? 'root'}
+            usual="contributor"
+          />
+        </section>
         {dataset.my_rights.includes('ManageFilePermissions') && dataset.version.files.restricted > 0 && (
           <Stack gap="sm">
             <Title order={2} size="h4">

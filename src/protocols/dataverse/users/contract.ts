@@ -44,7 +44,8 @@ export const makeUser = openDataverseEndpoint({
   method: 'POST',
   path: '/api/builtin-users',
   summary: 'Dataverse: make an account and its token, for test set-ups',
-  description: 'Needs `[dataverse] builtin_users_key` as `key`; without that setting nobody can.',
+  description:
+    'Needs `[dataverse] builtin_users_key` as `key`; without that setting nobody can. Where `[api_token] expiration_interval` lets nobody make tokens, no account is made either.',
   opensChange: true,
   audit: ['account.created', 'token.issued'],
   perMinute: 60,

@@ -4,6 +4,7 @@ import { createAccount, preparePassword } from '#src/accounts/create-account.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import { userNameTaken } from '#src/accounts/problems.ts'
 import { Problem } from '#src/problem/problem.ts'
+import { allowsPersonalTokens } from '#src/tokens/issue-token.ts'
 import type { PeopleNeeds } from '../needs.ts'
 import { refused } from '../problems.ts'
 import { makeFirstToken } from '../tokens/own-token.ts'
@@ -25,7 +26,10 @@ export async function makeUser(
   user: NewUser,
 ) {
   requireKey(needs.builtinUsersKey, key)
-  const { accounts, timeZone } = needs
+  const { accounts, timeZone, tokens } = needs
+  // Before there is an account: whoever asks again once tokens can be made would find its name taken.
+  if (!allowsPersonalTokens(tokens.policy))
+    throw refused(403, 'No user was created: this installation lets nobody have an API token of their own.')
   const { userName, firstName, lastName, email, password } = user
   const person = { userName, names: [firstName, lastName] }
   const passwordHash = await preparePassword(accounts, password, person, '#/password')

@@ -97,6 +97,31 @@ describe('accounts for test set-ups', () => {
     }
   })
 
+  test('are not made by half: where people have no tokens it is told before there is an account', async () => {
+    const { policy } = portal.house
+    const allowed = policy.expirationInterval
+    policy.expirationInterval = null
+    try {
+      const without = await post(`password=${password}&key=burrito`, 'maggie')
+      assert.deepEqual(
+        [without.status, without.json()],
+        [
+          403,
+          {
+            status: 'ERROR',
+            message: 'No user was created: this installation lets nobody have an API token of their own.',
+          },
+        ],
+      )
+      assert.equal((await post(`password=${password}&key=wrong`, 'maggie')).status, 401, 'the key is asked for first')
+    } finally {
+      policy.expirationInterval = allowed
+    }
+    const made = await post(`password=${password}&key=burrito`, 'maggie')
+    assert.equal(made.status, 200, 'the name is still free')
+    assert.equal((await portal.ask(made.json().data.apiToken, 'GET', '/api/users/:me')).status, 200)
+  })
+
   test('never tell a token to who knows the password', async () => {
     const reply = await portal.ask(null, 'GET', `/api/builtin-users/alice/api-token?password=${password}`)
     assert.deepEqual([reply.status, reply.json().message], [403, 'This API endpoint has been disabled.'])
