@@ -7,6 +7,7 @@ import { type FacetName, type Found, facetNames, toggleFacet } from './search-wo
 interface Facet {
   readonly name: string
   readonly label: string
+  readonly approximate: boolean
   readonly values: readonly { readonly value: string; readonly label: string; readonly count: number }[]
 }
 
@@ -32,11 +33,12 @@ export function FacetPanel({ facets, found, onChange }: FacetPanelProps) {
   })
   return (
     <Stack gap="md">
-      {shown.map(({ name, label, values }) => (
+      {shown.map(({ name, label, approximate, values }) => (
         <OneFacet
           key={name}
           name={name}
           label={label}
+          approximate={approximate}
           values={values}
           chosen={found.facets[name] ?? []}
           toggle={(value) => onChange(toggleFacet(found, name, value))}
@@ -52,7 +54,7 @@ interface OneFacetProps extends Omit<Facet, 'name'> {
   readonly toggle: (value: string) => void
 }
 
-function OneFacet({ name, label, values, chosen, toggle }: OneFacetProps) {
+function OneFacet({ name, label, approximate, values, chosen, toggle }: OneFacetProps) {
   const [wantsAll, setWantsAll] = useState(false)
   // What is chosen stays in sight even where nothing is left of it.
   const lost = chosen.filter((one) => !values.some(({ value }) => value === one))
@@ -75,7 +77,7 @@ function OneFacet({ name, label, values, chosen, toggle }: OneFacetProps) {
               <Group gap={6} wrap="nowrap" align="flex-start" justify="space-between">
                 <span style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{word}</span>
                 <Text component="span" size="sm" c="dimmed">
-                  {countText(count)}
+                  {approximate && count > 0 ? `about ${countText(count)}` : countText(count)}
                 </Text>
               </Group>
             }

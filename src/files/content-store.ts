@@ -31,6 +31,8 @@ export interface DraftOptions {
   readonly maxBytes?: number
   /** Besides MD5 and SHA-256. */
   readonly checksums?: readonly Algorithm[]
+  /** Whether the pieces of the stream are nobody else's, so that their memory can be freed as soon as they are copied. */
+  readonly spend?: boolean
   /** Hears how much has been written so far. */
   readonly onBytes?: (bytes: number) => void
 }
@@ -166,7 +168,7 @@ const lockOf = (sha256: string): string => String(Buffer.from(sha256.slice(0, 16
 async function write(
   file: string,
   content: Readable | Uint8Array,
-  { signal, maxBytes = mostBytes, onBytes, checksums }: DraftOptions,
+  { signal, maxBytes = mostBytes, onBytes, checksums, spend }: DraftOptions,
 ): Promise<Written> {
   await using handle = await open(file, 'wx', 0o600)
   // Leaving the loop early destroys the stream, and with it the work that feeds it.
@@ -175,7 +177,7 @@ async function write(
   try {
     signal?.throwIfAborted()
     const pieces = 'destroy' in content ? content : [content]
-    const written = await writeBlocks(handle, pieces, { maxBytes, onBytes, checksums })
+    const written = await writeBlocks(handle, pieces, { maxBytes, onBytes, checksums, spend })
     signal?.throwIfAborted()
     return written
   } finally {

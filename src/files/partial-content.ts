@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Hasher, openHasher } from './checksums.ts'
 import { headBytes } from './media-type.ts'
-import { BlockWriter, type Written } from './write-blocks.ts'
+import { BlockWriter, free, type Written } from './write-blocks.ts'
 
 export interface Appending {
   /** Where the content goes on; what stood behind that is given up. */
@@ -14,6 +14,8 @@ export interface Appending {
   readonly maxBytes: number
   /** What the sender says these bytes sum up to; when they do not, they are given up. */
   readonly checksum?: { readonly algorithm: string; readonly digest: Buffer } | null
+  /** Whether the pieces are nobody else's, so that their memory can be freed as soon as they are copied. */
+  readonly spend?: boolean
   /** Hears now and then how much is there for good, even if the machine stops the next moment. */
   readonly onDurable?: (bytes: number) => void
 }
@@ -106,7 +108,7 @@ export function openPartialContents(directory: string): PartialContents {
       return name
     },
 
-    async append(id, content, { offset, maxBytes, checksum = null, onDurable }) {
+    async append(id, content, { offset, maxBytes, checksum = null, spend = false, onDurable }) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       await makeOwn(fileOf(id))
       await using handle = await open(fileOf(id), offset === 0 ? 'w' : 'r+', 0o600)
@@ -122,6 +124,7 @@ export function openPartialContents(directory: string): PartialContents {
           if (writer.position + piece.byteLength > maxBytes) throw new PartTooLong()
           proof?.update(piece)
           const full = writer.take(piece)
+          if (spend) free(piece)
           if (full) await full
         }
       } catch (error) {

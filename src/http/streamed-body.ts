@@ -17,7 +17,10 @@ export function streamedBody(
   if (!(payload instanceof Readable)) return Readable.from([], { objectMode: false })
   let bytes = 0
   const guard = new Transform({
-    highWaterMark: 1 << 18,
+    writableHighWaterMark: 1 << 18,
+    // Piece by piece as they come: a stream of bytes would copy all that waits into one piece whenever somebody reads.
+    readableObjectMode: true,
+    readableHighWaterMark: 4,
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.byteLength
       if (bytes > bodyLimit) done(tooLarge(bodyLimit))

@@ -38,6 +38,7 @@ export async function depositStream(
     mediaType: headers['content-type'],
     expected: readChecksums(headers),
     announced: length === undefined ? null : Number(length),
+    spend: true,
     ...(signal && { signal }),
   })
   try {

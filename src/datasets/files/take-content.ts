@@ -27,6 +27,8 @@ export interface TakeAsk {
   readonly announced?: number | null | undefined
   /** To compute besides MD5 and SHA-256 and those that are expected. */
   readonly checksums?: readonly ChecksumName[] | undefined
+  /** Whether the pieces of the body are nobody else's, so that their memory can be freed as soon as they are copied. */
+  readonly spend?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -44,6 +46,7 @@ export async function takeContent(
     .draft(body, {
       maxBytes: limits.file,
       checksums: wanted,
+      ...(ask.spend && { spend: true }),
       ...(ask.signal && { signal: ask.signal }),
     })
     .catch((error: unknown) => {

@@ -134,12 +134,14 @@ export const search = endpoint({
         z.object({
           name: z.enum(facetNames),
           label: z.string(),
+          approximate: z.boolean().meta({
+            description: 'Whether the counts are reckoned from some 3,000 of the hits: with more than 10,000.',
+          }),
           values: z.array(z.object({ value: z.string(), label: z.string(), count: z.int() })),
         }),
       )
       .meta({
-        description:
-          'Most frequent values first. Of more than 10,000 hits the counts are reckoned from some 5,000 of them.',
+        description: 'Most frequent values first.',
       }),
   }),
 })

@@ -67,9 +67,13 @@ export async function collectionDetails(
       c.created_at, c.updated_at, c.published_at,
       (select json_build_object('id', p.id, 'alias', p.alias, 'name', p.name) from collections p
         where p.id = c.parent_id) as parent,
-      (select count(distinct d.subject_id) from search_items d
-        where d.type = 'dataset' and d.path @> array[c.id] and ${seen(caller, 'd')}) as datasets
-    from search_items i join collections c on c.id = i.subject_id
+      (select count(*) from search_items d
+        where d.type = 'dataset' and d.released and not d.superseded and d.collection_id = any(b.ids))
+      + (select count(distinct d.subject_id) from search_items d
+        where d.type = 'dataset' and (d.superseded or not d.released) and d.collection_id = any(b.ids)
+          and ${seen(caller, 'd')}) as datasets
+    from search_items i join collections c on c.id = i.subject_id,
+      lateral (select array(select id from collections where path @> array[c.id]) as ids) b
     where i.id = any(${documents(rows, 'collection')})`.execute(db)
   return found.rows
 }

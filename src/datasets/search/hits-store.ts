@@ -3,7 +3,7 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Database, Tx } from '#src/database/change.ts'
 import { type FacetName, facetNumber, facetStep } from './facets.ts'
 import type { Question } from './read-question.ts'
-import type { ItemType, SearchAsk, SearchKey } from './search-ask.ts'
+import { type ItemType, itemTypes, type SearchAsk, type SearchKey } from './search-ask.ts'
 
 /** A document that was found. */
 export interface FoundRow {
@@ -24,6 +24,8 @@ export interface FoundRows {
     readonly label: string
     readonly count: number
   }[]
+  /** Whether the counts of facets, but for that of collections, are reckoned from some of the hits. */
+  readonly reckoned: boolean
 }
 
 export interface FindAsk extends SearchAsk {
@@ -33,33 +35,104 @@ export interface FindAsk extends SearchAsk {
   readonly order: 'asc' | 'desc'
 }
 
-/** Results of which facets are counted one by one; of more, some are looked at, picked evenly, and the rest is reckoned. */
+/** Hits of which facets are counted one by one; of more, some are looked at, picked evenly, and the rest is reckoned. */
 const mostCounted = 10_000
-const picked = 5000
+const picked = 3000
 
 /** One question to the database: the page, the counts and the facets, of what the caller may see. */
 export async function findHits(db: Database | Tx, caller: Caller, ask: FindAsk): Promise<FoundRows> {
-  const types = sql`${ask.types ?? ['collection', 'dataset', 'file']}::text[]`
+  const { found, picked } = isBroad(ask) ? broadly(caller, ask) : closely(caller, ask)
   const { rows } = await sql<FoundRows>`
-    with hits as materialized (
+    with ${found},
+    size as materialized (
+      select coalesce(sum(n), 0)::bigint as n from tally where type = any(${typesOf(ask)}::text[])),
+    picked as materialized (${picked})
+    select
+      (select coalesce(json_agg(p ${pageOrder(ask, [sql`p.sorted_by`, sql`p.document`])}), '[]') from page p) as rows,
+      (select coalesce(json_object_agg(type, n), '{}')
+        from (select type, sum(n)::bigint as n from tally group by type) c) as counts,
+      (${facetCounts(ask)}) as facets,
+      (select n > ${mostCounted} from size) as reckoned`.execute(db)
+  return rows[0]!
+}
+
+const typesOf = ({ types = itemTypes }: FindAsk): readonly ItemType[] => [...new Set(types)]
+
+/** Nothing narrows: as good as all that there is will be found, so that looking at each of it would take long. */
+const isBroad = ({ types, read, narrowed, below = [], filters = [], sort }: FindAsk): boolean =>
+  types?.length !== 0 &&
+  sort !== 'relevance' &&
+  [read, ...narrowed].every(({ match }) => match === null) &&
+  below.length === 0 &&
+  filters.length === 0
+
+/** Tables that both ways to find make. */
+interface Ways {
+  /** `page`, and `tally`: how many of which type in which collection. */
+  readonly found: RawBuilder<unknown>
+  /** `terms` of the hits of which facets are counted; it knows the `size` of all. */
+  readonly picked: RawBuilder<unknown>
+}
+
+/** Brings together all hits, of which everything else is made. */
+const closely = (caller: Caller, ask: FindAsk): Ways => ({
+  found: sql`
+    hits as materialized (
       select i.id, i.type, i.subject_id, i.collection_id, i.released, ${sortKey(ask)} as sorted_by,
         ${ask.sort === 'relevance' ? sql`0` : score(ask.read)}::float8 as score
       from search_items i
       where ${all(conditions(caller, ask))}),
-    wanted as not materialized (select * from hits where type = any(${types})),
+    wanted as not materialized (select * from hits where type = any(${typesOf(ask)}::text[])),
     page as (
       select id as document, type, subject_id as id, released, sorted_by,
         ${ask.sort === 'relevance' ? sql`sorted_by` : sql`score`} as score
       from wanted
-      where ${ask.after ? afterKey(ask, ask.after) : sql`true`}
-      ${pageOrder(ask)} limit ${ask.limit + 1} offset ${ask.after ? 0 : (ask.offset ?? 0)})
-    select
-      (select coalesce(json_agg(p ${pageOrder(ask, 'p')}), '[]') from page p) as rows,
-      (select coalesce(json_object_agg(type, n), '{}')
-        from (select type, count(*) as n from hits group by type) c) as counts,
-      (${facetCounts(ask)}) as facets`.execute(db)
-  return rows[0]!
+      where ${ask.after ? afterKey(ask, [sql`sorted_by`, sql`id`], keyOf(ask, ask.after)) : sql`true`}
+      ${pageOrder(ask, [sql`sorted_by`, sql`id`])} limit ${ask.limit + 1} offset ${offsetOf(ask)}),
+    tally as materialized (
+      select type, collection_id, count(*) as n from hits group by type, collection_id)`,
+  picked: sql`
+    with picking as materialized (
+      select case when n > ${mostCounted} then ceil(n::numeric / ${picked}) else 1 end::bigint as step from size)
+    select i.terms from search_items i
+    where i.id in (
+      select id from wanted where (select step from picking) = 1 or hashint8(id) % (select step from picking) = 0)`,
+})
+
+/** Takes the page, the counts and what facets are counted of from indexes, type by type; the rest is not looked at. */
+function broadly(caller: Caller, ask: FindAsk): Ways {
+  const { sort, after, limit } = ask
+  const types = typesOf(ask)
+  const finds = mayFind(caller, false)
+  const indexed = [sort === 'name' ? sql`i.sort_name` : sql`i.sort_date`, sql`i.id`] as const
+  const key =
+    after && sort === 'date' ? sql`timestamptz 'epoch' + ${Number(after[0])}::float8 * interval '1 millisecond'` : null
+  const ofType = (type: ItemType) => sql`(
+    select i.id as document, i.type, i.subject_id as id, i.released, ${sortKey(ask)} as sorted_by, 0::float8 as score
+    from search_items i
+    where i.type = ${sql.lit(type)} and ${finds}
+      and ${after ? afterKey(ask, indexed, [key ?? sql`${String(after[0])}::text`, after[1]]) : sql`true`}
+    ${pageOrder(ask, indexed)} limit ${limit + 1 + offsetOf(ask)})`
+  const terms = sql`select i.terms from search_items i where i.type = any(${types}::text[]) and ${finds}`
+  return {
+    found: sql`
+      page as (
+        select * from (${sql.join(types.map(ofType), sql` union all `)}) p
+        ${pageOrder(ask, [sql`sorted_by`, sql`document`])} limit ${limit + 1} offset ${offsetOf(ask)}),
+      tally as materialized (
+        select type, collection_id, count(*) as n from search_items i
+        where i.released and not i.superseded group by type, collection_id
+        union all
+        select type, collection_id, count(*) from search_items i
+        where (i.superseded or not i.released) and ${finds} group by type, collection_id)`,
+    picked: sql`
+      ${terms} and (select n from size) <= ${mostCounted}
+      union all (
+        ${terms} and (select n from size) > ${mostCounted} order by hashint8(i.id) limit ${picked})`,
+  }
 }
+
+const offsetOf = ({ after, offset = 0 }: FindAsk): number => (after ? 0 : offset)
 
 const all = (conditions: readonly RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `)
 
@@ -142,31 +215,32 @@ const sortKey = ({ sort, read }: FindAsk) =>
       ? sql`(extract(epoch from i.sort_date) * 1000)::float8`
       : sql`(${score(read)})::float8`
 
-const pageOrder = ({ order }: FindAsk, of?: 'p') => {
-  const [by, id] = of ? [sql`p.sorted_by`, sql`p.document`] : [sql`sorted_by`, sql`id`]
-  return order === 'asc' ? sql`order by ${by}, ${id}` : sql`order by ${by} desc, ${id} desc`
-}
+type Columns = readonly [by: RawBuilder<unknown>, id: RawBuilder<unknown>]
+type Key = readonly [by: RawBuilder<unknown>, document: string]
 
-const afterKey = ({ order, sort }: FindAsk, [by, document]: SearchKey): RawBuilder<SqlBool> => {
-  const key = sort === 'name' ? sql`${String(by)}::text` : sql`${Number(by)}::float8`
-  return order === 'asc'
-    ? sql`(sorted_by, id) > (${key}, ${document}::bigint)`
-    : sql`(sorted_by, id) < (${key}, ${document}::bigint)`
-}
+const pageOrder = ({ order }: FindAsk, [by, id]: Columns) =>
+  order === 'asc' ? sql`order by ${by}, ${id}` : sql`order by ${by} desc, ${id} desc`
 
-function facetCounts({ facets = [], facetValues = 10 }: FindAsk) {
+const keyOf = ({ sort }: FindAsk, [key, document]: SearchKey): Key => [
+  sort === 'name' ? sql`${String(key)}::text` : sql`${Number(key)}::float8`,
+  document,
+]
+
+const afterKey = ({ order }: FindAsk, [by, id]: Columns, [key, document]: Key): RawBuilder<SqlBool> =>
+  order === 'asc'
+    ? sql`(${by}, ${id}) > (${key}, ${document}::bigint)`
+    : sql`(${by}, ${id}) < (${key}, ${document}::bigint)`
+
+function facetCounts({ facets = [], facetValues = 10, ...ask }: FindAsk) {
   if (facets.length === 0) return sql`'[]'::json`
   const terms = facets.filter((facet) => facet !== 'collection').map(facetNumber)
   return sql`
-    with size as materialized (
-      select case when count(*) > ${mostCounted} then ceil(count(*)::numeric / ${picked}) else 1 end::bigint as step
-      from wanted),
+    with scale as materialized (
+      select case when n > ${mostCounted} then n::float8 / greatest((select count(*) from picked), 1) else 1 end as factor
+      from size),
     counted as (
-      select term / ${facetStep} as facet, term, count(*) * (select step from size) as n
-      from (
-        select unnest(i.terms) as term from search_items i
-        where i.id in (
-          select id from wanted where (select step from size) = 1 or hashint8(id) % (select step from size) = 0)) t
+      select term / ${facetStep} as facet, term, round(count(*) * (select factor from scale))::bigint as n
+      from (select unnest(terms) as term from picked) t
       where term / ${facetStep} = any(${terms}::integer[]) group by term),
     placed as (
       select *, row_number() over (partition by facet order by n desc, term) as place from counted)
@@ -179,7 +253,9 @@ function facetCounts({ facets = [], facetValues = 10 }: FindAsk) {
         facets.includes('collection')
           ? sql`union all (
         select ${facetNumber('collection')}, c.alias, c.name, w.n
-        from (select collection_id, count(*) as n from wanted group by collection_id) w
+        from (
+          select collection_id, sum(n)::bigint as n from tally
+          where type = any(${typesOf(ask)}::text[]) group by collection_id) w
         join collections c on c.id = w.collection_id order by w.n desc, c.alias limit ${facetValues})`
           : sql``
       }) f`

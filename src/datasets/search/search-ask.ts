@@ -136,6 +136,8 @@ export type Hit = CollectionHit | DatasetHit | FileHit
 export interface FacetCount {
   readonly name: FacetName
   readonly label: string
+  /** Whether the counts are reckoned from some of the hits. */
+  readonly approximate: boolean
   /** Most frequent first. */
   readonly values: readonly { readonly value: string; readonly label: string; readonly count: number }[]
 }

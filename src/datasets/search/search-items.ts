@@ -51,12 +51,14 @@ export async function searchItems(needs: SearchNeeds, caller: Caller, ask: Searc
   }
 }
 
-const facetsOf = ({ facets }: FoundRows, asked: readonly FacetName[]): FacetCount[] =>
+const facetsOf = ({ facets, reckoned }: FoundRows, asked: readonly FacetName[]): FacetCount[] =>
   facetNames
     .filter((name) => asked.includes(name))
     .map((name) => ({
       name,
       label: facetFacts[name].label,
+      // Of collections everything is counted.
+      approximate: reckoned && name !== 'collection',
       values: facets
         .filter(({ facet }) => facet === facetNumber(name))
         .map(({ value, label, count }) => ({ value, label, count })),

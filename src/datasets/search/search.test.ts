@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { sql } from 'kysely'
 import { Grants } from '#src/access/grants.ts'
 import { datasetsHouse, plainMetadata } from '#test/datasets.ts'
 
@@ -11,7 +12,10 @@ const search = async (who: string, query: string) => {
   assert.equal(status, 200, JSON.stringify(body))
   return { ...body, link: String(headers.link ?? ''), names: body.items.map(({ name }: { name: string }) => name) }
 }
-const facet = ({ facets }: { facets: { name: string; values: { value: string; count: number }[] }[] }, name: string) =>
+const facet = (
+  { facets }: { facets: { name: string; values: { value: string; count: number }[] }[] },
+  name: string,
+): Record<string, number> =>
   Object.fromEntries(facets.find((one) => one.name === name)?.values.map(({ value, count }) => [value, count]) ?? [])
 
 async function collection(alias: string, name: string, parent = 'root'): Promise<void> {
@@ -130,6 +134,18 @@ test('pages follow each other without gaps, in each order', async () => {
   }
 })
 
+test('what is found where nothing narrows is what is found where everything is looked at', async () => {
+  for (const who of ['', 'alice', 'abel'])
+    for (const order of ['sort=name', 'sort=name&order=desc', 'sort=date', 'sort=date&order=asc']) {
+      // The root itself is not below it.
+      const broad = await search(who, `${order}&limit=100&type=dataset&type=file`)
+      const close = await search(who, `${order}&limit=100&type=dataset&type=file&below=root`)
+      assert.deepEqual(broad.names, close.names, `${who} ${order}`)
+      assert.deepEqual([broad.total, broad.facets], [close.total, close.facets], `${who} ${order}`)
+      assert.deepEqual([broad.counts.dataset, broad.counts.file], [close.counts.dataset, close.counts.file])
+    }
+})
+
 test('where the words stand is told as places in plain text', async () => {
   await dataset('law', {
     title: 'On <b>tags</b> & such',
@@ -162,4 +178,32 @@ test('what is deleted, moved or deaccessioned is found so at once', async () => 
     )
   assert.equal((await search('', 'q=albatross')).total, 0)
   assert.deepEqual((await search('abel', 'q=albatross')).items[0].states, ['deaccessioned'])
+})
+
+test('facets of very many hits are reckoned, and say so; totals and collections are counted', async () => {
+  const before = await search('', 'type=dataset')
+  assert.deepEqual([...new Set(before.facets.map((one: { approximate: boolean }) => one.approximate))], [false])
+  await sql`
+    insert into search_items (type, subject_id, collection_id, dataset_id, released, path, terms, sort_name, sort_date,
+      boost, fingerprint, words, weighty)
+    select i.type, 1000000000 + n * 100000 + i.subject_id, i.collection_id, i.dataset_id, true, i.path, i.terms, i.sort_name,
+      i.sort_date, i.boost, '', i.words, i.weighty
+    from search_items i, generate_series(1, 5000) n where i.type = 'dataset' and i.released`.execute(house.db)
+  for (const more of ['', '&below=root']) {
+    const all = await search('', `type=dataset${more}`)
+    assert.equal(all.total, before.total * 5001)
+    assert.deepEqual(
+      facet(all, 'collection'),
+      Object.fromEntries(Object.entries(facet(before, 'collection')).map(([alias, n]) => [alias, n * 5001])),
+    )
+    const approximate = all.facets.filter((one: { approximate: boolean }) => one.approximate)
+    assert.deepEqual(
+      approximate.map((one: { name: string }) => one.name),
+      all.facets.map((one: { name: string }) => one.name).filter((name: string) => name !== 'collection'),
+    )
+    for (const [subject, n] of Object.entries(facet(before, 'subject'))) {
+      const found = facet(all, 'subject')[subject] ?? 0
+      assert.ok(Math.abs(found - n * 5001) < 0.05 * all.total, `${subject}: ${found} of ${n * 5001}`)
+    }
+  }
 })

@@ -23,6 +23,7 @@ export interface Part {
   /** As announced; null: not known before it ends. */
   readonly length: number | null
   readonly checksum: { readonly algorithm: string; readonly digest: Buffer } | null
+  /** Whoever appends it uses it up. */
   readonly content: Readable
 }
 
@@ -88,6 +89,7 @@ async function write(needs: UploadNeeds, actor: Actor, upload: Upload, part: Par
       offset: part.offset,
       maxBytes: bytes,
       checksum: part.checksum,
+      spend: true,
       onDurable: (durable) => {
         received = durable
         noteSoon()
