@@ -24,17 +24,9 @@ export function PublishDialog({ dataset, unsaved, onClose }: DatasetDialogProps)
   const collection = dataset.path.at(-1)
   const unpublished = dataset.path.filter(({ published }) => !published)
   const isFirst = dataset.latest_published === null && dataset.published_at === null
-  const differences = useQuery({
-    ...query('GET /v1/datasets/:dataset/versions/:version/differences', { params: { dataset: id, version: 'draft' } }),
-    staleTime: 0,
-    enabled: !isFirst,
-  })
-  const hasFileChanges = differences.data ? filesChangedIn(differences.data) : false
-  const [chosen, setChosen] = useState<'major' | 'minor' | null>(null)
-  const type = isFirst || hasFileChanges ? 'major' : (chosen ?? 'minor')
   const underWay = uploadsInto(id)
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: async (type: 'major' | 'minor') => {
       for (const { alias } of unpublished)
         await ask('POST /v1/collections/:collection/publish', { params: { collection: alias } }).catch((problem) => {
           // Somebody else was quicker, or the one before it was tried twice.
@@ -49,6 +41,15 @@ export function PublishDialog({ dataset, unsaved, onClose }: DatasetDialogProps)
       await navigate({ to: '/datasets/$', params: { _splat: pid }, search: {} })
     },
   })
+  const differences = useQuery({
+    ...query('GET /v1/datasets/:dataset/versions/:version/differences', { params: { dataset: id, version: 'draft' } }),
+    staleTime: 0,
+    // There is no draft any more once it is published.
+    enabled: !isFirst && !isPending && !isSuccess,
+  })
+  const hasFileChanges = differences.data ? filesChangedIn(differences.data) : false
+  const [chosen, setChosen] = useState<'major' | 'minor' | null>(null)
+  const type = isFirst || hasFileChanges ? 'major' : (chosen ?? 'minor')
   const next = nextNumbers(dataset.latest_published ?? '0.0')
   return (
     <Modal
@@ -133,7 +134,12 @@ export function PublishDialog({ dataset, unsaved, onClose }: DatasetDialogProps)
           <Button variant="default" onClick={onClose} disabled={isPending}>
             Cancel
           </Button>
-          <Button onClick={() => mutate()} loading={isPending} disabled={!isFirst && !differences.data} data-autofocus>
+          <Button
+            onClick={() => mutate(type)}
+            loading={isPending}
+            disabled={!isFirst && !differences.data}
+            data-autofocus
+          >
             {unpublished.length > 0 ? `Publish with ${collection?.name}` : 'Publish'}
           </Button>
         </Group>
