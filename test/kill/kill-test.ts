@@ -161,7 +161,9 @@ function counted(lines: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const line of lines) {
     const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } }
-    const says = `${msg}: ${err?.message?.split('\n')[0]}`
+    // Which of the many workers it was says nothing.
+    const why = err?.message?.split('\n')[0]?.replace(/ \(Queue: .*\)$/, '')
+    const says = `${msg}: ${why}`
     counts.set(says, (counts.get(says) ?? 0) + 1)
   }
   return counts
