@@ -261,6 +261,7 @@ export async function openApp(base: Base, { works }: { works: boolean }): Promis
         requestReaders({ runs, models: refreshing.models }, change, { dataset: pid, version: number }),
     ],
     registry: { queue, agent: `Tessera/${productVersion}` },
+    mail: { queue, mailer },
   })
   opened.defer(() => datasets.close())
   if (works) await datasets.work()

@@ -27,11 +27,13 @@ export async function filesHouse(
     zipDownloadLimit?: number
     tableDownloadLimit?: number
   } = {},
+  { queued = false } = {},
 ) {
   const partials = await mkdtemp(path.join(tmpdir(), 'tessera-partials-'))
   after(() => rm(partials, { recursive: true, force: true }))
   const house = await datasetsHouse({
     limits,
+    queued,
     moreRoutes: ({ db, clock }, changer, { contents }) =>
       uploadRoutes({
         db,

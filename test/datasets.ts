@@ -16,6 +16,7 @@ import { namedByUploads } from '#src/datasets/uploads/kept-files.ts'
 import { openContentStore } from '#src/files/content-store.ts'
 import { openSealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
+import type { Mail } from '#src/mail/mail.ts'
 import { openQueue } from '#src/queue/queue.ts'
 import { accountsOver } from './accounts.ts'
 import { silent, testDatabase } from './postgres.ts'
@@ -74,7 +75,21 @@ export async function datasetsHouse({
     namedBy: [namedByDatasetFiles, namedByUploads],
   })
   const { change: changer } = accounts
-  const opened = openDatasets({ settings, db, clock, sealer, contents, changer, log: silent, onPublished, registry })
+  const mails: Pick<Mail, 'to' | 'subject' | 'text'>[] = []
+  const mailer = { send: async (mail: Mail) => void mails.push(mail) }
+  const mail = queue && { queue, mailer }
+  const opened = openDatasets({
+    settings,
+    db,
+    clock,
+    sealer,
+    contents,
+    changer,
+    log: silent,
+    onPublished,
+    registry,
+    mail,
+  })
   const { needs, routes, harvest, work } = opened
   const people = new Map<string, Caller>()
   const { app, logged } = openSample({
@@ -198,6 +213,8 @@ export async function datasetsHouse({
     contentsDirectory: path.join(directory, 'contents'),
     harvest,
     work,
+    /** Sent, in their order. */
+    mails,
     people,
     join,
     ask,

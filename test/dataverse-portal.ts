@@ -53,6 +53,7 @@ export async function openDataversePortal(over: Partial<DataverseNeeds> = {}) {
       changer: house.accounts.change,
       timeZone: 'Europe/Berlin',
       downloads,
+      tellPeople: null,
       limits: { file: 60e6, dataset: 200e6, zip: 104_857_600, table: 1e9 },
     },
     uploads: {

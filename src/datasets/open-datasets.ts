@@ -3,6 +3,7 @@ import type { Log } from '#src/database/log.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import type { Sealer } from '#src/files/sealed.ts'
 import type { Route } from '#src/http/serve.ts'
+import type { Mailer } from '#src/mail/mailer.ts'
 import type { Queue } from '#src/queue/queue.ts'
 import type { Settings } from '#src/settings/schema.ts'
 import { blockRoutes } from './blocks/routes.ts'
@@ -11,6 +12,7 @@ import { openDataCite } from './datacite/client.ts'
 import { tellDataCite } from './datacite/jobs.ts'
 import { tellDataCiteOf } from './datacite/tell-datacite.ts'
 import { startDownloadCounts } from './files/count-downloads.ts'
+import { fileMail } from './files/jobs.ts'
 import type { FileNeeds } from './files/needs.ts'
 import { fileRoutes } from './files/routes.ts'
 import { describeLastPublished } from './formats/describe-version.ts'
@@ -36,6 +38,8 @@ export interface OpenDatasetsNeeds {
   readonly onPublished: readonly OnPublished[]
   /** How the registry of DOIs is told of them; null: it is not. */
   readonly registry: RegistryNeeds | null
+  /** How people are told of what concerns them; null: they are not. */
+  readonly mail: { readonly queue: Queue; readonly mailer: Pick<Mailer, 'send'> } | null
 }
 
 export interface RegistryNeeds {
@@ -57,7 +61,7 @@ export interface OpenDatasets {
 
 /** Wires the repository: what its acts take, and its endpoints. */
 export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
-  const { settings, contents, changer, log, registry, ...rest } = given
+  const { settings, contents, changer, log, registry, mail, ...rest } = given
   const { general, dataverse } = settings
   const registrar = openRegistrar(registry, settings.datacite)
   const needs: DatasetNeeds = {
@@ -79,6 +83,7 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
     changer,
     timeZone: general.timeZone,
     downloads,
+    tellPeople: mail && ((tx, data) => mail.queue.send(tx, fileMail, data)),
     limits: {
       file: settings.files.largestFile,
       dataset: settings.files.largestDataset,
@@ -103,6 +108,7 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
     ],
     harvest: openHarvest(needs),
     async work() {
+      if (mail) await mail.queue.work(fileMail, ({ data }) => mail.mailer.send(data))
       if (!registrar) return
       const { client, queue } = registrar
       const lastPublished = (dataset: number) => describeLastPublished(needs, dataset)

@@ -13,11 +13,13 @@ import {
   findAccessRequest,
   findAccessRequests,
   giveFile,
+  hasOpenRequest,
   takeFileBack,
   takesRequests,
 } from './store.ts'
+import { tellAsker, tellDeciders } from './tell-access.ts'
 
-type RequestNeeds = Pick<FileNeeds, 'clock' | 'timeZone'>
+type RequestNeeds = Pick<FileNeeds, 'clock' | 'timeZone' | 'pids' | 'publisher' | 'tellPeople'>
 
 /** Asks for a file that the caller may know of, but not have. */
 export async function requestAccess(
@@ -31,6 +33,7 @@ export async function requestAccess(
   if (mayDownload || accountId === null) throw accessNotNeeded({ detail: `${file.name} is open to you.` })
   if (!(await takesRequests(tx, file.datasetId))) throw accessRequestsClosed()
   if ((await findAccessRequest(tx, file.id, accountId)) === 'open') return { state: 'open', changed: false }
+  const waits = await hasOpenRequest(tx, file.id, accountId)
   await askForAccess(tx, { fileId: file.id, accountId, now: needs.clock.now() })
   change.note({
     verb: 'dataset.access_requested',
@@ -38,6 +41,8 @@ export async function requestAccess(
     subjectId: String(file.datasetId),
     detail: { file: file.id, name: file.name },
   })
+  // Whoever asks for a thousand files is told of once.
+  if (!waits) await tellDeciders(needs, change, file.id, accountId)
   return { state: 'open', changed: true }
 }
 
@@ -78,6 +83,7 @@ export async function grantAccess(
   const given = await giveFile(tx, at)
   if (given === null) throw accessAccountUnknown({ detail: `There is no account ${accountId}.` })
   const decided = await decideRequest(tx, { ...at, state: 'granted' })
+  if (decided) await tellAsker(needs, change, at.fileId, accountId, 'granted')
   return noted(change, rights, accountId, 'dataset.access_granted', given || decided)
 }
 
@@ -93,6 +99,7 @@ export async function rejectAccess(
   const at = { fileId: rights.fileId!, accountId, by: actor.caller.accountId, now: needs.clock.now() }
   const taken = await takeFileBack(tx, at)
   const decided = await decideRequest(tx, { ...at, state: 'rejected' })
+  if (decided) await tellAsker(needs, change, at.fileId, accountId, 'rejected')
   return noted(change, rights, accountId, 'dataset.access_rejected', taken || decided)
 }
 

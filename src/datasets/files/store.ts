@@ -575,6 +575,56 @@ export async function askForAccess(
       set state = 'open', created_at = ${now}, decided_at = null, decided_by = null`.execute(tx)
 }
 
+/** Whether they wait for any file of the dataset that this file is of. */
+export async function hasOpenRequest(tx: Tx, fileId: number, accountId: string): Promise<boolean> {
+  const { rows } = await sql`select from file_access_requests q join dataset_files f on f.id = q.file_id
+    where q.account_id = ${accountId} and q.state = 'open'
+      and f.dataset_id = (select dataset_id from dataset_files where id = ${fileId}) limit 1`.execute(tx)
+  return rows.length > 0
+}
+
+export interface AccessPeople {
+  readonly asker: { readonly userName: string; readonly displayName: string; readonly email: string | null }
+  readonly file: { readonly name: string }
+  readonly dataset: { readonly id: number; readonly title: string }
+  /** Those with an address who were given, by name, the right to let people have the file; nearest first, twenty at most. */
+  readonly deciders: readonly { readonly email: string }[]
+}
+
+/** Addresses of administrators, who may decide about everything; twenty at most. */
+export async function findAdministrators(tx: Tx): Promise<{ readonly email: string }[]> {
+  const { rows } = await sql<{ email: string }>`select email from accounts
+    where role = 'admin' and state = 'active' and email is not null order by email limit 20`.execute(tx)
+  return rows
+}
+
+/** Who asks for what, and whom it concerns. */
+export async function findAccessPeople(tx: Tx, fileId: number, accountId: string): Promise<AccessPeople> {
+  const { rows } = await sql<AccessPeople>`
+    select
+      json_build_object('userName', a.user_name, 'displayName', a.display_name,
+        'email', case when a.state = 'active' then a.email end) as asker,
+      json_build_object('name', l.label) as file,
+      json_build_object('id', d.id, 'title', v.title) as dataset,
+      (select coalesce(json_agg(json_build_object('email', email)), '[]') from (
+        select p.email, min(case when g.file_id is not null then 0 when g.dataset_id is not null then 1 else 2 end) as far
+        from role_assignments g
+        join repository_roles r on r.id = g.role_id and r.permissions @> array['ManageFilePermissions']
+        join accounts p on p.id = g.account_id and p.state = 'active' and p.email is not null and p.id <> a.id
+        where g.file_id = f.id or g.dataset_id = d.id or g.collection_id = any(c.path)
+        group by p.email order by far, p.email limit 20) m) as deciders
+    from dataset_files f
+    join datasets d on d.id = f.dataset_id
+    join collections c on c.id = d.collection_id
+    join accounts a on a.id = ${accountId}
+    cross join lateral (select title from dataset_versions where dataset_id = d.id
+      order by state = 'released' desc, major desc nulls first, minor desc limit 1) v
+    cross join lateral (select l.label from version_files l join dataset_versions w on w.id = l.version_id
+      where l.file_id = f.id order by w.state = 'released' desc, w.id desc limit 1) l
+    where f.id = ${fileId}`.execute(tx)
+  return rows[0]!
+}
+
 interface Decision {
   readonly fileId: number
   readonly accountId: string
