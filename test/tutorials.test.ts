@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -30,16 +31,23 @@ function stepsOf(page: string): Step[] {
 
 describe('a newcomer', () => {
   let started: FirstStart
+  /** As the checkout looks to whoever pastes, so that what they write does not stay in it. */
+  let place: string
   before(async () => {
+    place = await mkdtemp(path.join(tmpdir(), 'tessera-newcomer-'))
+    await symlink(path.join(root, 'tessera'), path.join(place, 'tessera'))
     started = await firstStart(root)
   })
-  after(() => started.stop())
+  after(async () => {
+    await started.stop()
+    await rm(place, { recursive: true, force: true })
+  })
 
   /** Runs commands as pasted into one shell; returns what each of them printed. */
   async function paste(steps: readonly string[]): Promise<string[]> {
     const mark = '--- the next block ---'
     const script = steps.join(`\nprintf '\\n${mark}\\n'\n`).replaceAll('http://localhost:8080', started.address)
-    const { stdout } = await run('sh', ['-euc', script], { cwd: root, env: started.environment })
+    const { stdout } = await run('sh', ['-euc', script], { cwd: place, env: started.environment })
     return stdout.split(`\n${mark}\n`)
   }
 
