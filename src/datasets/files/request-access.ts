@@ -2,9 +2,6 @@ import type { Caller } from '#src/access/caller.ts'
 import type { Change, Database } from '#src/database/change.ts'
 import { type Rights, rightsOn } from '../rights.ts'
 import { visitor } from '../visitor.ts'
-import type { FileNeeds } from './needs.ts'
-import { accessAccountUnknown, accessNotNeeded, accessRequestsClosed } from './problems.ts'
-import { seeFile } from './see-file.ts'
 import {
   type AccessRequestRow,
   type AccessRequestState,
@@ -16,7 +13,10 @@ import {
   hasOpenRequest,
   takeFileBack,
   takesRequests,
-} from './store.ts'
+} from './access-store.ts'
+import type { FileNeeds } from './needs.ts'
+import { accessAccountUnknown, accessNotNeeded, accessRequestsClosed } from './problems.ts'
+import { seeFile } from './see-file.ts'
 import { tellAsker, tellDeciders } from './tell-access.ts'
 
 type RequestNeeds = Pick<FileNeeds, 'clock' | 'timeZone' | 'pids' | 'publisher' | 'tellPeople'>

@@ -1,15 +1,8 @@
 import type { Visitor } from '../visitor.ts'
+import { type AccessRequestState, findAccessRequest, takesRequests } from './access-store.ts'
 import type { FileNeeds } from './needs.ts'
 import { type SeenFile, seeFile, statesSeen } from './see-file.ts'
-import {
-  type AccessRequestState,
-  type DatasetOfFile,
-  findAccessRequest,
-  findDatasetOfFile,
-  findHistory,
-  type HistoryRow,
-  takesRequests,
-} from './store.ts'
+import { type DatasetOfFile, findDatasetOfFile, findHistory, type HistoryRow } from './store.ts'
 
 export interface ShownFile extends SeenFile {
   readonly dataset: DatasetOfFile

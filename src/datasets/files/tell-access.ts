@@ -1,6 +1,6 @@
 import type { Change } from '#src/database/change.ts'
+import { findAccessPeople, findAdministrators } from './access-store.ts'
 import type { FileNeeds } from './needs.ts'
-import { findAccessPeople, findAdministrators } from './store.ts'
 
 type TellNeeds = Pick<FileNeeds, 'clock' | 'pids' | 'publisher' | 'tellPeople'>
 
