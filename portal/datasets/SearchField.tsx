@@ -11,6 +11,12 @@ interface SearchFieldProps {
 /** Asked when it has been typed: each search is a step in the history, so that one can go back to the one before. */
 export function SearchField({ label, value, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState(value)
+  const [searched, setSearched] = useState(value)
+  // The way back brings other words; a key would take the focus away with the field.
+  if (searched !== value) {
+    setSearched(value)
+    setTyped(value)
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSearch(typed.trim())

@@ -1,16 +1,4 @@
-import {
-  Badge,
-  Box,
-  Button,
-  Collapse,
-  Group,
-  NativeSelect,
-  Pagination,
-  Skeleton,
-  Stack,
-  Text,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Badge, Button, Group, NativeSelect, Pagination, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -57,7 +45,6 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
   return (
     <Stack gap="md">
       <SearchField
-        key={found.q}
         label={label}
         value={found.q}
         onSearch={(q) => onChange({ ...found, q, page: 1, order: orderOf(q) })}
@@ -78,12 +65,9 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
             >
               Narrow down{chosen.length > 0 && ` (${chosen.length})`}
             </Button>
-            <Box visibleFrom="md">
-              <Facets />
-            </Box>
-            <Collapse expanded={filtersOpened} hiddenFrom="md" mt="sm">
-              <Facets />
-            </Collapse>
+            <div className={style.facets} data-opened={filtersOpened || undefined}>
+              {data ? <FacetPanel facets={data.facets} found={found} onChange={onChange} /> : <Skeleton height={240} />}
+            </div>
           </section>
           <Stack gap="sm" miw={0}>
             <VisuallyHidden component="h2">Results</VisuallyHidden>
@@ -158,8 +142,4 @@ export function SearchPanel({ found, onChange, below, label, nothing }: SearchPa
       )}
     </Stack>
   )
-
-  function Facets() {
-    return data ? <FacetPanel facets={data.facets} found={found} onChange={onChange} /> : <Skeleton height={240} />
-  }
 }

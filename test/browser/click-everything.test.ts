@@ -109,13 +109,11 @@ describe('click everything', { skip: noBrowser }, () => {
   /** Clicks it, closes what opened, and goes back where it led away. */
   async function clickAndClose(page: Page, home: string, { name, at }: Target): Promise<string[]> {
     const scope = new URL(home).pathname === '/' ? 'body' : 'main'
-    const element = page.locator(`${scope} :is(${clickable})`).nth(at)
+    // Held fast: a locator would look again for each step, and find another one where the page has changed since.
+    const [element] = (await page.locator(`${scope} :is(${clickable})`).elementHandles()).slice(at)
     // A button that has done what it was there for may have gone, and all after it have moved up.
-    if ((await element.count()) === 0) return []
-    const now =
-      ((await element.getAttribute('aria-label').catch(() => null)) ??
-        (await element.textContent({ timeout: 500 }).catch(() => ''))) ||
-      ''
+    if (!element || !(await element.evaluate((one) => (one as Element).checkVisibility()))) return []
+    const now = ((await element.getAttribute('aria-label')) ?? (await element.textContent())) || ''
     // What stood there has gone with an earlier click.
     if (now.trim() !== name && name !== '' && now.trim() !== '') return []
     try {

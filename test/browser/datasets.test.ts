@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { noBrowser, type TestPortal, testPortal } from './browser.ts'
 import { caller, counts, type Deposited, depositDataset, metadata } from './dataset-data.ts'
 import { allow, eventually, settled } from './watch-page.ts'
@@ -70,9 +70,39 @@ describe('datasets, as they are found and read', { skip: noBrowser }, () => {
     await page.goBack()
     await page.goBack()
     await eventually(async () => new URL(page.url()).search, '?q=whelk', 'each step can be gone back')
-    await page.getByRole('searchbox').fill('nothing-of-the-sort')
+    const field = page.getByRole('searchbox')
+    await field.fill('nothing-of-the-sort')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Nothing is like that' }).waitFor()
+    await page.goBack()
+    await eventually(() => field.inputValue(), 'whelk', 'the field says what was searched')
+  })
+
+  test('the focus stays where one searches and narrows, on a wide screen and on a phone', async (t) => {
+    const page = await portal.page(t)
+    const field = page.getByRole('searchbox')
+    const choice = page.getByRole('checkbox', { name: /CC BY 4.0/ })
+    const hasFocus = (at: Locator) => at.evaluate((one) => one === document.activeElement)
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto('/datasets')
+      await settled(page)
+      await field.focus()
+      await page.keyboard.type('whelk')
+      await page.keyboard.press('Enter')
+      await page.locator('mark').first().waitFor()
+      assert.equal(await hasFocus(field), true, `on the field at ${width} pixels`)
+      if (width < 992) {
+        assert.equal(await choice.isVisible(), false, 'what narrows is folded away')
+        await page.getByRole('button', { name: 'Narrow down' }).click()
+      }
+      await choice.focus()
+      await page.keyboard.press('Space')
+      await page.getByRole('button', { name: 'No longer CC BY 4.0' }).waitFor()
+      await settled(page)
+      assert.equal(await choice.isChecked(), true)
+      assert.equal(await hasFocus(choice), true, `on the choice at ${width} pixels`)
+    }
   })
 
   test('many hits come page by page, in the order that was chosen', async (t) => {

@@ -79,6 +79,7 @@ export async function settled(page: Page, within = 30_000): Promise<void> {
   const underWay = watches.get(page)?.underWay
   for (let quiet = 0; quiet < 3; ) {
     await sleep(40)
+    await idle(page)
     const busy = (underWay?.size ?? 0) > 0 || (await page.locator('[aria-busy="true"]').count()) > 0
     quiet = busy ? 0 : quiet + 1
     if (Date.now() > until) {
@@ -87,3 +88,10 @@ export async function settled(page: Page, within = 30_000): Promise<void> {
     }
   }
 }
+
+/** Waits until the page has done what a click or an answer gave it to do: on a busy machine it may ask only after that. */
+const idle = (page: Page): Promise<void> =>
+  page
+    .evaluate<void>('new Promise((done) => requestIdleCallback(() => done(), { timeout: 200 }))')
+    // The page has gone elsewhere meanwhile.
+    .catch(() => {})
