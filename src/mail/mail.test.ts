@@ -116,6 +116,13 @@ test('tells where mails go, and whether they get there, without a password', asy
     server: `127.0.0.1:${port}`,
     trouble: 'It refuses user name and password: correct them in [mailer] smtp_url.',
   })
+  // Somebody will correct the password: no mail is lost until then.
+  const { outcome, reason, code } = { reason: '', code: 0, ...(await refused.post(mail)) }
+  assert.deepEqual(
+    { outcome, reason, code },
+    { outcome: 'put_off', reason: 'The mail server refused user name and password with code 535.', code: null },
+  )
+  await assert.rejects(refused.send(mail), { name: 'Problem', code: 'mail-unavailable' })
   await new Promise<void>((resolve) => server.close(() => resolve()))
   const gone = openMailer({ settings: { ...settings, smtpUrl }, outboxDirectory: '/nonexistent', clock })
   t.after(() => gone.close())
@@ -185,6 +192,7 @@ test('an attachment is never read from a path or an address', async (t) => {
 
 for (const [code, problem] of [
   [451, 'mail-unavailable'],
+  [530, 'mail-unavailable'],
   [550, 'mail-refused'],
 ] as const) {
   test(`a recipient answered with ${code} is ${problem}`, async (t) => {
@@ -194,6 +202,14 @@ for (const [code, problem] of [
     await assert.rejects(mailer.send(mail), { name: 'Problem', code: problem })
   })
 }
+
+test('a server that greets with a refusal takes the mail another time', async (t) => {
+  const { mailer } = await serverOf(t, {
+    onConnect: (_session, done) => done(Object.assign(new Error('go away'), { responseCode: 554 })),
+  })
+  const { outcome, reason } = { reason: '', ...(await mailer.post(mail)) }
+  assert.deepEqual([outcome, reason], ['put_off', 'The mail server took no mails and answered with code 554.'])
+})
 
 test('a mail whose answer was lost after it had begun to leave is neither accepted nor put off', async (t) => {
   const cut = await serverOf(t, {

@@ -48,7 +48,7 @@ export type Posted =
       readonly outcome: 'put_off' | 'refused' | 'unknown'
       /** In our words: the server's may quote what it was shown. */
       readonly reason: string
-      /** Of SMTP, where the server said one. */
+      /** Of SMTP, where the server said one of this mail. */
       readonly code: number | null
       readonly cause: unknown
     }

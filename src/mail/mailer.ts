@@ -85,9 +85,7 @@ export function openMailer({ settings, outboxDirectory, clock }: MailerNeeds): M
         hint:
           code === null
             ? 'Correct the address in the profile of the account.'
-            : code === 535 || code === 534
-              ? 'Check user name and password in [mailer] smtp_url.'
-              : 'Check the recipient’s address and [mailer] sender_email.',
+            : 'Check the recipient’s address and [mailer] sender_email.',
         cause,
       })
     },

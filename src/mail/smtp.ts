@@ -94,10 +94,24 @@ function post(connection: SMTPConnection, from: string, to: string, bytes: Buffe
   })
 }
 
+/** Whatever a server says of itself or of our sign-in, it has said nothing of this mail, which may leave later. */
+function unreached(error: unknown): Posted {
+  const { responseCode, code } = error as Failure
+  const said =
+    responseCode === undefined
+      ? `did not answer (${code ?? 'unknown'})`
+      : code === 'EAUTH'
+        ? `refused user name and password with code ${responseCode}`
+        : `took no mails and answered with code ${responseCode}`
+  return { outcome: 'put_off', reason: `The mail server ${said}.`, code: null, cause: error }
+}
+
 /** 4xx and everything before the content left may pass; 5xx will not. Both arrive under the same error codes. */
 function judge(error: unknown, leaving: boolean): Posted {
   const { responseCode = null, code } = error as Failure
   const cause = error
+  // It wants a sign-in before it takes anybody's mail (RFC 4954).
+  if (responseCode === 530) return unreached(error)
   if (responseCode !== null && responseCode >= 500)
     return {
       outcome: 'refused',
@@ -210,7 +224,7 @@ function openPool(connect: () => Promise<SMTPConnection>) {
       held = await take()
     } catch (error) {
       leave()
-      return { posted: judge(error, false) }
+      return { posted: unreached(error) }
     }
     try {
       held.mails++

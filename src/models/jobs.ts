@@ -28,4 +28,5 @@ export const modelMail = jobKind({
   data: z.object({ key: z.string(), to: z.string(), subject: z.string(), text: z.string() }),
   retries: 12,
   retryDelaySeconds: 30,
+  short: true,
 })

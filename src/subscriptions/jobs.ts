@@ -37,6 +37,7 @@ export const subscriptionMail = jobKind({
   data: z.object({ key: z.string(), to: z.string(), subject: z.string(), text: z.string() }),
   retries: 12,
   retryDelaySeconds: 30,
+  short: true,
 })
 
 /** Ends what has come to its end; every few minutes. */

@@ -7,4 +7,5 @@ export const fileMail = jobKind({
   data: z.object({ key: z.string(), to: z.string(), subject: z.string(), text: z.string() }),
   retries: 12,
   retryDelaySeconds: 30,
+  short: true,
 })
