@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type TestPortal, testPortal } from '#test/browser/browser.ts'
+import { depositDataset } from '#test/browser/dataset-data.ts'
 import { type BenchRow, median } from './row.ts'
 
 const rounds = 5
@@ -29,7 +30,9 @@ export async function run(): Promise<BenchRow[]> {
       met: bytes <= firstLoadBar,
     })
   }
-  for (const path of pages) {
+  const dataset = await depositedDataset(portal)
+  rows.push(await pageData(portal, dataset))
+  for (const path of [...pages, '/datasets', dataset]) {
     const cold = await drawTimes(portal.browser, `${portal.url}${path}`, portal)
     rows.push({
       name: `\`${path.replace(/\?.*/, '')}\` drawn, nothing cached`,
@@ -54,6 +57,52 @@ const pages = [
   '/admin/audit',
   '/docs',
 ]
+
+/** Where a dataset of files of many kinds has its page. */
+async function depositedDataset(portal: TestPortal): Promise<string> {
+  const context = await signedIn(portal.browser, portal)
+  const { pid } = await depositDataset(portal, await context.newPage())
+  await context.close()
+  return `/datasets/${pid}`
+}
+
+const dataBarMs = 20
+const dataRounds = 40
+
+/** How long the server takes over everything that the page of a dataset asks it, all at once as the page does. */
+async function pageData(portal: TestPortal, path: string): Promise<BenchRow> {
+  const context = await signedIn(portal.browser, portal)
+  const page = await context.newPage()
+  const asked = new Set<string>()
+  page.on('request', (request) => {
+    if (request.resourceType() === 'fetch') asked.add(request.url())
+  })
+  await page.goto(portal.url + path)
+  await drawn(page)
+  await page.waitForLoadState('networkidle')
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  await context.close()
+  const fetched = async (url: string): Promise<void> => {
+    const reply = await fetch(url, { headers: { cookie } })
+    await reply.arrayBuffer()
+    if (!reply.ok) throw new Error(`${url}: ${reply.status}`)
+  }
+  const times: number[] = []
+  for (let round = 0; round < dataRounds; round++) {
+    const started = performance.now()
+    await Promise.all([...asked].map(fetched))
+    times.push(performance.now() - started)
+  }
+  return {
+    name: "everything that a dataset's page asks the server, signed in",
+    ours: `${median(times).toFixed(1)} ms`,
+    baseline: 'none',
+    ratio: null,
+    bar: '≤ 20 ms',
+    met: median(times) <= dataBarMs,
+    note: `median of ${dataRounds}; ${asked.size} requests at once, client and server on the same two cores: ${[...asked].map((url) => new URL(url).pathname.replace(/perma:.*?(?=\/|$)/, '…')).join(', ')}`,
+  }
+}
 
 /** Milliseconds from the start of the navigation until the heading stands and nothing says any more that it is loading. */
 async function drawTimes(browser: Browser, url: string, portal: TestPortal | null): Promise<number[]> {

@@ -48,7 +48,8 @@ const oneLine = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^\P{Cc}*$/u, 'must be one line')
+    // Also none that turn or break a line wherever the name is told.
+    .regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'must be one line')
 
 export const userName = z
   .string()

@@ -39,8 +39,8 @@ async function tabTo(page: Page, at: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'):
     await page.keyboard.press(key)
     // At its end the page hands the focus to the browser's own bars for one step.
     if (await page.evaluate(() => document.activeElement === document.body)) continue
-    // A note on what was done may lie over it for the five seconds that it stands.
-    await eventually(() => faultOfFocus(page), '', 'one sees where the focus is', 10_000)
+    // A note on what was done gives way within a moment.
+    await eventually(() => faultOfFocus(page), '', 'one sees where the focus is', 2000)
   }
   assert.fail(`${at} is not reached by ${key}`)
 }

@@ -96,7 +96,7 @@ describe('who may have what of a dataset, as its owner decides and others see it
       'who answers by keys goes on with the next that waits',
     )
     await button(requests, 'Reject walt names.csv').click()
-    await owner.getByText('walt may not download names.csv.').waitFor()
+    await owner.getByText('walt was not given names.csv.').waitFor()
     await owner.getByRole('heading', { name: 'Nobody waits for an answer' }).waitFor()
 
     await vera.reload()
@@ -122,7 +122,7 @@ describe('who may have what of a dataset, as its owner decides and others see it
     await owner.getByRole('combobox', { name: 'Show' }).click()
     await owner.getByRole('option', { name: 'Granted' }).click()
     await button(requests, 'Take back vera names.csv').click()
-    await owner.getByText('vera may not download names.csv.').waitFor()
+    await owner.getByText('vera is no longer given names.csv.').waitFor()
     await owner.getByRole('heading', { name: 'There are none' }).waitFor()
     await open(vera, kept)
     assert.equal(await vera.getByRole('link', { name: 'Download names.csv' }).count(), 0)

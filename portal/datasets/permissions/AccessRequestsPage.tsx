@@ -1,25 +1,26 @@
 import { Button, Group, Select, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconMailbox } from '@tabler/icons-react'
-import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
 import { ask } from '#portal/kit/ask.ts'
 import { TextLink } from '#portal/kit/ButtonLink.tsx'
-import type { Reply } from '#portal/kit/contracts.ts'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
+import { countedText } from '#portal/kit/figures.ts'
 import { KeepFocus } from '#portal/kit/KeepFocus.tsx'
+import { LoadMore } from '#portal/kit/LoadMore.tsx'
 import { notifyDone, notifyProblem } from '#portal/kit/notify.ts'
 import { Page } from '#portal/kit/Page.tsx'
 import { PageSkeleton } from '#portal/kit/PageSkeleton.tsx'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
+import { RequestProblem } from '#portal/kit/problem.ts'
 import { invalidate, query } from '#portal/kit/queries.ts'
 import { Time } from '#portal/kit/Time.tsx'
 import { WideTable } from '#portal/kit/WideTable.tsx'
 import { rolesChanged } from './assignments.ts'
 import { NotYours } from './NotYours.tsx'
-
-type AccessRequest = Reply<'GET /v1/datasets/:dataset/access-requests'>['items'][number]
+import { type AccessRequest, requestPages } from './request-pages.ts'
 
 export function AccessRequestsPage() {
   return (
@@ -40,13 +41,12 @@ function Requests() {
   const { dataset: id } = useParams({ from: '/deposit/$dataset/requests' })
   const { data: dataset } = useSuspenseQuery(query('GET /v1/datasets/:dataset', { params: { dataset: id } }))
   const [state, setState] = useState<AccessRequest['state']>('open')
-  const mayManage = dataset.my_rights.includes('ManageFilePermissions')
-  const { data, error } = useQuery({
-    ...query('GET /v1/datasets/:dataset/access-requests', { params: { dataset: id }, query: { state } }),
-    enabled: mayManage,
-  })
+  const list = useInfiniteQuery(requestPages(id, state))
+  const requests = list.data?.pages.flatMap(({ body }) => body.items)
   const title = `Access requests for ${dataset.version.title}`
-  if (!mayManage) return <NotYours title={title} what="the files of this dataset" />
+  // Who manages some of its files only sees what is asked of these.
+  if (list.error instanceof RequestProblem && list.error.status === 403)
+    return <NotYours title={title} what="the files of this dataset" />
   return (
     <Page
       title={title}
@@ -66,32 +66,35 @@ function Requests() {
             allowDeselect={false}
             w={240}
           />
-          {error ? (
-            <ProblemAlert error={error} />
-          ) : data === undefined ? (
+          {list.error ? (
+            <ProblemAlert error={list.error} />
+          ) : requests === undefined ? (
             <PageSkeleton />
-          ) : data.items.length === 0 ? (
+          ) : requests.length === 0 ? (
             <EmptyState icon={IconMailbox} title={state === 'open' ? 'Nobody waits for an answer' : 'There are none'}>
               {state === 'open' && 'Whoever asks for a restricted file of this dataset will stand here.'}
             </EmptyState>
           ) : (
-            <WideTable label="Access requests" minWidth={300}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Who</Table.Th>
-                  <Table.Th>File</Table.Th>
-                  <Table.Th visibleFrom="sm">Asked</Table.Th>
-                  <Table.Th>
-                    <VisuallyHidden>Acts</VisuallyHidden>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.items.map((request) => (
-                  <RequestRow key={`${request.file.id} ${request.account.id}`} request={request} />
-                ))}
-              </Table.Tbody>
-            </WideTable>
+            <>
+              <WideTable label="Access requests" minWidth={300}>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Who</Table.Th>
+                    <Table.Th>File</Table.Th>
+                    <Table.Th visibleFrom="sm">Asked</Table.Th>
+                    <Table.Th>
+                      <VisuallyHidden>Acts</VisuallyHidden>
+                    </Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {requests.map((request) => (
+                    <RequestRow key={`${request.file.id} ${request.account.id}`} request={request} />
+                  ))}
+                </Table.Tbody>
+              </WideTable>
+              <LoadMore list={list} shown={countedText(requests.length, 'request')} />
+            </>
           )}
         </Stack>
       </KeepFocus>
@@ -111,7 +114,7 @@ function RequestRow({ request: { file, account, created_at, state } }: { request
       notifyDone(
         answer === 'grant'
           ? `${account.display_name} may download ${file.path}.`
-          : `${account.display_name} may not download ${file.path}.`,
+          : `${account.display_name} ${state === 'granted' ? 'is no longer given' : 'was not given'} ${file.path}.`,
       )
       void invalidate('GET /v1/datasets/:dataset/access-requests')
       void rolesChanged()

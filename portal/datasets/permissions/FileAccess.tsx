@@ -14,7 +14,7 @@ export function FileAccess({ dataset, collection }: { dataset: string; collectio
   const list = useInfiniteQuery(
     pages('GET /v1/datasets/:dataset/versions/:version/files', {
       params: { dataset, version: 'latest' },
-      query: { limit: 50, access: 'restricted' },
+      query: { limit: 50, restricted: true },
     }),
   )
   if (list.error) return <ProblemAlert error={list.error} />

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
+import type { VersionState } from '../words.ts'
 
 export type AccessRequestState = 'open' | 'granted' | 'rejected'
 
@@ -15,6 +16,40 @@ export interface AccessRequestRow {
   readonly decidedAt: Date | null
 }
 
+/** Where a request stands in its list, for the page after it. */
+export type RequestPlace = readonly [createdAt: string, fileId: number, accountId: string]
+
+export const placeOfRequest = ({ createdAt, fileId, accountId }: AccessRequestRow): RequestPlace => [
+  createdAt.toISOString(),
+  fileId,
+  accountId,
+]
+
+/** Whether a role lets the account of the request `q` have its file `f`, in the collection `c`. */
+const isHeld = sql<SqlBool>`exists (select from role_assignments a join repository_roles r on r.id = a.role_id
+  where (a.account_id = q.account_id or a.audience in ('everybody', 'signed_in'))
+    and (a.file_id = f.id or a.dataset_id = f.dataset_id or a.collection_id = any(c.path))
+    and 'DownloadFile' = any(r.permissions))`
+
+/** Whether the file `f` is restricted or under embargo: its newest released version says it, else the newest there is. */
+const isClosed = (today: string) => sql<SqlBool>`coalesce((
+  select vf.restricted or coalesce(vf.embargo_until > ${today}::date, false)
+  from version_files vf join dataset_versions v on v.id = vf.version_id where vf.file_id = f.id
+  order by v.state = 'released' desc, v.major desc nulls first, v.minor desc limit 1), true)`
+
+/**
+ * What has become of the request `q`; null: there is nothing to answer any more. Roles are given and taken elsewhere too,
+ * and files open with a version or a day: what was noted is only the last that was decided here.
+ */
+export const stateNow = (today: string) => sql<AccessRequestState | null>`case
+  when q.state = 'granted' and not ${isHeld} then 'rejected'
+  when q.state = 'open' and (${isHeld} or not ${isClosed(today)}) then null
+  else q.state end`
+
+/** The request `q` with its file `f`, dataset `d` and collection `c`. */
+export const fromRequests = sql`file_access_requests q join dataset_files f on f.id = q.file_id
+  join datasets d on d.id = f.dataset_id join collections c on c.id = d.collection_id`
+
 export async function takesRequests(db: Database | Tx, datasetId: number): Promise<boolean> {
   const { rows } = await sql<{ taken: boolean }>`
     select access_requests as taken from datasets where id = ${datasetId}`.execute(db)
@@ -23,30 +58,76 @@ export async function takesRequests(db: Database | Tx, datasetId: number): Promi
 
 export async function findAccessRequest(
   db: Database | Tx,
-  fileId: number,
-  accountId: string,
+  { fileId, accountId, today }: { fileId: number; accountId: string; today: string },
 ): Promise<AccessRequestState | null> {
-  const { rows } = await sql<{ state: AccessRequestState }>`
-    select state from file_access_requests where file_id = ${fileId} and account_id = ${accountId}`.execute(db)
+  const { rows } = await sql<{ state: AccessRequestState | null }>`
+    select ${stateNow(today)} as state from ${fromRequests}
+    where q.file_id = ${fileId} and q.account_id = ${accountId}`.execute(db)
   return rows[0]?.state ?? null
+}
+
+export interface RequestsAsked {
+  /** Of one dataset, all or these; or of one file. */
+  readonly of: { readonly datasetId: number; readonly fileIds: readonly number[] | null } | { readonly fileId: number }
+  readonly state?: AccessRequestState | undefined
+  readonly today: string
+  /** In versions of which states the reader sees files: they are called as there. */
+  readonly seen: readonly VersionState[]
+  readonly limit: number
+  readonly after?: RequestPlace | null | undefined
 }
 
 /** Oldest first. */
 export async function findAccessRequests(
   db: Database | Tx,
-  { fileId, datasetId, state }: { fileId?: number; datasetId?: number; state?: AccessRequestState | undefined },
+  { of, state, today, seen, limit, after }: RequestsAsked,
 ): Promise<AccessRequestRow[]> {
+  const which =
+    'fileId' in of
+      ? sql<SqlBool>`f.id = ${of.fileId}`
+      : of.fileIds === null
+        ? sql<SqlBool>`f.dataset_id = ${of.datasetId}`
+        : sql<SqlBool>`f.dataset_id = ${of.datasetId} and f.id = any(${[...of.fileIds]}::bigint[])`
   const { rows } = await sql<AccessRequestRow>`
     select f.id as "fileId", a.id as "accountId", a.user_name as "userName",
-      a.display_name as "displayName", a.email, q.state, q.created_at as "createdAt",
+      a.display_name as "displayName", a.email, s.state, q.created_at as "createdAt",
       q.decided_at as "decidedAt",
       coalesce((select case when vf.directory = '' then vf.label else vf.directory || '/' || vf.label end
-        from version_files vf where vf.file_id = f.id order by vf.id desc limit 1), f.original_name) as path
-    from file_access_requests q join dataset_files f on f.id = q.file_id join accounts a on a.id = q.account_id
-    where ${fileId === undefined ? sql`f.dataset_id = ${datasetId}` : sql`f.id = ${fileId}`}
-      ${state === undefined ? sql`` : sql`and q.state = ${state}`}
-    order by q.created_at, f.id, a.user_name limit 10000`.execute(db)
+        from version_files vf join dataset_versions v on v.id = vf.version_id
+        where vf.file_id = f.id and v.state = any(${[...seen]}::text[])
+        order by v.state = 'released' desc, vf.id desc limit 1), 'file ' || f.id) as path
+    from ${fromRequests} join accounts a on a.id = q.account_id
+    cross join lateral (select ${stateNow(today)} as state) s
+    where ${which} and ${state === undefined ? sql`s.state is not null` : sql`s.state = ${state}`}
+      ${after ? sql`and (q.created_at, f.id, a.id) > (${after[0]}::timestamptz, ${after[1]}::bigint, ${after[2]}::uuid)` : sql``}
+    order by q.created_at, f.id, a.id limit ${limit}`.execute(db)
   return rows
+}
+
+/** The files of a dataset that the account was given by name the right to let people have. */
+export async function findManagedFiles(db: Database | Tx, datasetId: number, accountId: string): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct f.id from role_assignments a join repository_roles r on r.id = a.role_id
+    join dataset_files f on f.id = a.file_id
+    where f.dataset_id = ${datasetId} and a.account_id = ${accountId} and 'ManageFilePermissions' = any(r.permissions)`.execute(
+    db,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Until the transaction ends, nobody else asks or decides for this account in this dataset, and the file stays. Whether it
+ * is there still.
+ */
+export async function holdRequests(
+  tx: Tx,
+  { datasetId, fileId, accountId }: { datasetId: number; fileId: number; accountId: string },
+): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`access of ${accountId} in dataset ${datasetId}`}, 0))`.execute(
+    tx,
+  )
+  const { rows } = await sql`select from dataset_files where id = ${fileId} for key share`.execute(tx)
+  return rows.length > 0
 }
 
 export async function askForAccess(
@@ -56,56 +137,6 @@ export async function askForAccess(
   await sql`insert into file_access_requests (file_id, account_id, created_at) values (${fileId}, ${accountId}, ${now})
     on conflict (file_id, account_id) do update
       set state = 'open', created_at = ${now}, decided_at = null, decided_by = null`.execute(tx)
-}
-
-/** Whether they wait for any file of the dataset that this file is of. */
-export async function hasOpenRequest(tx: Tx, fileId: number, accountId: string): Promise<boolean> {
-  const { rows } = await sql`select from file_access_requests q join dataset_files f on f.id = q.file_id
-    where q.account_id = ${accountId} and q.state = 'open'
-      and f.dataset_id = (select dataset_id from dataset_files where id = ${fileId}) limit 1`.execute(tx)
-  return rows.length > 0
-}
-
-export interface AccessPeople {
-  readonly asker: { readonly userName: string; readonly displayName: string; readonly email: string | null }
-  readonly file: { readonly name: string }
-  readonly dataset: { readonly id: number; readonly title: string }
-  /** Those with an address who were given, by name, the right to let people have the file; nearest first, twenty at most. */
-  readonly deciders: readonly { readonly email: string }[]
-}
-
-/** Addresses of administrators, who may decide about everything; twenty at most. */
-export async function findAdministrators(tx: Tx): Promise<{ readonly email: string }[]> {
-  const { rows } = await sql<{ email: string }>`select email from accounts
-    where role = 'admin' and state = 'active' and email is not null order by email limit 20`.execute(tx)
-  return rows
-}
-
-/** Who asks for what, and whom it concerns. */
-export async function findAccessPeople(tx: Tx, fileId: number, accountId: string): Promise<AccessPeople> {
-  const { rows } = await sql<AccessPeople>`
-    select
-      json_build_object('userName', a.user_name, 'displayName', a.display_name,
-        'email', case when a.state = 'active' then a.email end) as asker,
-      json_build_object('name', coalesce(l.label, f.original_name)) as file,
-      json_build_object('id', d.id, 'title', v.title) as dataset,
-      (select coalesce(json_agg(json_build_object('email', email)), '[]') from (
-        select p.email, min(case when g.file_id is not null then 0 when g.dataset_id is not null then 1 else 2 end) as far
-        from role_assignments g
-        join repository_roles r on r.id = g.role_id and r.permissions @> array['ManageFilePermissions']
-        join accounts p on p.id = g.account_id and p.state = 'active' and p.email is not null and p.id <> a.id
-        where g.file_id = f.id or g.dataset_id = d.id or g.collection_id = any(c.path)
-        group by p.email order by far, p.email limit 20) m) as deciders
-    from dataset_files f
-    join datasets d on d.id = f.dataset_id
-    join collections c on c.id = d.collection_id
-    join accounts a on a.id = ${accountId}
-    cross join lateral (select title from dataset_versions where dataset_id = d.id
-      order by state = 'released' desc, major desc nulls first, minor desc limit 1) v
-    left join lateral (select l.label from version_files l join dataset_versions w on w.id = l.version_id
-      where l.file_id = f.id order by w.state = 'released' desc, w.id desc limit 1) l on true
-    where f.id = ${fileId}`.execute(tx)
-  return rows[0]!
 }
 
 interface Decision {

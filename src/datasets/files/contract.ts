@@ -95,6 +95,7 @@ const filters = {
     .optional()
     .meta({ description: 'A media type (`text/csv`), or a group of them (`image`).' }),
   access: Access.optional(),
+  restricted: flag().optional().meta({ description: 'Restricted ones, under embargo or not; `false`: the others.' }),
   category: z.string().max(200).optional(),
   tag: z.string().max(200).optional(),
   directory: z.string().max(4000).optional().meta({ description: 'Only what is in this directory or below it.' }),
@@ -375,11 +376,17 @@ export const deleteFiles = endpoint({
 
 // — Asking for restricted files
 
+const requestState = z.enum(['open', 'granted', 'rejected'])
+const requestList = z.object({ ...pageQuery(1000, 100), state: requestState.optional() })
+
 const AccessRequest = z
   .object({
     file: z.object({ id: z.int(), path: z.string() }),
     account: z.object({ id: z.uuid(), user_name: z.string(), display_name: z.string(), email: z.string().nullable() }),
-    state: z.enum(['open', 'granted', 'rejected']),
+    state: requestState.meta({
+      description:
+        '`granted`: they have it still; what was taken back is `rejected`. Nothing waits that they may have anyhow.',
+    }),
     created_at: moment,
     decided_at: moment.nullable(),
   })
@@ -390,20 +397,24 @@ export const requestAccess = endpoint({
   method: 'PUT',
   path: '/v1/files/:file/access-request',
   summary: 'Ask for a restricted file',
-  description: 'Asking again changes nothing, unless you were refused before.',
-  access: 'signed_in',
+  description:
+    'Asking again changes nothing, unless you were refused before. Who decides is told by mail, once while a request of yours for files of the dataset waits for them.',
+  access: 'datasets:read',
+  someResource: true,
+  perMinute: 120,
   audit: 'dataset.access_requested',
   params: fileParams,
-  reply: z.object({ state: z.enum(['open', 'granted', 'rejected']) }),
+  reply: z.object({ state: requestState }),
 })
 
 export const listFileAccessRequests = endpoint({
   id: 'list-file-access-requests',
   method: 'GET',
   path: '/v1/files/:file/access-requests',
-  summary: 'List who asked for a restricted file',
+  summary: 'List who asked for a restricted file, oldest first',
   access: 'signed_in',
   params: fileParams,
+  query: requestList,
   reply: z.object({ items: z.array(AccessRequest) }),
 })
 
@@ -412,9 +423,10 @@ export const listAccessRequests = endpoint({
   method: 'GET',
   path: '/v1/datasets/:dataset/access-requests',
   summary: 'List who asked for restricted files of a dataset, oldest first',
+  description: 'Who decides about some of its files only sees what is asked of these.',
   access: 'signed_in',
   params: datasetParams,
-  query: z.object({ state: z.enum(['open', 'granted', 'rejected']).optional() }),
+  query: requestList,
   reply: z.object({ items: z.array(AccessRequest) }),
 })
 

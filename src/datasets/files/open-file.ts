@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '#src/http/ranges.ts'
 import type { Visitor } from '../visitor.ts'
+import { takesRequests } from './access-store.ts'
 import type { FileNeeds } from './needs.ts'
 import { fileNotOpen } from './problems.ts'
 import { type SeenFile, seeFile } from './see-file.ts'
@@ -27,7 +28,7 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const seen = await seeFile(needs, who, id, version)
   const { file } = seen
-  if (!seen.mayDownload) throw notOpen(seen)
+  if (!seen.mayDownload) throw await notOpen(needs, seen)
   return {
     file,
     seen,
@@ -39,14 +40,16 @@ export async function openFile(
   }
 }
 
-const notOpen = ({ access, file, rights }: SeenFile) =>
-  fileNotOpen({
+async function notOpen({ db }: Pick<FileNeeds, 'db'>, { access, file, rights }: SeenFile) {
+  const mayRequest = rights.visitor.caller.accountId !== null && (await takesRequests(db, file.datasetId))
+  return fileNotOpen({
     detail:
       access === 'restricted'
         ? `${file.name} is restricted.`
         : `${file.name} is under embargo${file.embargo ? ` until ${file.embargo.until}` : ''}.`,
-    extensions: { access, may_request: rights.visitor.caller.accountId !== null },
+    extensions: { access, may_request: mayRequest },
   })
+}
 
 /** Counted when its first byte leaves: not for questions about it, and once however many parts it is fetched in. */
 export async function readContent(

@@ -152,6 +152,8 @@ test('files are found by words, type, access, category and directory, in every o
   assert.deepEqual(await list('type=text/csv'), ['raw/b.csv', 'raw/2026/a.csv'])
   assert.deepEqual(await list('type=image'), ['alpha.png'])
   assert.deepEqual(await list('access=restricted'), ['raw/b.csv'])
+  assert.deepEqual(await list('restricted=true'), ['raw/b.csv'])
+  assert.equal((await list('restricted=false')).length, 3)
   assert.deepEqual(await list('category=Data'), ['raw/b.csv'])
   assert.deepEqual(await list('directory=raw'), ['raw/b.csv', 'raw/2026/a.csv'])
   assert.deepEqual(await list('directory=raw&flat=true'), ['raw/b.csv'])

@@ -9,7 +9,7 @@ import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { rangeInvalid } from '#src/runs/problems.ts'
 import { visitorOf } from '../visitor-of.ts'
-import type { AccessRequestRow } from './access-store.ts'
+import { type AccessRequestRow, placeOfRequest } from './access-store.ts'
 import type { AddedFiles } from './add-files.ts'
 import * as contract from './contract.ts'
 import { deleteFile, deleteFiles } from './delete-files.ts'
@@ -22,6 +22,7 @@ import { presentFile, presentVersion } from './present-file.ts'
 import { replaceFile } from './replace-file.ts'
 import {
   grantAccess,
+  type ListedPart,
   listAccessRequests,
   listFileAccessRequests,
   rejectAccess,
@@ -36,7 +37,6 @@ import { zipOf } from './zip-of.ts'
 const PlaceKey = z.tuple([z.string().max(5000), z.string().max(5000), z.int()])
 
 export function fileRoutes(needs: FileNeeds): Route[] {
-  const { db } = needs
   /** To who may edit a draft all of it is open, unless their role says otherwise. */
   const own = (file: VersionFile, mayDownload = true) =>
     presentFile({ ...file, access: accessOf(file, todayOf(needs)), mayDownload })
@@ -154,13 +154,13 @@ export function fileRoutes(needs: FileNeeds): Route[] {
       return respond({ body: { state }, ...(!changed && { unchanged: true as const }) })
     }),
 
-    route(contract.listFileAccessRequests, async ({ caller, params }) => ({
-      items: (await listFileAccessRequests(db, caller, params.file)).map(presentRequest),
-    })),
+    route(contract.listFileAccessRequests, async ({ caller, params, query, request }) =>
+      requestPage(request, query, (part) => listFileAccessRequests(needs, caller, params.file, part)),
+    ),
 
-    route(contract.listAccessRequests, async ({ caller, params, query }) => ({
-      items: (await listAccessRequests(db, caller, params.dataset, query.state)).map(presentRequest),
-    })),
+    route(contract.listAccessRequests, async ({ caller, params, query, request }) =>
+      requestPage(request, query, (part) => listAccessRequests(needs, caller, params.dataset, part)),
+    ),
 
     route(contract.grantAccess, async ({ change, params }) =>
       decided(await grantAccess(needs, change, params.file, params.account)),
@@ -181,6 +181,18 @@ const actorOf = (caller: Caller, { id, address, client }: RequestFacts): Actor =
 
 const decided = ({ changed }: { changed: boolean }) =>
   respond<never>({ status: 204, ...(!changed && { unchanged: true as const }) })
+
+const RequestPlace = z.tuple([z.iso.datetime(), z.int().nonnegative(), z.uuid()])
+
+async function requestPage(
+  request: RequestFacts,
+  { cursor, limit, state }: z.output<typeof contract.listAccessRequests.query>,
+  list: (part: ListedPart) => Promise<AccessRequestRow[]>,
+) {
+  const rows = await list({ state, limit: limit + 1, after: readCursor(cursor, RequestPlace) })
+  const page = pageOf(request, rows, limit, placeOfRequest)
+  return respond({ body: { items: page.rows.map(presentRequest) }, headers: page.headers })
+}
 
 const presentRequest = (row: AccessRequestRow) => ({
   file: { id: row.fileId, path: row.path },

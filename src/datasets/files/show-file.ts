@@ -1,6 +1,6 @@
 import type { Visitor } from '../visitor.ts'
 import { type AccessRequestState, findAccessRequest, takesRequests } from './access-store.ts'
-import type { FileNeeds } from './needs.ts'
+import { type FileNeeds, todayOf } from './needs.ts'
 import { type SeenFile, seeFile, statesSeen } from './see-file.ts'
 import { type DatasetOfFile, findDatasetOfFile, findHistory, type HistoryRow } from './store.ts'
 
@@ -26,7 +26,7 @@ export async function showFile(
   const [dataset, history, request, taken] = await Promise.all([
     findDatasetOfFile(needs.db, file),
     findHistory(needs.db, file, statesSeen(rights)),
-    accountId === null ? null : findAccessRequest(needs.db, file.id, accountId),
+    accountId === null ? null : findAccessRequest(needs.db, { fileId: file.id, accountId, today: todayOf(needs) }),
     takesRequests(needs.db, file.datasetId),
   ])
   return {

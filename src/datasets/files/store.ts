@@ -35,6 +35,8 @@ export interface FileFilter {
   readonly search?: string | undefined
   readonly type?: string | undefined
   readonly access?: Access | undefined
+  /** Under embargo or not. */
+  readonly restricted?: boolean | undefined
   readonly category?: string | undefined
   readonly tag?: string | undefined
   readonly directory?: string | undefined
@@ -46,7 +48,7 @@ export interface FileFilter {
 const part = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 function whereOf(versionId: number, filter: FileFilter, today: string): RawBuilder<SqlBool> {
-  const { search, type, access, category, tag, directory, flat, ids } = filter
+  const { search, type, access, restricted, category, tag, directory, flat, ids } = filter
   const all: RawBuilder<SqlBool>[] = [sql<SqlBool>`vf.version_id = ${versionId}`]
   if (search)
     all.push(
@@ -55,6 +57,7 @@ function whereOf(versionId: number, filter: FileFilter, today: string): RawBuild
   if (type !== undefined)
     all.push(type.includes('/') ? sql`f.media_type = ${type}` : sql`f.media_type ^@ ${`${type}/`}`)
   if (access !== undefined) all.push(sql`${accessWord(today)} = ${access}`)
+  if (restricted !== undefined) all.push(sql`vf.restricted = ${restricted}`)
   if (category !== undefined) all.push(sql`${category} = any(vf.categories)`)
   if (tag !== undefined) all.push(sql`${tag} = any(vf.tags)`)
   if (flat) all.push(sql`vf.directory = ${directory ?? ''}`)

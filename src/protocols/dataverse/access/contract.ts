@@ -176,6 +176,7 @@ export const requestAccess = dataverseEndpoint({
   method: 'PUT',
   path: `${ofFile}/requestAccess`,
   summary: 'Dataverse: ask for a restricted file',
+  perMinute: 120,
   audit: 'dataset.access_requested',
   params: FileParams,
   query: Query,

@@ -20,6 +20,9 @@ import { retelling } from '../retelling.ts'
 import { writeSqlTime } from '../times.ts'
 import * as contract from './contract.ts'
 
+/** Their list has no pages. */
+const mostRequests = 10_000
+
 /** Asking for restricted files, and answering those who ask. */
 export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool: Pool): Route[] {
   const { db } = datasets
@@ -82,7 +85,7 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
     route(contract.listRequests, ({ params, query, caller }) => {
       const ref = fileRef(params.file, query.persistentId)
       return namingFile(ref, null, async () => {
-        const requests = (await listFileAccessRequests(db, caller, ref)).filter(({ state }) => state === 'open')
+        const requests = await listFileAccessRequests(datasets, caller, ref, { state: 'open', limit: mostRequests })
         if (requests.length === 0) {
           const { file: asked } = await seeFile(datasets, visitor(caller), ref)
           throw refused(404, `There are no access requests for this file: ${asked.name}.`)
