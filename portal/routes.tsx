@@ -6,7 +6,7 @@ import { adminSectionsOf } from './frame/sections.ts'
 import { instanceQuery } from './instance/instance.ts'
 import { lazyPage } from './kit/lazy-page.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
-import { queryClient } from './kit/queries.ts'
+import { query, queryClient } from './kit/queries.ts'
 import { readSearch, writeSearch } from './kit/search.ts'
 import { runSearchKeys } from './runs/run-search.ts'
 import { readWords } from './warehouse/explore-search.ts'
@@ -70,6 +70,16 @@ const profileRoutes = [
   }),
 ] as const
 
+/**
+ * What Explore cannot begin without, on its way together with the page's own code: were it asked for when the page stands,
+ * React would hold the page back for 300 ms each time that something of it was waited for. What fails is told by the page.
+ */
+const fetchModel = (model: string): Promise<unknown> =>
+  Promise.all([
+    queryClient.prefetchQuery(query('GET /v1/models/:model', { params: { model } })),
+    queryClient.prefetchQuery(query('GET /v1/models')),
+  ])
+
 const warehouseRoutes = [
   createRoute({
     getParentRoute: () => root,
@@ -80,12 +90,14 @@ const warehouseRoutes = [
     getParentRoute: () => root,
     path: '/explore/$model',
     validateSearch: readWords,
+    loader: ({ params }) => fetchModel(params.model),
     component: lazyPage(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model/rows',
     validateSearch: readWords,
+    loader: ({ params }) => fetchModel(params.model),
     component: lazyPage(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
   }),
 ] as const

@@ -1,5 +1,5 @@
 import { Box, Checkbox, Group, Loader, SegmentedControl, Skeleton, VisuallyHidden } from '@mantine/core'
-import { lazy, Suspense, useMemo } from 'react'
+import { type ComponentProps, useEffect, useMemo, useState } from 'react'
 import { EmptyState } from '#portal/kit/EmptyState.tsx'
 import { countText } from '#portal/kit/figures.ts'
 import { ProblemAlert } from '#portal/kit/ProblemAlert.tsx'
@@ -17,11 +17,27 @@ interface ExploreResultProps {
   readonly change: (patch: Partial<Question>) => void
 }
 
+type ChartCode = typeof import('./AnswerChart.tsx')
+
 /** Charts are drawn by a library of some size, fetched when the first one is needed. */
-const chartCode = () => import('./AnswerChart.tsx')
+let chartCode: ChartCode | undefined
+const fetchChartCode = async (): Promise<ChartCode> => {
+  chartCode = await import('./AnswerChart.tsx')
+  return chartCode
+}
 // On its way while the model and its answer are; where it can't be had, the chart itself says so.
-chartCode().catch(() => undefined)
-const AnswerChart = lazy(() => chartCode().then((module) => ({ default: module.AnswerChart })))
+fetchChartCode().catch(() => undefined)
+
+/** Not by `lazy`: React holds back for 300 ms what it once had to wait for. */
+function useChartCode(): ChartCode | undefined {
+  const [code, setCode] = useState(chartCode)
+  const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    if (code === undefined) fetchChartCode().then(setCode, setError)
+  }, [code])
+  if (error !== undefined) throw error
+  return code
+}
 
 export function ExploreResult({ model, question, change }: ExploreResultProps) {
   const { data, error, isCurrent, refetch } = useAnswer(model, question)
@@ -49,16 +65,14 @@ export function ExploreResult({ model, question, change }: ExploreResultProps) {
           ) : view === 'table' ? (
             <AnswerTable answer={answer} before={before} model={model} question={question} />
           ) : (
-            <Suspense fallback={<Skeleton height={420} aria-busy="true" aria-label="Drawing" />}>
-              <AnswerChart
-                drawing={drawing}
-                view={view}
-                log={question.log}
-                model={model}
-                question={question}
-                answer={answer}
-              />
-            </Suspense>
+            <LaterChart
+              drawing={drawing}
+              view={view}
+              log={question.log}
+              model={model}
+              question={question}
+              answer={answer}
+            />
           )}
           <AnswerNotes drawing={drawing} question={question} before={before} />
           <AnswerSummary model={model} timed={data} />
@@ -66,6 +80,11 @@ export function ExploreResult({ model, question, change }: ExploreResultProps) {
       )}
     </>
   )
+}
+
+function LaterChart(props: ComponentProps<ChartCode['AnswerChart']>) {
+  const code = useChartCode()
+  return code ? <code.AnswerChart {...props} /> : <Skeleton height={420} aria-busy="true" aria-label="Drawing" />
 }
 
 interface ViewSelectProps extends Pick<ExploreResultProps, 'question' | 'change'> {
