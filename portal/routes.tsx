@@ -6,7 +6,7 @@ import { adminSectionsOf } from './frame/sections.ts'
 import { instanceQuery } from './instance/instance.ts'
 import { lazyPage } from './kit/lazy-page.ts'
 import { PageSkeleton } from './kit/PageSkeleton.tsx'
-import { query, queryClient } from './kit/queries.ts'
+import { begun, queryClient } from './kit/queries.ts'
 import { readSearch, writeSearch } from './kit/search.ts'
 import { runSearchKeys } from './runs/run-search.ts'
 import { readWords } from './warehouse/explore-search.ts'
@@ -24,6 +24,9 @@ const optional = <K extends string>(search: Text, ...keys: readonly K[]): { [key
   Object.fromEntries(keys.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]]))) as {
     [key in K]?: string
   }
+
+const ofVersion = ({ search: { version } }: { search: { version?: string } }) =>
+  version === undefined ? {} : { version }
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -70,16 +73,6 @@ const profileRoutes = [
   }),
 ] as const
 
-/**
- * What Explore cannot begin without, on its way together with the page's own code: were it asked for when the page stands,
- * React would hold the page back for 300 ms each time that something of it was waited for. What fails is told by the page.
- */
-const fetchModel = (model: string): Promise<unknown> =>
-  Promise.all([
-    queryClient.prefetchQuery(query('GET /v1/models/:model', { params: { model } })),
-    queryClient.prefetchQuery(query('GET /v1/models')),
-  ])
-
 const warehouseRoutes = [
   createRoute({
     getParentRoute: () => root,
@@ -90,14 +83,14 @@ const warehouseRoutes = [
     getParentRoute: () => root,
     path: '/explore/$model',
     validateSearch: readWords,
-    loader: ({ params }) => fetchModel(params.model),
+    loader: ({ params }) => Promise.all([begun('GET /v1/models/:model', { params }), begun('GET /v1/models')]),
     component: lazyPage(() => import('./warehouse/ExplorePage.tsx'), 'ExplorePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/explore/$model/rows',
     validateSearch: readWords,
-    loader: ({ params }) => fetchModel(params.model),
+    loader: ({ params }) => Promise.all([begun('GET /v1/models/:model', { params }), begun('GET /v1/models')]),
     component: lazyPage(() => import('./warehouse/RowsPage.tsx'), 'RowsPage'),
   }),
 ] as const
@@ -176,6 +169,7 @@ const modelRoutes = [
     getParentRoute: () => root,
     path: '/models/$model',
     validateSearch: (search: Text) => optional(search, 'tab', 'find'),
+    loader: ({ params }) => begun('GET /v1/models/:model', { params }),
     component: lazyPage(() => import('./models/ModelPage.tsx'), 'ModelPage'),
   }),
   createRoute({
@@ -211,6 +205,9 @@ const datasetsRoutes = [
       takePreviewLink(location.hash)
       throw redirect({ to: '/datasets/$', params, search: { version: 'draft' }, hash: '', replace: true })
     },
+    loaderDeps: ofVersion,
+    loader: ({ params: { _splat: dataset = '' }, deps }) =>
+      begun('GET /v1/datasets/:dataset', { params: { dataset }, query: deps }),
     component: lazyPage(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   }),
 ] as const
@@ -219,6 +216,7 @@ const collectionRoutes = [
     getParentRoute: () => root,
     path: '/collections/$collection',
     validateSearch: readWords,
+    loader: ({ params }) => begun('GET /v1/collections/:collection', { params }),
     component: lazyPage(() => import('./datasets/CollectionPage.tsx'), 'CollectionPage'),
   }),
   createRoute({
@@ -265,6 +263,8 @@ const collectionRoutes = [
     getParentRoute: () => root,
     path: '/files/$file',
     validateSearch: (search: Text) => optional(search, 'version'),
+    loaderDeps: ofVersion,
+    loader: ({ params, deps }) => begun('GET /v1/files/:file', { params, query: deps }),
     component: lazyPage(() => import('./datasets/FilePage.tsx'), 'FilePage'),
   }),
 ] as const

@@ -26,6 +26,14 @@ export const query = <N extends CallName>(name: N, ...[args]: ArgsGiven<N>) =>
     queryFn: ({ signal }) => ask(name, { ...args, signal } as never),
   })
 
+/**
+ * For loaders of routes: what a page cannot begin without is on its way together with the page's own code. Were it asked for
+ * only when the page stands, React would hold the page back for 300 ms after the skeleton in its place. What fails is told
+ * by the page, which asks for the same.
+ */
+export const begun = <N extends CallName>(name: N, ...args: ArgsGiven<N>): Promise<unknown> =>
+  queryClient.ensureQueryData(query(name, ...args)).catch(() => undefined)
+
 /** A list that is read page by page; `data.pages.flatMap(…)`. */
 export const pages = <N extends CallName>(name: N, ...[args]: ArgsGiven<N>) =>
   infiniteQueryOptions({
