@@ -257,6 +257,7 @@ const collectionRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/deposit/$dataset/requests',
+    validateSearch: (search: Text) => optional(search, 'of'),
     component: lazyPage(() => import('./datasets/permissions/AccessRequestsPage.tsx'), 'AccessRequestsPage'),
   }),
   createRoute({

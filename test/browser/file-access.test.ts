@@ -127,7 +127,21 @@ describe('who may have what of a dataset, as its owner decides and others see it
     await open(vera, kept)
     assert.equal(await vera.getByRole('link', { name: 'Download names.csv' }).count(), 0)
     assert.equal(await statusOf(vera, kept.names), 403)
-    for (const page of [owner, vera, walt]) await settled(page)
+
+    // Who decides about one file of it answers at the address that stands in their mail.
+    const uma = await portal.page(t, { as: await portal.person('member', 'uma') })
+    await caller(portal, owner)(`/v1/files/${kept.ages}/assignments`, { body: { assignee: '@uma', role: 'curator' } })
+    await caller(portal, walt)(`/v1/files/${kept.ages}/access-request`, { method: 'PUT' })
+    await uma.goto(`/deposit/${kept.id}/requests`)
+    await uma.getByRole('heading', { name: 'You may not manage the files of this dataset' }).waitFor()
+    await uma.goto(`/deposit/${kept.id}/requests?of=files`)
+    const asked = uma.getByRole('table', { name: 'Access requests' })
+    await button(asked, 'Grant walt ages.csv').waitFor()
+    assert.equal(await asked.getByRole('row', { name: /names\.csv/ }).count(), 0, 'nothing of what others decide')
+    await button(asked, 'Grant walt ages.csv').click()
+    await uma.getByText('walt may download ages.csv.').waitFor()
+    assert.equal(await statusOf(walt, kept.ages), 200)
+    for (const page of [owner, vera, walt, uma]) await settled(page)
   })
 
   /** Gives a role in the form that stands there, to somebody found by their name. */

@@ -1,4 +1,5 @@
-import { ActionIcon, Alert, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { ActionIcon, Alert, Button, Group, Paper, Progress, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { useThrottledValue } from '@mantine/hooks'
 import {
   IconAlertTriangle,
   IconCheck,
@@ -15,6 +16,12 @@ import type { Queue } from './upload-queue.ts'
 
 /** So many are shown at first, and so many more at each asking: ten thousand rows would be slow, and nobody reads them. */
 const rowsAtOnce = 50
+
+/** Read aloud now and then only: with many files the words change several times a second. */
+const toldEveryMs = 10_000
+function Told({ text }: { text: string }) {
+  return <VisuallyHidden role="status">{useThrottledValue(text, toldEveryMs)}</VisuallyHidden>
+}
 
 /** What is on its way: all of it in one line, and each file with what can be done about it. */
 export function UploadList({ queue }: { queue: Queue }) {
@@ -35,9 +42,8 @@ export function UploadList({ queue }: { queue: Queue }) {
     <Paper component="section" aria-label="Uploads" withBorder p="md">
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
-          <Text fw={600} role="status">
-            {summary(counts)}
-          </Text>
+          <Text fw={600}>{summary(counts)}</Text>
+          <Told text={`Uploads: ${summary(counts)}`} />
           <Group gap="xs">
             {pausable.length > 0 && (
               <Button

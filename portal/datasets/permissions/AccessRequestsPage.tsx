@@ -1,7 +1,7 @@
 import { Button, Group, Select, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconMailbox } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useSuspenseQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { SignedIn } from '#portal/accounts/SignedIn.tsx'
 import { ask } from '#portal/kit/ask.ts'
@@ -39,9 +39,12 @@ const states = [
 /** Who asked for restricted files of a dataset, to be let in or refused. */
 function Requests() {
   const { dataset: id } = useParams({ from: '/deposit/$dataset/requests' })
+  const { of } = useSearch({ from: '/deposit/$dataset/requests' })
   const { data: dataset } = useSuspenseQuery(query('GET /v1/datasets/:dataset', { params: { dataset: id } }))
   const [state, setState] = useState<AccessRequest['state']>('open')
-  const list = useInfiniteQuery(requestPages(id, state))
+  // Mails to those who manage some of its files only say so in the address; they see what is asked of these.
+  const mayAsk = dataset.my_rights.includes('ManageFilePermissions') || of === 'files'
+  const list = useInfiniteQuery({ ...requestPages(id, state), enabled: mayAsk })
   const requests = list.data?.pages.flatMap(({ body }) => body.items)
   const title = `Access requests for ${dataset.version.title}`
   // Who manages some of its files only sees what is asked of these.

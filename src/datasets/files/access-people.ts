@@ -33,6 +33,8 @@ interface Decider {
   readonly email: string
   /** They have been told already that the same person waits for a file of the dataset. */
   readonly told: boolean
+  /** They decide about some files of the dataset only. */
+  readonly ofFiles: boolean
 }
 
 /** What a role must hold for its bearer to open a file to others: nobody gives more than they have, nor unseen. */
@@ -69,7 +71,8 @@ export async function findDeciders(
     select p.email,
       (bool_or(g.file_id is null) and exists (select from others))
         or exists (select from role_assignments o join repository_roles s on s.id = o.role_id and s.permissions @> ${right}
-          where o.file_id in (select id from others) and o.account_id = any(array_agg(p.id))) as told
+          where o.file_id in (select id from others) and o.account_id = any(array_agg(p.id))) as told,
+      bool_and(g.file_id is not null) as "ofFiles"
     from dataset_files f
     join datasets d on d.id = f.dataset_id
     join collections c on c.id = d.collection_id
@@ -92,7 +95,7 @@ export async function findAdministrators(
   const { rows } = await sql<Decider>`
     select email, exists (select from (${otherFiles(fileId, accountId, today)}) o where not exists (
       select from role_assignments g join repository_roles r on r.id = g.role_id
-      where g.file_id = o.id and r.permissions @> ${deciding(released)}::text[])) as told
+      where g.file_id = o.id and r.permissions @> ${deciding(released)}::text[])) as told, false as "ofFiles"
     from accounts where role = 'admin' and state = 'active' and email is not null order by email limit 20`.execute(tx)
   return rows
 }

@@ -20,7 +20,7 @@ export async function tellDeciders(needs: TellNeeds, { tx }: Change, fileId: num
   const { asker, name, released, dataset } = await findAsked(tx, fileId, accountId)
   const asked = { fileId, accountId, released, today: todayOf(needs) }
   const deciders = await findDeciders(tx, asked)
-  for (const { email, told } of deciders.length > 0 ? deciders : await findAdministrators(tx, asked))
+  for (const { email, told, ofFiles } of deciders.length > 0 ? deciders : await findAdministrators(tx, asked))
     if (!told)
       await tellPeople(tx, {
         key: `access to file ${fileId} asked by ${accountId} at ${now.toISOString()}, to ${email}`,
@@ -29,7 +29,7 @@ export async function tellDeciders(needs: TellNeeds, { tx }: Change, fileId: num
         text: [
           `${asker.displayName} (${asker.userName}) asks for a file on ${publisher} that is not open to everybody, and you decide who may have it.`,
           `File: ${name}\nDataset: ${dataset.title}`,
-          `Grant or reject it here: ${pids.siteAddress}/deposit/${dataset.id}/requests`,
+          `Grant or reject it here: ${pids.siteAddress}/deposit/${dataset.id}/requests${ofFiles ? '?of=files' : ''}`,
           'While a request of theirs waits for you, you get no mail about further files of this dataset that they ask for.',
         ].join('\n\n'),
       })
