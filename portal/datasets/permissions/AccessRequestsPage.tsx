@@ -47,9 +47,8 @@ function Requests() {
   const list = useInfiniteQuery({ ...requestPages(id, state), enabled: mayAsk })
   const requests = list.data?.pages.flatMap(({ body }) => body.items)
   const title = `Access requests for ${dataset.version.title}`
-  // Who manages some of its files only sees what is asked of these.
-  if (list.error instanceof RequestProblem && list.error.status === 403)
-    return <NotYours title={title} what="the files of this dataset" />
+  const isRefused = list.error instanceof RequestProblem && list.error.status === 403
+  if (!mayAsk || isRefused) return <NotYours title={title} what="the files of this dataset" />
   return (
     <Page
       title={title}
