@@ -350,6 +350,8 @@ export async function findAbandoned(
     .selectAll()
     .select(besides)
     .where('kind', 'in', kinds)
+    // Said besides the state: that is what the index of the unfinished is made of.
+    .where('finished_at', 'is', null)
     .orderBy('created_at')
     .limit(1000)
   const lost = await unfinished.where('state', '=', 'running').where('lease_until', '<', sql<Date>`now()`).execute()

@@ -222,17 +222,13 @@ export interface LastRun {
 
 /** Of each, the run that was asked for last, trials left out. */
 export async function findLastRuns(db: Database | Tx, ids: readonly string[]): Promise<Map<string, LastRun>> {
-  const rows = await db
-    .selectFrom('runs')
-    .distinctOn('subject_id')
-    .select(['subject_id', 'id', 'state', sql<Date>`coalesce(finished_at, created_at)`.as('at')])
-    .where('subject_type', '=', 'subscription')
-    .where(sql<boolean>`subject_id = any(${ids}::text[])`)
-    .where(sql<boolean>`data -> 'trial' is null`)
-    .orderBy('subject_id')
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute()
+  // One at a time: some subscriptions have run every day for years.
+  const { rows } = await sql<LastRun & { subject_id: string }>`
+    select s.id as subject_id, r.id, r.state, coalesce(r.finished_at, r.created_at) as at
+    from unnest(${ids}::text[]) s (id) cross join lateral (
+      select id, state, finished_at, created_at from runs
+      where subject_type = 'subscription' and subject_id = s.id and data -> 'trial' is null
+      order by created_at desc, id desc limit 1) r`.execute(db)
   return new Map(rows.map(({ subject_id, ...run }) => [subject_id, run]))
 }
 
