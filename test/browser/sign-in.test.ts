@@ -191,6 +191,34 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     assert.equal(account.display_name, second.userName, 'what the first had typed was not saved for the second')
   })
 
+  test('a note on what was done gives way to what has the focus', async (t) => {
+    const person = await portal.person('member', 'notes')
+    await portal.page(t, { as: person })
+    const page = await portal.page(t, { as: person })
+    await page.setViewportSize({ width: 390, height: 420 })
+    await page.goto('/profile/sessions')
+    const list = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
+    await list.nth(1).getByRole('button', { name: /^End/ }).click()
+    await dialog(page, 'End this session?').getByRole('button', { name: 'End session' }).click()
+    const note = page.getByText(/^The session of .* has ended\.$/)
+    await note.waitFor()
+    await dialog(page, 'End this session?').waitFor({ state: 'detached' })
+    // Something to press is brought to stand right where the note lies.
+    const link = page.getByRole('link', { name: 'Password' })
+    const place = (await note.boundingBox())!
+    await link.evaluate((one, { x, y }) => {
+      ;(one as HTMLElement).style.cssText = `position: fixed; left: ${x}px; top: ${y}px`
+      ;(one as HTMLElement).focus({ preventScroll: true })
+    }, place)
+    const isSeen = () =>
+      link.evaluate((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect()
+        return one.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+      })
+    await eventually(isSeen, true, 'the focus is seen', 2000)
+    assert.equal(await note.isVisible(), true, 'and so is the note')
+  })
+
   test('the link of an invitation sets a password once, and its secret stays in no address and no storage', async (t) => {
     const admin = await portal.page(t, { as: 'admin' })
     const post = async (at: string, data?: object) =>
