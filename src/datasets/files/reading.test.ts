@@ -295,6 +295,13 @@ test('an embargo ends by itself on its day, and only an administrator changes on
   assert.equal((await house.ask(null, 'GET', contentOf(id))).status, 403)
   house.clock.pass(86_400)
   assert.equal((await house.ask(null, 'GET', contentOf(id))).status, 200)
+  // It may be replaced then like any other, and not under an embargo that is over.
+  const upload = await house.upload('alice', dataset, 'a.txt', 'bbb')
+  const files = [{ upload, replaces: id, embargo: { until } }]
+  const past = await house.ask('alice', 'POST', `/v1/datasets/${dataset}/files`, { files })
+  assert.deepEqual([past.status, past.body.code], [422, 'embargo-invalid'])
+  const replaced = await house.ask('alice', 'POST', `/v1/files/${id}/replacement`, { upload })
+  assert.deepEqual([replaced.status, replaced.body.items?.[0].embargo?.until], [201, until])
 })
 
 test('edits hold from the next version on; what changes nothing makes no draft; a taken name is refused', async () => {

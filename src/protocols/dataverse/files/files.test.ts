@@ -373,6 +373,19 @@ describe('replacing a file', () => {
     const mayNot = await portal.call(bob, 'POST', `/api/files/${newest}/replace`, formOf('x.csv', 'x'))
     assert.equal(mayNot.status, 403)
   })
+
+  test('leaves restricted what was restricted', async () => {
+    const { id } = await portal.makeDataset(alice)
+    const old = await portal.add(alice, id, 'r.csv', 'one', { restrict: true })
+    await portal.publish(alice, id)
+    const replaced = (at: number, content: string, about?: object) =>
+      portal.data(alice, 'POST', `/api/files/${at}/replace`, formOf('r.csv', content, about))
+    const [file] = (await replaced(old.dataFile.id, 'two')).files
+    assert.equal(file.restricted, true)
+    await portal.publish(alice, id)
+    assert.equal((await portal.call(null, 'GET', `/api/access/datafile/${file.dataFile.id}`)).status, 403)
+    assert.equal((await replaced(file.dataFile.id, 'three', { restrict: false })).files[0].restricted, false)
+  })
 })
 
 describe('a file', () => {
