@@ -6,7 +6,6 @@ import { holdDataset, refuseLocked } from './hold-dataset.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { moveImpossible } from './problems.ts'
 import type { DatasetRef } from './read-dataset.ts'
-import { rightsOn } from './rights.ts'
 import { setCollection } from './store.ts'
 
 /** Puts a dataset into another collection: for those who publish it where it is, and may add datasets where it goes. */
@@ -16,15 +15,13 @@ export async function moveDataset(
   ref: DatasetRef,
   to: CollectionRef,
 ): Promise<{ datasetId: number; changed: boolean }> {
-  const { tx, actor } = change
+  const { tx } = change
   const rights = await holdDataset(change, ref, 'EditDataset')
   rights.demand('PublishDataset')
-  const target = await rightsOn(tx, actor.caller, { collection: to })
-  target.demand('AddDataset')
+  const target = await keep(change, to, 'AddDataset')
   const { datasetId } = rights
   if (target.collectionId === rights.collectionId) return { datasetId, changed: false }
   await refuseLocked(change, rights)
-  await keep(change, target)
   const from = rights.path.at(-1)!
   const place = target.path.at(-1)!
   if (rights.published && !place.published)
