@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { actor } from '#src/access/caller.ts'
 import type { Change } from '#src/database/change.ts'
 import { changeDraft } from '#src/datasets/change-draft.ts'
 import { moveDataset } from '#src/datasets/move-dataset.ts'
+import { beside as besideChange } from '#test/beside.ts'
 import { datasetsHouse, plainMetadata } from '#test/datasets.ts'
 import { createCollection, moveCollection } from './change-collection.ts'
 
@@ -153,30 +154,13 @@ const astray = async (): Promise<unknown[]> =>
       where i.path is distinct from c.path`.execute(house.db)
   ).rows
 
-/** Something is asked while a change has not ended yet, which ends once that waits for it or is done. */
-async function beside<T>(first: (change: Change) => Promise<unknown>, second: () => Promise<T>): Promise<T> {
-  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const one = house.change('alice', async (change) => {
-    await first(change)
-    begun.resolve()
-    await end.promise
-  })
-  await Promise.race([begun.promise, one])
-  let done = false
-  const other = second().finally(() => {
-    done = true
-  })
-  const waits = async (): Promise<boolean> =>
-    (
-      await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
-        house.db,
-      )
-    ).rows.length > 0
-  while (!done && !(await waits())) await sleep(10)
-  end.resolve()
-  await one
-  return await other
-}
+/** While a change of Alice’s has not ended. */
+const beside = <T>(first: (change: Change) => Promise<unknown>, second: () => Promise<T>): Promise<T> =>
+  besideChange(
+    { db: house.db, changer: house.accounts.change, actor: actor(house.people.get('alice')!) },
+    first,
+    second,
+  )
 
 test('what is moved out of sight meanwhile is not published there', async () => {
   const [seen, unseen] = [await collection(), await collection({ published: false })]

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { actor } from '#src/access/caller.ts'
+import { editFile } from '#src/datasets/files/edit-file.ts'
+import { showFile } from '#src/datasets/files/show-file.ts'
+import { visitor } from '#src/datasets/visitor.ts'
+import { beside } from '#test/beside.ts'
 import { zipOfTexts } from '#test/clients/dataverse/zip.ts'
 import { type DataverseOverHttp, formOf, openDataverseOverHttp } from '#test/dataverse-over-http.ts'
 
@@ -506,6 +511,33 @@ describe('a file', () => {
       'Code',
       'Docs',
     ])
+  })
+
+  test('is given what two people add at once', async () => {
+    const { id } = await portal.makeDataset(alice)
+    const { dataFile } = await portal.add(alice, id, 'a.csv', 'a', { categories: ['Data'] })
+    const file = `/api/files/${dataFile.id}`
+    const { datasets } = portal.needs
+    const root = actor((await portal.depositor('admin')).caller)
+    const at = { db: datasets.db, changer: datasets.changer, actor: root }
+    await beside(
+      at,
+      (change) => editFile(datasets, change, dataFile.id, { categories: ['Data', 'Code'] }),
+      () => portal.data(alice, 'POST', `${file}/metadata/categories`, { categories: ['Docs'] }),
+    )
+    await beside(
+      at,
+      (change) => editFile(datasets, change, dataFile.id, { tags: ['Survey'] }),
+      () => portal.data(alice, 'POST', `${file}/metadata/tabularTags`, { tabularTags: ['Panel'] }),
+    )
+    const now = await showFile(datasets, visitor(root.caller), dataFile.id)
+    assert.deepEqual(
+      [now.file.categories, now.file.tags],
+      [
+        ['Data', 'Code', 'Docs'],
+        ['Survey', 'Panel'],
+      ],
+    )
   })
 
   test('is restricted and let go', async () => {
