@@ -3,11 +3,12 @@ import { sql } from 'kysely'
 import type { Actor } from '#src/access/caller.ts'
 import type { Change, Changer, Database } from '#src/database/change.ts'
 
-/** Asks for something while a change has not ended yet, which ends once that waits for it or is done. */
+/** Asks for something while a change has not ended yet, which does its `last` and ends once that waits for it or is done. */
 export async function beside<T>(
   { db, changer, actor }: { readonly db: Database; readonly changer: Changer; readonly actor: Actor },
   first: (change: Change) => Promise<unknown>,
   second: () => Promise<T>,
+  last: (change: Change) => Promise<unknown> = async () => undefined,
 ): Promise<T> {
   const begun = Promise.withResolvers<void>()
   const end = Promise.withResolvers<void>()
@@ -15,6 +16,7 @@ export async function beside<T>(
     await first(change)
     begun.resolve()
     await end.promise
+    await last(change)
   })
   await Promise.race([begun.promise, one])
   let done = false

@@ -2,6 +2,7 @@ import type { Change } from '#src/database/change.ts'
 import { datasetChanged } from './changed.ts'
 import { keep } from './collections/change-collection.ts'
 import type { CollectionRef } from './collections/collection-view.ts'
+import { markTold } from './harvest/store.ts'
 import { holdDataset, refuseLocked } from './hold-dataset.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { moveImpossible } from './problems.ts'
@@ -26,8 +27,11 @@ export async function moveDataset(
   const place = target.path.at(-1)!
   if (rights.published && !place.published)
     throw moveImpossible({ detail: `The dataset is published, and the collection ${place.alias} is not.` })
+  const now = needs.clock.now()
   await setCollection(tx, datasetId, place.id)
-  await datasetChanged(change, datasetId, needs.clock.now())
+  // Harvesters know it by the collections that it lies in; to the registry they are nothing.
+  if (rights.published) await markTold(tx, [datasetId], now)
+  await datasetChanged(change, datasetId, now)
   change.note({
     verb: 'dataset.moved',
     subjectType: 'dataset',

@@ -2,6 +2,7 @@ import type { Change, Database } from '#src/database/change.ts'
 import { blockNamed, fieldNamed } from '../blocks/blocks.ts'
 import { collectionChanged } from '../changed.ts'
 import { type Given, given } from '../given.ts'
+import { holdTold, markTold } from '../harvest/store.ts'
 import {
   aliasTaken,
   collectionInvalid,
@@ -151,9 +152,13 @@ export async function moveCollection(
   ref: CollectionRef,
   to: CollectionRef,
 ): Promise<{ collection: CollectionRow; changed: boolean }> {
-  const { tx } = change
+  const { tx, actor } = change
+  const { collectionId, demand } = await rightsOn(tx, actor.caller, { collection: ref })
+  demand('EditDataverse')
+  // Before the tree, which whoever changes a dataset waits for.
+  const told = await holdTold(tx, collectionId)
   await lockTree(tx)
-  const rights = await hold(change, ref, 'EditDataverse')
+  const rights = await hold(change, collectionId, 'EditDataverse')
   const target = await keep(change, to, 'AddDataverse')
   const self = rights.path.at(-1)!
   const place = target.path.at(-1)!
@@ -166,8 +171,10 @@ export async function moveCollection(
     throw moveImpossible({ detail: `${place.alias} lies in ${self.alias}.` })
   if (self.published && !place.published)
     throw moveImpossible({ detail: `${self.alias} is published, and ${place.alias} is not.` })
+  const now = needs.clock.now()
   await setParent(tx, self.id, place.id)
-  await collectionChanged(change, self.id, needs.clock.now(), { below: true })
+  await markTold(tx, told, now)
+  await collectionChanged(change, self.id, now, { below: true })
   change.note({
     verb: 'collection.moved',
     subjectType: 'collection',

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { actor } from '#src/access/caller.ts'
 import type { Change } from '#src/database/change.ts'
 import { changeDraft } from '#src/datasets/change-draft.ts'
+import { holdDataset } from '#src/datasets/hold-dataset.ts'
 import { moveDataset } from '#src/datasets/move-dataset.ts'
 import { beside as besideChange } from '#test/beside.ts'
 import { datasetsHouse, plainMetadata } from '#test/datasets.ts'
@@ -155,11 +156,16 @@ const astray = async (): Promise<unknown[]> =>
   ).rows
 
 /** While a change of Alice’s has not ended. */
-const beside = <T>(first: (change: Change) => Promise<unknown>, second: () => Promise<T>): Promise<T> =>
+const beside = <T>(
+  first: (change: Change) => Promise<unknown>,
+  second: () => Promise<T>,
+  last?: (change: Change) => Promise<unknown>,
+): Promise<T> =>
   besideChange(
     { db: house.db, changer: house.accounts.change, actor: actor(house.people.get('alice')!) },
     first,
     second,
+    last,
   )
 
 test('what is moved out of sight meanwhile is not published there', async () => {
@@ -203,6 +209,31 @@ test('what is made below a collection while that moves lies where it went, and i
   const metadata = plainMetadata({ title: 'A draft of its own' })
   const back = await beside((change) => changeDraft(house.needs, change, id, { metadata }), move('root'))
   assert.equal(back.status, 200)
+  assert.deepEqual(await astray(), [])
+})
+
+test('harvesters hear of what was moved, alone or with its collection, and a move waits for who changes it', async () => {
+  const [a, b] = [await collection(), await collection()]
+  const inner = await collection({ parent: a })
+  const { id, url, pid } = await draft(a)
+  await ask('alice', 'POST', `${url}/publish`, { type: 'major' })
+  await draft(a)
+  const told = async () => {
+    const ask = { from: house.clock.now(), until: null, set: null, after: null, limit: 10 }
+    return (await house.harvest.list(ask)).map((one) => [one.pid, one.sets])
+  }
+  house.clock.pass(60)
+  assert.equal((await ask('alice', 'POST', `${url}/move`, { to: inner })).status, 200)
+  assert.deepEqual(await told(), [[pid, [a, inner]]])
+  house.clock.pass(60)
+  assert.deepEqual(await told(), [])
+  const moved = await beside(
+    (change) => holdDataset(change, id, 'EditDataset'),
+    () => ask('alice', 'POST', `/v1/collections/${a}/move`, { to: b }),
+    (change) => changeDraft(house.needs, change, id, { metadata: plainMetadata({ title: 'Moved' }) }),
+  )
+  assert.equal(moved.status, 200, JSON.stringify(moved.body))
+  assert.deepEqual(await told(), [[pid, [b, a, inner]]])
   assert.deepEqual(await astray(), [])
 })
 
