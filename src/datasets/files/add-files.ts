@@ -4,7 +4,7 @@ import { openDraft } from '../hold-dataset.ts'
 import { rightsOn } from '../rights.ts'
 import { indexDataset } from '../search/index-dataset.ts'
 import type { Visitor } from '../visitor.ts'
-import { checkEmbargo } from './embargo.ts'
+import { checkEmbargo, checkEmbargoes } from './embargo.ts'
 import { freeName, joinPath, readDirectory, readName, shownPath, splitName } from './names.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
 import { datasetTooLarge, fileNameInvalid, fileNameTaken, fileNotInDraft, otherType, sameContent } from './problems.ts'
@@ -128,6 +128,7 @@ export async function addFiles(
   const { datasetId } = rights
   const versionId = draft.id
   const replaced = await findReplaced(tx, versionId, placed, options)
+  for (const [at, old] of replaced) await checkEmbargoes(needs, change, rights, [old], placed[at]!.embargo)
   const gone = [...replaced.values()].map(({ id }) => id)
   await removeFromVersion(tx, versionId, gone)
   await checkRoom(needs, tx, versionId, placed, today)
