@@ -87,7 +87,9 @@ export const Dataset = z
     access_requests: z.boolean().meta({ description: 'Whether people may ask for restricted files.' }),
     created_at: moment,
     created_by: Person.nullable(),
-    updated_at: moment,
+    updated_at: moment.meta({
+      description: 'If you may not see drafts: when what everybody may know of it last changed.',
+    }),
     published_at: moment.nullable(),
     has_draft: z.boolean().nullable().meta({ description: 'Null: you may not see drafts.' }),
     latest_published: z.string().nullable(),

@@ -6,7 +6,6 @@ import type { CollectionRef } from './collections/collection-view.ts'
 import { findCollection } from './collections/store.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { newPid, type Pid, writePid } from './pid.ts'
-import { rightsOn } from './rights.ts'
 import { assignRole } from './roles/assign-role.ts'
 import { insertDataset, insertDraft, setAccessRequests } from './store.ts'
 
@@ -19,9 +18,7 @@ export async function createDataset(
 ): Promise<{ id: number; pid: string }> {
   const { tx, actor } = change
   const { accountId } = actor.caller
-  const rights = await rightsOn(tx, actor.caller, { collection })
-  rights.demand('AddDataset')
-  await keep(change, rights)
+  const rights = await keep(change, collection, 'AddDataset')
   const now = needs.clock.now()
   const checked = await checkDraft(tx, written, { path: rights.path, before: null })
   const { id, pid } = await insertWithPid(needs, change, rights.collectionId, now)

@@ -41,9 +41,11 @@ export interface DatasetFacts extends Pid {
   readonly access_requests: boolean
   readonly created_by: Person | null
   readonly created_at: Date
+  /** Or, for those who may not see drafts, when what everybody may know of it last changed. */
   readonly updated_at: Date
   /** When its first version was. */
   readonly published_at: Date | null
+  /** As far as those know who may see drafts. */
   readonly has_draft: boolean
   /** The latest version that is released and not deaccessioned: `1.0`. */
   readonly latest_published: string | null

@@ -51,7 +51,17 @@ test('a dataset is made, read, published, edited and published again', async () 
     [200, '1.0', [], null],
   )
 
+  const listed = async (who: string) =>
+    (await ask(who, 'GET', `/v1/datasets?collection=${alias}`)).body.items.map(
+      (item: { updated_at: string }) => item.updated_at,
+    )
+  house.clock.pass(60)
   const edited = await edit(url, { title: 'Tide pools', subtitle: 'North side' })
+  assert.notEqual(edited.body.updated_at, seen.body.updated_at)
+  assert.deepEqual(await listed('alice'), [edited.body.updated_at])
+  const beside = await ask('', 'GET', url)
+  assert.deepEqual([beside.body, beside.etag], [seen.body, seen.etag], 'nobody else is told of the draft')
+  assert.deepEqual(await listed(''), [seen.body.updated_at])
   assert.deepEqual([edited.status, edited.body.version.number, edited.body.version.title], [200, 'DRAFT', 'Tide pools'])
   assert.equal((await ask('', 'GET', url)).body.version.title, 'Tide pools of Inchkeith')
   assert.equal((await publish(url, 'minor')).body.version.number, '1.1')

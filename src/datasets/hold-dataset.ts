@@ -11,11 +11,15 @@ export async function holdDataset(
   ref: DatasetRef,
   right: RepositoryPermission,
 ): Promise<Rights & { datasetId: number }> {
-  const rights = await rightsOn(change.tx, change.actor.caller, { dataset: ref })
-  rights.demand(right)
-  const datasetId = rights.datasetId!
-  if (!(await lockDataset(change.tx, datasetId)))
+  const { tx, actor } = change
+  const before = await rightsOn(tx, actor.caller, { dataset: ref })
+  before.demand(right)
+  const datasetId = before.datasetId!
+  if (!(await lockDataset(tx, datasetId)))
     throw datasetNotFound({ detail: `Dataset ${datasetId} has just been deleted.` })
+  // While we waited it may have been moved to where they hold something else, or published.
+  const rights = await rightsOn(tx, actor.caller, { dataset: datasetId })
+  rights.demand(right)
   return { ...rights, datasetId }
 }
 

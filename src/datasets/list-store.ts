@@ -15,7 +15,10 @@ export interface DatasetSummaryRow extends Pid {
   readonly collection: { readonly id: number; readonly alias: string; readonly name: string }
   readonly created_at: Date
   readonly created_by: string | null
+  /** As far as the visitor may know of it. */
   readonly updated_at: Date
+  /** What they are ordered by. */
+  readonly changed_at: Date
   readonly published_at: Date | null
   readonly locks: readonly LockType[]
 }
@@ -40,7 +43,9 @@ export async function findDatasets(
   const { rows } = await sql<DatasetSummaryRow>`
     select d.id, d.pid, d.protocol, d.authority, d.separator, d.identifier, v.title, v.state, v.major, v.minor,
       json_build_object('id', c.id, 'alias', c.alias, 'name', c.name) as collection,
-      d.created_at, (select a.user_name from accounts a where a.id = d.created_by) as created_by, d.updated_at, d.published_at,
+      d.created_at, (select a.user_name from accounts a where a.id = d.created_by) as created_by,
+      case when ${seesDrafts(visitor)} then d.updated_at else coalesce(d.told_at, d.published_at, d.updated_at) end as updated_at,
+      d.updated_at as changed_at, d.published_at,
       array(select k.type from dataset_locks k where k.dataset_id = d.id
         and (k.type <> 'in_review' or ${seesDrafts(visitor)}) order by k.type) as locks
     from datasets d join collections c on c.id = d.collection_id

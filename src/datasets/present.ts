@@ -33,7 +33,7 @@ export const presentDataset = ({ dataset, path, version, locks, rights, citation
   citation,
 })
 
-export const presentDatasetSummary = (row: DatasetSummaryRow, siteAddress: string) => ({
+export const presentDatasetSummary = ({ changed_at: _, ...row }: DatasetSummaryRow, siteAddress: string) => ({
   ...row,
   url: addressOf(row, siteAddress),
   version: numberOf(row),

@@ -75,8 +75,11 @@ export function viewOf(
   row: DatasetRow,
   found: VersionRow,
 ): DatasetView {
-  const { locks, collection_id: _, ...facts } = row
-  const dataset = { ...facts, url: addressOf(row, pids.siteAddress) }
+  const { locks, collection_id: _, told_at, ...facts } = row
+  const url = addressOf(row, pids.siteAddress)
+  // That there is a draft, and when somebody worked on it, is for those who may see it.
+  const shown = rights.may('ViewUnpublishedDataset') ? facts : { ...facts, updated_at: told_at, has_draft: false }
+  const dataset = { ...shown, url }
   const version = versionView(found)
   return {
     dataset,

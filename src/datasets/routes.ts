@@ -78,8 +78,8 @@ function ownRoutes(needs: DatasetNeeds): Route[] {
       const { mine, state, in_review: inReview, collection, limit } = query
       const page = { after: readCursor(query.cursor, ChangedKey), limit: limit + 1 }
       const rows = await listDatasets(db, visitor(caller), { mine, state, inReview, collection }, page)
-      const { rows: items, headers } = pageOf(request, rows, limit, ({ updated_at, id }) => [
-        updated_at.toISOString(),
+      const { rows: items, headers } = pageOf(request, rows, limit, ({ changed_at, id }) => [
+        changed_at.toISOString(),
         id,
       ])
       return respond({ body: { items: items.map((row) => presentDatasetSummary(row, pids.siteAddress)) }, headers })

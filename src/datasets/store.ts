@@ -46,6 +46,8 @@ export interface DatasetRow extends Pid {
   readonly created_by: Person | null
   readonly created_at: Date
   readonly updated_at: Date
+  /** When what everybody may know of it last changed. */
+  readonly told_at: Date
   readonly published_at: Date | null
   readonly has_draft: boolean
   readonly latest_published: string | null
@@ -78,7 +80,7 @@ function wantedVersion(wanted: VersionWanted) {
 
 const datasetColumns = sql`
   d.id, d.collection_id, d.protocol, d.authority, d.separator, d.identifier, d.pid, d.access_requests, d.created_at,
-  d.updated_at, d.published_at, ${personOf('d.created_by')} as created_by,
+  d.updated_at, coalesce(d.told_at, d.published_at, d.updated_at) as told_at, d.published_at, ${personOf('d.created_by')} as created_by,
   exists (select from dataset_versions x where x.dataset_id = d.id and x.state = 'draft') as has_draft,
   (select x.major || '.' || x.minor from dataset_versions x where x.dataset_id = d.id and x.state = 'released'
     order by x.major desc, x.minor desc limit 1) as latest_published,

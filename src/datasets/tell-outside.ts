@@ -9,6 +9,6 @@ export async function tellOutside(
   datasetId: number,
   now: Date,
 ): Promise<void> {
-  await markTold(tx, datasetId, now)
+  await markTold(tx, [datasetId], now)
   await tellRegistry?.(tx, datasetId)
 }

@@ -2,6 +2,7 @@ import type { Change, Database } from '#src/database/change.ts'
 import { blockNamed, fieldNamed } from '../blocks/blocks.ts'
 import { collectionChanged } from '../changed.ts'
 import { type Given, given } from '../given.ts'
+import { holdTold, markTold } from '../harvest/store.ts'
 import {
   aliasTaken,
   collectionInvalid,
@@ -46,9 +47,7 @@ export async function createCollection(
   written: WrittenCollection,
 ): Promise<CollectionRow> {
   const { tx, actor } = change
-  const rights = await rightsOn(tx, actor.caller, { collection: parent })
-  rights.demand('AddDataverse')
-  await keep(change, rights)
+  const rights = await keep(change, parent, 'AddDataverse')
   const now = needs.clock.now()
   const content: CollectionContent = {
     affiliation: null,
@@ -154,10 +153,13 @@ export async function moveCollection(
   to: CollectionRef,
 ): Promise<{ collection: CollectionRow; changed: boolean }> {
   const { tx, actor } = change
+  const { collectionId, demand } = await rightsOn(tx, actor.caller, { collection: ref })
+  demand('EditDataverse')
+  // Before the tree, which whoever changes a dataset waits for.
+  const told = await holdTold(tx, collectionId)
   await lockTree(tx)
-  const rights = await hold(change, ref, 'EditDataverse')
-  const target = await rightsOn(tx, actor.caller, { collection: to })
-  target.demand('AddDataverse')
+  const rights = await hold(change, collectionId, 'EditDataverse')
+  const target = await keep(change, to, 'AddDataverse')
   const self = rights.path.at(-1)!
   const place = target.path.at(-1)!
   const before = rights.path.at(-2)
@@ -169,8 +171,10 @@ export async function moveCollection(
     throw moveImpossible({ detail: `${place.alias} lies in ${self.alias}.` })
   if (self.published && !place.published)
     throw moveImpossible({ detail: `${self.alias} is published, and ${place.alias} is not.` })
+  const now = needs.clock.now()
   await setParent(tx, self.id, place.id)
-  await collectionChanged(change, self.id, needs.clock.now(), { below: true })
+  await markTold(tx, told, now)
+  await collectionChanged(change, self.id, now, { below: true })
   change.note({
     verb: 'collection.moved',
     subjectType: 'collection',
@@ -197,20 +201,29 @@ export async function deleteCollection(change: Change, ref: CollectionRef): Prom
   return { id, alias }
 }
 
-async function hold(change: Change, ref: CollectionRef, right: RepositoryPermission): Promise<Rights> {
-  const rights = await rightsOn(change.tx, change.actor.caller, { collection: ref })
+/** The collection, held against other changes until the change ends, for a caller who has the right on it. */
+const hold = (change: Change, ref: CollectionRef, right: RepositoryPermission): Promise<Rights> =>
+  lockedBy(lockCollection, change, ref, right)
+
+/** The same of a collection that something is put into: nobody deletes or moves it meanwhile, or one above it. */
+export const keep = (change: Change, ref: CollectionRef, right: RepositoryPermission): Promise<Rights> =>
+  lockedBy(keepCollection, change, ref, right)
+
+async function lockedBy(
+  lock: typeof lockCollection,
+  { tx, actor }: Change,
+  ref: CollectionRef,
+  right: RepositoryPermission,
+): Promise<Rights> {
+  const { collectionId, demand } = await rightsOn(tx, actor.caller, { collection: ref })
+  demand(right)
+  if (!(await lock(tx, collectionId)))
+    throw collectionNotFound({ detail: `Collection ${collectionId} has just been deleted.` })
+  // While we waited it may have been moved to where they hold something else, or published.
+  const rights = await rightsOn(tx, actor.caller, { collection: collectionId })
   rights.demand(right)
-  if (!(await lockCollection(change.tx, rights.collectionId))) throw gone(rights)
   return rights
 }
-
-/** Holds a collection that something is put into: nobody deletes or moves it meanwhile. */
-export async function keep(change: Change, rights: Rights): Promise<void> {
-  if (!(await keepCollection(change.tx, rights.collectionId))) throw gone(rights)
-}
-
-const gone = ({ collectionId }: Rights) =>
-  collectionNotFound({ detail: `Collection ${collectionId} has just been deleted.` })
 
 const rootStays = (what: string) => collectionIsRoot({ detail: `The root collection cannot be ${what}.` })
 

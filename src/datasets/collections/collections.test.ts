@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { datasetsHouse } from '#test/datasets.ts'
+import { sql } from 'kysely'
+import { actor } from '#src/access/caller.ts'
+import type { Change } from '#src/database/change.ts'
+import { changeDraft } from '#src/datasets/change-draft.ts'
+import { holdDataset } from '#src/datasets/hold-dataset.ts'
+import { moveDataset } from '#src/datasets/move-dataset.ts'
+import { beside as besideChange } from '#test/beside.ts'
+import { datasetsHouse, plainMetadata } from '#test/datasets.ts'
+import { createCollection, moveCollection } from './change-collection.ts'
 
 const house = await datasetsHouse()
 const { ask, join, collection, draft } = house
@@ -133,11 +141,100 @@ test('a collection moves with all below it, but not into itself, nor a published
   assert.equal((await move(a, b)).status, 200)
   const path = (await ask('alice', 'GET', url)).body.path.map(({ alias }: { alias: string }) => alias)
   assert.deepEqual(path, ['root', b, a, inner])
-  const rows = await house.db.selectFrom('collections').select(['id', 'path', 'parent_id']).execute()
-  for (const { id, path: ids, parent_id } of rows) {
-    const own = ids.map(Number)
-    assert.deepEqual([own.at(-1), own.at(-2) ?? null], [id, parent_id])
+  assert.deepEqual(await astray(), [])
+})
+
+/** Collections and documents whose path is not the one of where they lie. */
+const astray = async (): Promise<unknown[]> =>
+  (
+    await sql`
+      select c.alias from collections c left join collections p on p.id = c.parent_id
+      where c.path is distinct from coalesce(p.path, '{}') || c.id
+      union all
+      select i.type || ' ' || i.subject_id from search_items i join collections c on c.id = i.collection_id
+      where i.path is distinct from c.path`.execute(house.db)
+  ).rows
+
+/** While a change of Alice’s has not ended. */
+const beside = <T>(
+  first: (change: Change) => Promise<unknown>,
+  second: () => Promise<T>,
+  last?: (change: Change) => Promise<unknown>,
+): Promise<T> =>
+  besideChange(
+    { db: house.db, changer: house.accounts.change, actor: actor(house.people.get('alice')!) },
+    first,
+    second,
+    last,
+  )
+
+test('what is moved out of sight meanwhile is not published there', async () => {
+  const [seen, unseen] = [await collection(), await collection({ published: false })]
+  const { id, url } = await draft(seen)
+  const published = await beside(
+    (change) => moveDataset(house.needs, change, id, unseen),
+    () => ask('alice', 'POST', `${url}/publish`, { type: 'major' }),
+  )
+  assert.deepEqual(codeOf(published), [409, 'dataset-collection-unpublished'])
+  const inner = await collection({ parent: seen, published: false })
+  const opened = await beside(
+    (change) => moveCollection(house.needs, change, inner, unseen),
+    () => ask('alice', 'POST', `/v1/collections/${inner}/publish`),
+  )
+  assert.deepEqual(codeOf(opened), [409, 'collection-parent-unpublished'])
+})
+
+test('what is moved meanwhile to where somebody holds nothing, they change no more', async () => {
+  const [a, b] = [await collection(), await collection()]
+  const given = await ask('alice', 'POST', `/v1/collections/${a}/assignments`, { role: 'curator', assignee: 'bob' })
+  assert.equal(given.status, 201, JSON.stringify(given.body))
+  const { id, url } = await draft(a)
+  const published = await beside(
+    (change) => moveDataset(house.needs, change, id, b),
+    () => ask('bob', 'POST', `${url}/publish`, { type: 'major' }),
+  )
+  assert.deepEqual(codeOf(published), [404, 'dataset-not-found'])
+})
+
+test('what is made below a collection while that moves lies where it went, and is found there', async () => {
+  const [a, x] = [await collection(), await collection()]
+  const b = await collection({ parent: a })
+  const late = { alias: `${b}-late`, name: 'Late' }
+  const move = (to: string) => () => ask('alice', 'POST', `/v1/collections/${a}/move`, { to })
+  const moved = await beside((change) => createCollection(house.needs, change, b, late), move(x))
+  assert.equal(moved.status, 200)
+  assert.deepEqual(await astray(), [])
+  const { id, url } = await draft(b)
+  await ask('alice', 'POST', `${url}/publish`, { type: 'major' })
+  const metadata = plainMetadata({ title: 'A draft of its own' })
+  const back = await beside((change) => changeDraft(house.needs, change, id, { metadata }), move('root'))
+  assert.equal(back.status, 200)
+  assert.deepEqual(await astray(), [])
+})
+
+test('harvesters hear of what was moved, alone or with its collection, and a move waits for who changes it', async () => {
+  const [a, b] = [await collection(), await collection()]
+  const inner = await collection({ parent: a })
+  const { id, url, pid } = await draft(a)
+  await ask('alice', 'POST', `${url}/publish`, { type: 'major' })
+  await draft(a)
+  const told = async () => {
+    const ask = { from: house.clock.now(), until: null, set: null, after: null, limit: 10 }
+    return (await house.harvest.list(ask)).map((one) => [one.pid, one.sets])
   }
+  house.clock.pass(60)
+  assert.equal((await ask('alice', 'POST', `${url}/move`, { to: inner })).status, 200)
+  assert.deepEqual(await told(), [[pid, [a, inner]]])
+  house.clock.pass(60)
+  assert.deepEqual(await told(), [])
+  const moved = await beside(
+    (change) => holdDataset(change, id, 'EditDataset'),
+    () => ask('alice', 'POST', `/v1/collections/${a}/move`, { to: b }),
+    (change) => changeDraft(house.needs, change, id, { metadata: plainMetadata({ title: 'Moved' }) }),
+  )
+  assert.equal(moved.status, 200, JSON.stringify(moved.body))
+  assert.deepEqual(await told(), [[pid, [b, a, inner]]])
+  assert.deepEqual(await astray(), [])
 })
 
 test('two moves at once make no ring', async () => {

@@ -48,13 +48,15 @@ export async function lockCollection(tx: Tx, id: number): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Holds it against being deleted or moved while something is put into it; false when it is gone. */
+/** Holds it against being deleted or moved, or moved with one above it, while something is put into it; false when it is gone. */
 export async function keepCollection(tx: Tx, id: number): Promise<boolean> {
-  const { rows } = await sql`select from collections where id = ${id} for share`.execute(tx)
-  return rows.length > 0
+  // The root first, as whoever moves takes it.
+  const { rows } = await sql<{ id: number }>`
+    select id from collections where id in (1, ${id}) order by id for share`.execute(tx)
+  return rows.some((row) => row.id === id)
 }
 
-/** The whole tree stands still: moves could otherwise make a ring of two collections. */
+/** The whole tree stands still: moves could otherwise make a ring of two collections. Paths that are read meanwhile would be old. */
 export async function lockTree(tx: Tx): Promise<void> {
   await sql`select from collections where id = 1 for update`.execute(tx)
 }

@@ -4,7 +4,7 @@ import { openDraft } from '../hold-dataset.ts'
 import { rightsOn } from '../rights.ts'
 import { indexDataset } from '../search/index-dataset.ts'
 import type { Visitor } from '../visitor.ts'
-import { checkEmbargo } from './embargo.ts'
+import { checkEmbargo, checkEmbargoes } from './embargo.ts'
 import { freeName, joinPath, readDirectory, readName, shownPath, splitName } from './names.ts'
 import { type FileNeeds, todayOf } from './needs.ts'
 import { datasetTooLarge, fileNameInvalid, fileNameTaken, fileNotInDraft, otherType, sameContent } from './problems.ts'
@@ -42,7 +42,7 @@ export interface NewFile {
   readonly restricted?: boolean | undefined
   readonly embargo?: VersionFile['embargo'] | undefined
   readonly mediaType: string
-  /** The file that it takes the place of. */
+  /** The file that it takes the place of: kept from others as that one is, unless `restricted` or `embargo` says otherwise. */
   readonly replaces?: number | undefined
   /** Where it came from in the request, for what is told of it: `#/files/0`. */
   readonly pointer?: string
@@ -128,11 +128,9 @@ export async function addFiles(
   const { datasetId } = rights
   const versionId = draft.id
   const replaced = await findReplaced(tx, versionId, placed, options)
-  await removeFromVersion(
-    tx,
-    versionId,
-    [...replaced.values()].map(({ id }) => id),
-  )
+  for (const [at, old] of replaced) await checkEmbargoes(needs, change, rights, [old], placed[at]!.embargo)
+  const gone = [...replaced.values()].map(({ id }) => id)
+  await removeFromVersion(tx, versionId, gone)
   await checkRoom(needs, tx, versionId, placed, today)
   const names = await chooseNames(tx, versionId, placed, options)
   const same = await findSameContent(
@@ -142,14 +140,16 @@ export async function addFiles(
   )
   const written = placed.map((file, at): WrittenFile => {
     const old = replaced.get(at)
+    // Who sends a place anew sends content only.
+    const words = options.ifExists === 'replace' ? old : undefined
     return {
       name: names[at]!,
       directory: file.directory,
-      description: file.description ?? '',
-      categories: file.categories ?? [],
-      tags: file.tags ?? [],
-      restricted: file.restricted ?? false,
-      embargo: file.embargo ?? null,
+      description: file.description ?? words?.description ?? '',
+      categories: file.categories ?? words?.categories ?? [],
+      tags: file.tags ?? words?.tags ?? [],
+      restricted: file.restricted ?? old?.restricted ?? false,
+      embargo: file.embargo === undefined ? (old?.embargo ?? null) : file.embargo,
       mediaType: file.mediaType,
       bytes: file.content.bytes,
       checksums: file.content.checksums,
@@ -160,17 +160,17 @@ export async function addFiles(
   })
   for (const { content } of placed) await content.keep(tx)
   const ids = await insertFiles(tx, { datasetId, versionId, by: actor.caller.accountId, now }, written)
-  if (replaced.size > 0) await deleteLooseFiles(tx, datasetId)
+  if (gone.length > 0) await deleteLooseFiles(tx, datasetId)
   await touchVersion(tx, versionId, actor.caller.accountId, now)
-  await indexDataset(tx, datasetId, { files: ids })
+  await indexDataset(tx, datasetId, { files: [...ids, ...gone] })
   change.note({
-    verb: replaced.size === ids.length ? 'dataset.file_replaced' : 'dataset.files_added',
+    verb: gone.length === ids.length ? 'dataset.file_replaced' : 'dataset.files_added',
     subjectType: 'dataset',
     subjectId: String(datasetId),
     detail: {
       files: written.slice(0, 20).map(({ directory, name }, at) => ({ id: ids[at], path: joinPath(directory, name) })),
       ...(ids.length > 20 && { more: ids.length - 20 }),
-      ...(replaced.size > 0 && { replaced: [...replaced.values()].slice(0, 20).map(({ id }) => id) }),
+      ...(gone.length > 0 && { replaced: gone.slice(0, 20) }),
     },
   })
   const files = await findFilesIn(tx, versionId, ids)

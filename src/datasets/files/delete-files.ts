@@ -24,7 +24,7 @@ export async function deleteFiles(
   await removeFromVersion(tx, open.draft.id, gone)
   const destroyed = await deleteLooseFiles(tx, datasetId)
   await touchVersion(tx, open.draft.id, actor.caller.accountId, clock.now())
-  await indexDataset(tx, datasetId, { files: [] })
+  await indexDataset(tx, datasetId, { files: gone })
   change.note({
     verb: 'dataset.files_deleted',
     subjectType: 'dataset',

@@ -205,6 +205,43 @@ test('sent again to its place a file is replaced and keeps its line; a refusal o
   assert.equal(renamed.body.warnings[0].kind, 'renamed')
 })
 
+test('what takes a file’s place is kept from others as that one was, and described as it, unless it says otherwise', async () => {
+  const dataset = await house.makeDataset('alice')
+  const id = await house.deposit('alice', dataset, 'r.csv', 'one')
+  const until = '2999-01-01'
+  const said = { description: 'By hour', categories: ['Data'], restricted: true, embargo: { until, reason: 'Patent' } }
+  await house.ask('alice', 'PATCH', `/v1/files/${id}`, said)
+  const told = ({ description, categories, restricted, embargo }: Record<string, unknown>) => ({
+    description,
+    categories,
+    restricted,
+    embargo,
+  })
+  const second = (await house.put('alice', dataset, 'r.csv', 'two')).body.items[0]
+  assert.deepEqual(told(second), said)
+  const third = (await house.put('alice', dataset, 'r.csv?restricted=false&description=New', 'three')).body.items[0]
+  assert.deepEqual(told(third), { ...said, restricted: false, description: 'New' })
+  const upload = await house.upload('alice', dataset, 'r.csv', 'four')
+  const files = [{ upload, replaces: third.id, restricted: true }]
+  const fourth = (await house.ask('alice', 'POST', `/v1/datasets/${dataset}/files`, { files })).body.items[0]
+  assert.deepEqual([fourth.restricted, fourth.embargo], [true, said.embargo])
+  const beside = (await house.put('alice', dataset, 'r.csv?if_exists=rename', 'five')).body.items[0]
+  assert.deepEqual([beside.restricted, beside.embargo, beside.description], [false, null, ''])
+})
+
+test('a draft’s file that was deleted or replaced is no longer found', async () => {
+  const dataset = await house.makeDataset('alice')
+  const found = async (): Promise<[number, number]> => {
+    const { body } = await house.ask('alice', 'GET', '/v1/search?q=limpetcensus&type=file')
+    return [body.total, body.items.length]
+  }
+  await house.deposit('alice', dataset, 'limpetcensus.csv', 'one')
+  const { id } = (await house.put('alice', dataset, 'limpetcensus.csv', 'two')).body.items[0]
+  assert.deepEqual(await found(), [1, 1])
+  assert.equal((await house.ask('alice', 'DELETE', `/v1/files/${id}`)).status, 200)
+  assert.deepEqual(await found(), [0, 0])
+})
+
 test('a file that is sent again as it is changes nothing, and makes no draft of what was published', async () => {
   const dataset = await house.makeDataset('alice')
   const id = await house.deposit('alice', dataset, 'raw/a.csv', 'a,b')

@@ -3,14 +3,13 @@ import { type OpenDraft, openDraft } from '../hold-dataset.ts'
 import { rightsOn } from '../rights.ts'
 import { indexDataset } from '../search/index-dataset.ts'
 import { readPlaces } from './add-files.ts'
-import { checkEmbargo } from './embargo.ts'
+import { checkEmbargoes } from './embargo.ts'
 import { joinPath, readDirectory } from './names.ts'
-import { type FileNeeds, todayOf } from './needs.ts'
-import { embargoInvalid, fileNameInvalid, fileNameTaken, fileNotInDraft } from './problems.ts'
+import type { FileNeeds } from './needs.ts'
+import { fileNameInvalid, fileNameTaken, fileNotInDraft } from './problems.ts'
 import {
   findFilesIn,
   findFileVersions,
-  findReleasedAccess,
   findTaken,
   type ManyEdits,
   touchVersion,
@@ -40,7 +39,7 @@ export async function editFile(
   const open = await openDraft(change, rights.datasetId!, needs.clock.now())
   const [before] = await heldFiles(change, open, [rights.fileId!])
   const after = edited(before!, edits)
-  await checkEmbargoes(needs, change, open, [before!], edits.embargo)
+  await checkEmbargoes(needs, change, open.rights, [before!], edits.embargo)
   const [taken] = await findTaken(tx, open.draft.id, [after])
   if (taken && taken.id !== after.id)
     throw fileNameTaken({
@@ -63,7 +62,7 @@ export async function editFiles(
   const { tx } = change
   const open = await openDraft(change, ref, needs.clock.now())
   const files = await heldFiles(change, open, [...new Set(ids)])
-  await checkEmbargoes(needs, change, open, files, edits.embargo)
+  await checkEmbargoes(needs, change, open.rights, files, edits.embargo)
   const directory = edits.directory === undefined ? undefined : plainDirectory(edits.directory)
   if (directory !== undefined) await checkMoves(change, open, files, directory)
   await updateVersionFiles(
@@ -147,32 +146,6 @@ async function checkMoves(
       detail: `Filename already exists at ${joinPath(directory, name)}`,
       ...(taken && { extensions: { file: taken.id } }),
     })
-}
-
-/** An embargo that the world was told of stands until its day, unless an administrator says otherwise. */
-async function checkEmbargoes(
-  needs: EditNeeds,
-  { tx }: Change,
-  { rights }: OpenDraft,
-  files: readonly VersionFile[],
-  embargo: VersionFile['embargo'] | undefined,
-): Promise<void> {
-  if (embargo === undefined) return
-  const today = todayOf(needs)
-  checkEmbargo(embargo, today)
-  if (rights.superuser) return
-  const released = await findReleasedAccess(
-    tx,
-    files.map(({ id }) => id),
-  )
-  for (const { id, name } of files) {
-    const told = released.get(id)?.embargo
-    if (told && told.until > today && told.until !== embargo?.until)
-      throw embargoInvalid({
-        detail: `${name} was published under an embargo until ${told.until}, which only an administrator can change.`,
-        extensions: { file: id },
-      })
-  }
 }
 
 async function noteChanged(

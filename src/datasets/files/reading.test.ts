@@ -291,10 +291,27 @@ test('an embargo ends by itself on its day, and only an administrator changes on
   assert.deepEqual([refused.status, refused.body.access], [403, 'embargoed'])
   const ended = await house.ask('alice', 'PATCH', `/v1/files/${id}`, { embargo: null })
   assert.deepEqual([ended.status, ended.body.code], [422, 'embargo-invalid'])
+  // Nor does what takes its place end it.
+  const newer = await house.upload('alice', dataset, 'a.txt', 'a new one')
+  const sooner = [{ upload: newer, replaces: id, embargo: { until: dayIn(1) } }]
+  const shorter = await house.ask('alice', 'POST', `/v1/datasets/${dataset}/files`, { files: sooner })
+  assert.deepEqual([shorter.status, shorter.body.code], [422, 'embargo-invalid'])
+  const second = (await house.put('alice', dataset, 'a.txt', 'bbb')).body.items[0].id
+  const third = (await house.put('alice', dataset, 'a.txt', 'ccc')).body.items[0].id
+  const still = await house.ask('alice', 'PATCH', `/v1/files/${third}`, { embargo: null })
+  assert.deepEqual([second === third, still.status, still.body.code], [false, 422, 'embargo-invalid'])
+  assert.equal((await house.ask('alice', 'DELETE', `/v1/datasets/${dataset}/draft`)).status, 204)
   house.clock.pass(2 * 86_400)
   assert.equal((await house.ask(null, 'GET', contentOf(id))).status, 403)
   house.clock.pass(86_400)
   assert.equal((await house.ask(null, 'GET', contentOf(id))).status, 200)
+  // It may be replaced then like any other, and not under an embargo that is over.
+  const upload = await house.upload('alice', dataset, 'a.txt', 'bbb')
+  const files = [{ upload, replaces: id, embargo: { until } }]
+  const past = await house.ask('alice', 'POST', `/v1/datasets/${dataset}/files`, { files })
+  assert.deepEqual([past.status, past.body.code], [422, 'embargo-invalid'])
+  const replaced = await house.ask('alice', 'POST', `/v1/files/${id}/replacement`, { upload })
+  assert.deepEqual([replaced.status, replaced.body.items?.[0].embargo?.until], [201, until])
 })
 
 test('edits hold from the next version on; what changes nothing makes no draft; a taken name is refused', async () => {

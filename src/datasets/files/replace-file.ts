@@ -39,8 +39,6 @@ export async function replaceFile(
         description: description ?? old.description,
         categories: categories ?? old.categories,
         tags: old.tags,
-        restricted: old.restricted,
-        embargo: old.embargo,
         replaces: old.id,
       },
     ],

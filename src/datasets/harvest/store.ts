@@ -1,9 +1,18 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 
-/** What is told of it outside has changed just now. */
-export async function markTold(tx: Tx, datasetId: number, at: Date): Promise<void> {
-  await tx.updateTable('datasets').set({ told_at: at }).where('id', '=', datasetId).execute()
+/** What is told of them outside has changed just now. */
+export async function markTold(tx: Tx, datasetIds: readonly number[], at: Date): Promise<void> {
+  await sql`update datasets set told_at = ${at} where id = any(${[...datasetIds]}::bigint[])`.execute(tx)
+}
+
+/** Those in a collection or below of which harvesters know, held against other changes until the transaction ends. */
+export async function holdTold(tx: Tx, collectionId: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select d.id from datasets d join collections c on c.id = d.collection_id
+    where d.told_at is not null and c.path @> array[${collectionId}::bigint]
+    order by d.id for no key update of d`.execute(tx)
+  return rows.map(({ id }) => id)
 }
 
 export interface ToldRow {

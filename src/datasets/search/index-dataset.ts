@@ -23,6 +23,7 @@ export async function indexDatasets(
   ids: readonly number[],
   { files }: { files: readonly number[] | null },
 ): Promise<void> {
+  await store.keepPaths(tx)
   const datasets = await store.datasetSources(tx, ids)
   const present = new Set(datasets.map(({ id }) => id))
   await store.dropDatasets(

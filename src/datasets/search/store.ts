@@ -52,6 +52,11 @@ export interface DatasetSource {
   versions: VersionSource[]
 }
 
+/** Nobody moves a collection until the transaction ends: whoever does finds the documents that it writes, or it finds them moved. */
+export async function keepPaths(tx: Tx): Promise<void> {
+  await sql`select from collections where id = 1 for share`.execute(tx)
+}
+
 export const datasetSources = (tx: Reader, ids: readonly number[]): Promise<DatasetSource[]> =>
   all(
     tx,

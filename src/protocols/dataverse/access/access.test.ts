@@ -2,6 +2,11 @@ import assert from 'node:assert/strict'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { fromBufferPromise } from 'yauzl'
+import { actor } from '#src/access/caller.ts'
+import { changeDraft } from '#src/datasets/change-draft.ts'
+import { readDataset } from '#src/datasets/read-dataset.ts'
+import { visitor } from '#src/datasets/visitor.ts'
+import { beside } from '#test/beside.ts'
 import { type DataverseOverHttp, openDataverseOverHttp } from '#test/dataverse-over-http.ts'
 
 let portal: DataverseOverHttp
@@ -316,5 +321,21 @@ describe('asking for restricted files', () => {
     })
     assert.equal((await portal.call(bob, 'PUT', at, 'true')).status, 401)
     assert.equal((await portal.call(alice, 'PUT', at, '"perhaps"')).status, 400)
+  })
+
+  test('is allowed without writing over what is changed meanwhile', async () => {
+    const { id } = await portal.makeDataset(alice, 'Tide pools')
+    const { datasets } = portal.needs
+    const { db, changer } = datasets
+    const root = actor((await portal.depositor('admin')).caller)
+    const { version } = await readDataset(datasets, visitor(root.caller), id)
+    const metadata = { ...version.metadata, citation: { ...version.metadata.citation, title: 'Rock pools' } }
+    const allowed = await beside(
+      { db, changer, actor: root },
+      (change) => changeDraft(datasets, change, id, { metadata }),
+      () => portal.data(alice, 'PUT', `/api/access/${id}/allowAccessRequest`, 'false'),
+    )
+    assert.deepEqual(allowed, { message: 'Dataset Rock pools disallows file access requests.' })
+    assert.equal((await readDataset(datasets, visitor(root.caller), id)).version.title, 'Rock pools')
   })
 })

@@ -6,10 +6,10 @@ import { accessNotNeeded, accessRequestsClosed } from '#src/datasets/files/probl
 import { grantAccess, listFileAccessRequests, rejectAccess, requestAccess } from '#src/datasets/files/request-access.ts'
 import { seeFile } from '#src/datasets/files/see-file.ts'
 import { showFile } from '#src/datasets/files/show-file.ts'
-import { readDataset } from '#src/datasets/read-dataset.ts'
 import { visitor } from '#src/datasets/visitor.ts'
 import { respond } from '#src/http/respond.ts'
 import type { Route } from '#src/http/serve.ts'
+import { heldLatest } from '../datasets/held-latest.ts'
 import { ok, said } from '../envelope.ts'
 import { fileRef, namingFile } from '../files/references.ts'
 import { hearing } from '../hear.ts'
@@ -41,16 +41,13 @@ export function accessRequestRoutes({ datasets, timeZone }: DataverseNeeds, pool
   }
 
   return [
-    route(contract.allowRequests, ({ params, query, body, change, caller }) => {
+    route(contract.allowRequests, ({ params, query, body, change }) => {
       const ref = datasetRef(params.dataset, query.persistentId)
       const allow = body === true || body === 'true'
       if (!allow && body !== false && body !== 'false' && body !== undefined)
         throw refused(400, 'Error parsing Json: "true" or "false" is expected')
       return naming({ dataset: ref }, async () => {
-        const view = await readDataset({ ...datasets, db: change.tx }, visitor(caller), ref)
-        // Who does not see the draft would write over it what was published before.
-        view.rights.demand('ViewUnpublishedDataset')
-        const { metadata, license, terms, title } = view.version
+        const { metadata, license, terms, title } = (await heldLatest({ datasets }, change, ref)).version
         const { changed } = await changeDraft(datasets, change, ref, {
           metadata,
           license: license?.name ?? null,

@@ -198,6 +198,9 @@ describe('versions', () => {
       const edited = await edit(value)
       assert.equal(edited.status, 200, edited.text)
       assert.equal(edited.json().data.versionState, 'DRAFT')
+      assert.equal(edited.json().data.latestVersionPublishingState, 'DRAFT')
+      const released = (await portal.ask(null, 'GET', `/api/datasets/${id}/versions/:latest`)).json().data
+      assert.equal(released.latestVersionPublishingState, 'RELEASED')
       assert.equal((await publish(id, type)).status, 200)
     }
     const list = (await portal.ask(null, 'GET', `/api/datasets/${id}/versions`)).json().data

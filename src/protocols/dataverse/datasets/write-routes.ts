@@ -22,6 +22,7 @@ import { refused } from '../problems.ts'
 import { collectionRef, datasetRef, naming } from '../references.ts'
 import { writeTime } from '../times.ts'
 import * as contract from './contract.ts'
+import { heldLatest } from './held-latest.ts'
 import { shownVersion } from './read-routes.ts'
 import { licenseNamed, objectOf, readFieldsJson, reading, readTerms, readVersionJson } from './read-version-json.ts'
 
@@ -29,22 +30,15 @@ export function datasetWriteRoutes(needs: RepositoryNeeds): Route[] {
   const { datasets, siteAddress } = needs
   const route = hearing(datasets.db)
 
-  /** The latest version, held so that nobody changes it beside us, as what this change builds on. */
-  const held = async (change: Change, ref: string): Promise<DatasetView> => {
-    const rights = await holdDataset(change, ref, 'EditDataset')
-    // Who does not see the draft would write over it what was published before.
-    rights.demand('ViewUnpublishedDataset')
-    return readWithRights({ ...datasets, db: change.tx }, rights)
-  }
   const write = (change: Change, ref: string, work: (view: DatasetView) => Written | Promise<Written>) =>
     naming({ dataset: ref }, async () => {
-      const written = await work(await held(change, ref))
+      const written = await work(await heldLatest(needs, change, ref))
       return changeDraft(datasets, change, ref, written)
     })
   /** The version as it is now, as the answer to a change of it. */
   const answer = async (change: Change, ref: string, { changed }: { changed: boolean }) => {
     const inChange = { ...needs, datasets: { ...datasets, db: change.tx } }
-    const body = ok(await shownVersion(inChange, await held(change, ref), {}))
+    const body = ok(await shownVersion(inChange, await heldLatest(needs, change, ref), {}))
     return respond({ body, ...(!changed && { unchanged: true }) })
   }
 

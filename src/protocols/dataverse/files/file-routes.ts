@@ -5,8 +5,10 @@ import { editFile, type FileEdits } from '#src/datasets/files/edit-file.ts'
 import { redetectType } from '#src/datasets/files/redetect-type.ts'
 import { type SeenFile, seeFile } from '#src/datasets/files/see-file.ts'
 import type { VersionFile } from '#src/datasets/files/version-file.ts'
+import { holdDataset } from '#src/datasets/hold-dataset.ts'
 import { fileNotFound, rightMissing, versionNotFound } from '#src/datasets/problems.ts'
 import { readDataset } from '#src/datasets/read-dataset.ts'
+import { rightsOn } from '#src/datasets/rights.ts'
 import type { Visitor } from '#src/datasets/visitor.ts'
 import { respond } from '#src/http/respond.ts'
 import type { Route } from '#src/http/serve.ts'
@@ -64,9 +66,19 @@ export function fileRoutes(needs: DataverseNeeds): Route[] {
   const edit = (change: Change, ref: string, edits: FileEdits) =>
     namingFile(ref, null, () => retelling(ofEdits, () => editFile(datasets, change, ref, edits)))
 
-  /** The file for who edits it: of words that are added, those that are there. */
   const seen = (visitor: Visitor, ref: string): Promise<SeenFile> =>
     namingFile(ref, null, () => seeFile(datasets, visitor, ref))
+
+  /** The file, held for who edits it: of words that are added, those that are there. */
+  const held = (change: Change, visitor: Visitor, ref: string): Promise<VersionFile> =>
+    namingFile(ref, null, () =>
+      retelling(ofEdits, async () => {
+        const rights = await rightsOn(change.tx, change.actor.caller, { file: ref })
+        rights.demand('EditDataset')
+        await holdDataset(change, rights.datasetId!, 'EditDataset')
+        return (await seeFile({ ...datasets, db: change.tx }, visitor, ref)).file
+      }),
+    )
 
   return [
     route(contract.showFile, ({ params, query, visitor }) =>
@@ -127,7 +139,7 @@ export function fileRoutes(needs: DataverseNeeds): Route[] {
     route(contract.setCategories, async ({ params, query, body, change, visitor }) => {
       const ref = fileRef(params.file, query.persistentId)
       const categories = wordsOf(Object(body) as Record<string, unknown>, 'categories') ?? []
-      const before = isTrue(query.replace) ? [] : (await seen(visitor, ref)).file.categories
+      const before = isTrue(query.replace) ? [] : (await held(change, visitor, ref)).categories
       const all = [...new Set([...before, ...categories])]
       const { file, changed } = await edit(change, ref, { categories: all })
       const body_ = said(`Categories of file ${file.name} updated.`)
@@ -136,7 +148,7 @@ export function fileRoutes(needs: DataverseNeeds): Route[] {
     route(contract.setTags, async ({ params, query, body, change, visitor }) => {
       const ref = fileRef(params.file, query.persistentId)
       const tags = tagsOf(Object(body) as Record<string, unknown>, 'tabularTags') ?? []
-      const before = isTrue(query.replace) ? [] : (await seen(visitor, ref)).file.tags
+      const before = isTrue(query.replace) ? [] : (await held(change, visitor, ref)).tags
       const { file, changed } = await edit(change, ref, { tags: [...new Set([...before, ...tags])] })
       return respond({
         body: said(`Tabular Tags of file ${file.name} updated.`),

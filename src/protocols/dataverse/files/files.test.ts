@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { actor } from '#src/access/caller.ts'
+import { editFile } from '#src/datasets/files/edit-file.ts'
+import { showFile } from '#src/datasets/files/show-file.ts'
+import { visitor } from '#src/datasets/visitor.ts'
+import { beside } from '#test/beside.ts'
 import { zipOfTexts } from '#test/clients/dataverse/zip.ts'
 import { type DataverseOverHttp, formOf, openDataverseOverHttp } from '#test/dataverse-over-http.ts'
 
@@ -373,6 +378,19 @@ describe('replacing a file', () => {
     const mayNot = await portal.call(bob, 'POST', `/api/files/${newest}/replace`, formOf('x.csv', 'x'))
     assert.equal(mayNot.status, 403)
   })
+
+  test('leaves restricted what was restricted', async () => {
+    const { id } = await portal.makeDataset(alice)
+    const old = await portal.add(alice, id, 'r.csv', 'one', { restrict: true })
+    await portal.publish(alice, id)
+    const replaced = (at: number, content: string, about?: object) =>
+      portal.data(alice, 'POST', `/api/files/${at}/replace`, formOf('r.csv', content, about))
+    const [file] = (await replaced(old.dataFile.id, 'two')).files
+    assert.equal(file.restricted, true)
+    await portal.publish(alice, id)
+    assert.equal((await portal.call(null, 'GET', `/api/access/datafile/${file.dataFile.id}`)).status, 403)
+    assert.equal((await replaced(file.dataFile.id, 'three', { restrict: false })).files[0].restricted, false)
+  })
 })
 
 describe('a file', () => {
@@ -493,6 +511,33 @@ describe('a file', () => {
       'Code',
       'Docs',
     ])
+  })
+
+  test('is given what two people add at once', async () => {
+    const { id } = await portal.makeDataset(alice)
+    const { dataFile } = await portal.add(alice, id, 'a.csv', 'a', { categories: ['Data'] })
+    const file = `/api/files/${dataFile.id}`
+    const { datasets } = portal.needs
+    const root = actor((await portal.depositor('admin')).caller)
+    const at = { db: datasets.db, changer: datasets.changer, actor: root }
+    await beside(
+      at,
+      (change) => editFile(datasets, change, dataFile.id, { categories: ['Data', 'Code'] }),
+      () => portal.data(alice, 'POST', `${file}/metadata/categories`, { categories: ['Docs'] }),
+    )
+    await beside(
+      at,
+      (change) => editFile(datasets, change, dataFile.id, { tags: ['Survey'] }),
+      () => portal.data(alice, 'POST', `${file}/metadata/tabularTags`, { tabularTags: ['Panel'] }),
+    )
+    const now = await showFile(datasets, visitor(root.caller), dataFile.id)
+    assert.deepEqual(
+      [now.file.categories, now.file.tags],
+      [
+        ['Data', 'Code', 'Docs'],
+        ['Survey', 'Panel'],
+      ],
+    )
   })
 
   test('is restricted and let go', async () => {
