@@ -106,6 +106,27 @@ test('rows by recipient are those that each account may see', async () => {
   assert.equal((await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...outside })).status, 422)
 })
 
+test('a recipient who may not read the report goes without; the others get theirs', async () => {
+  const vic = await join('vic', 'viewer')
+  const shared = { ...salesReport({ definition, shared_with: 'member' }), id: 'members-only' }
+  assert.equal((await ask('olga', 'POST', '/v1/reports', shared)).status, 201)
+  const people = [ada, bob, vic].map(({ accountId }) => ({ account: accountId }))
+  await make('barred', { report: 'members-only', rows: 'recipient', recipients: people })
+  const preview = (await call('olga', 'POST', '/v1/subscriptions/barred/preview')).body
+  assert.deepEqual(
+    preview.recipients.map(({ skipped }: { skipped: string | null }) => skipped),
+    [null, null, 'The recipient may not read the report.'],
+  )
+  const { run: done, deliveries } = await run('olga', 'barred')
+  assert.equal(done.state, 'partially_failed', JSON.stringify(done.error))
+  const inboxes = deliveries.filter(({ destination }) => destination === 'inbox')
+  assert.equal(told(inboxes), 'ada:inbox=delivered bob:inbox=delivered vic:inbox=failed')
+  assert.equal(inboxes[2]?.reason, 'The recipient may not read the report.')
+  // Of one for whom alone it is made, the run tells the whole.
+  await make('alone', { report: 'members-only', rows: 'recipient', recipients: people.slice(2) })
+  assert.match((await run('olga', 'alone')).run.error.message, /no report members-only/)
+})
+
 test('a burst from an option set reaches whom the data name now', async () => {
   smtp.received.length = 0
   const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }

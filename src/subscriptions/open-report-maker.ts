@@ -1,3 +1,4 @@
+import type { Caller } from '#src/access/caller.ts'
 import { Problem } from '#src/problem/problem.ts'
 import type { Block, Definition } from '#src/reports/definition.ts'
 import type { EvaluateNeeds } from '#src/reports/evaluate-report.ts'
@@ -9,8 +10,10 @@ import { readReportData, type ShownReport } from '#src/reports/read-report-data.
 import { resolveParameters } from '#src/reports/resolve-parameters.ts'
 import { usableDimensions } from '#src/warehouse/reading.ts'
 import { labelOf } from './plan-run.ts'
-import { reportNotUsable } from './problems.ts'
+import { notReadable, reportNotUsable } from './problems.ts'
 import type { MadeReport, OpenSlice, ReportMaker, SliceOf } from './report-maker.ts'
+
+type ReportRow = Awaited<ReturnType<typeof takeReport>>
 
 /** Reports as the room below makes them, cut into slices. */
 export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
@@ -45,24 +48,27 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
     },
 
     async open(id, parameters, slices) {
-      const reports: Awaited<ReturnType<typeof takeReport>>[] = []
-      for (const { caller } of slices) reports.push(await takeReport(db, caller, id))
-      const opened: OpenReport[] = []
+      // What one recipient may not have is no reason that the others go without.
+      const reports: (ReportRow | Problem)[] = []
+      for (const { caller } of slices) reports.push(await takeReport(db, caller, id).catch(problemOf))
+      const opened: (OpenReport | Problem)[] = []
       const release = (): void => {
-        for (const open of opened) open.release()
+        for (const open of opened) if (!(open instanceof Problem)) open.release()
       }
       try {
         // Without a pause, so that no refresh comes between.
         for (const [at, { caller, only }] of slices.entries()) {
           const report = reports[at]
           if (!report) continue
-          const definition = only ? narrowed(report.definition, only) : report.definition
-          opened.push(openReport(needs, caller, { report, definition, trusted: true }, parameters))
+          opened.push(report instanceof Problem ? report : openSlice(caller, report, only))
         }
       } catch (error) {
         release()
         throw error
       }
+      // Of what is wrong for all of them, the first is told.
+      const [first] = opened
+      if (first instanceof Problem && opened.every((open) => open instanceof Problem)) throw first
       return {
         release,
         slices: opened.map(
@@ -70,6 +76,8 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
             make: async (signal) => {
               const slice = slices[at]
               const report = reports[at]
+              if (report instanceof Problem) throw reportNotUsable({ detail: notReadable, cause: report })
+              if (open instanceof Problem) throw open
               if (!slice || !report) throw new Error('a slice without a report')
               const { data } = await readReportData(needs, slice.caller, open, report, signal)
               return madeOf(needs, data, open.etag, slice.only)
@@ -77,8 +85,22 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
           }),
         ),
       }
+
+      function openSlice(caller: Caller, report: ReportRow, only: SliceOf['only']): OpenReport | Problem {
+        const definition = only ? narrowed(report.definition, only) : report.definition
+        try {
+          return openReport(needs, caller, { report, definition, trusted: true }, parameters)
+        } catch (error) {
+          return problemOf(error)
+        }
+      }
     },
   }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  throw error
 }
 
 /** Every block asks for these values of the dimension only. */
