@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { test } from 'node:test'
 import { Grants } from '#src/access/grants.ts'
 import { rowFilter, salesFiles } from '#test/reports.ts'
@@ -125,6 +127,37 @@ test('a recipient who may not read the report goes without; the others get their
   // Of one for whom alone it is made, the run tells the whole.
   await make('alone', { report: 'members-only', rows: 'recipient', recipients: people.slice(2) })
   assert.match((await run('olga', 'alone')).run.error.message, /no report members-only/)
+})
+
+test('in a folder and in a dry run, reports of a burst never take each other’s place, however alike their names', async () => {
+  const bars = {
+    type: 'chart',
+    chart: 'bar',
+    title: 'Totals',
+    query: { model: 'sales', metrics: ['total'], dimensions: ['shop'] },
+  }
+  const blocks = [...definition.blocks, { ...bars, id: 'one' }, { ...bars, id: 'two' }]
+  const lengthy = salesReport({ title: 'T'.repeat(150), definition: { blocks } })
+  assert.equal((await ask('olga', 'POST', '/v1/reports', { ...lengthy, id: 'lengthy' })).status, 201)
+  const long = 'x'.repeat(90)
+  const sets = [['s0'], ['s1', `${long}1`], ['s1', `${long}2`], ['a, b'], ['a', 'b'], ['a/b'], ['A:b']]
+  await make('alike', {
+    report: 'lengthy',
+    recipients: [],
+    formats: ['csv', 'png'],
+    destinations: [{ type: 'folder', path: 'alike' }],
+    burst: {
+      by: 'shop',
+      recipients: sets.map((values, i) => ({ recipient: { address: `l${i}@x.org` }, values })),
+    },
+  })
+  const { run: done, deliveries } = await run('olga', 'alike')
+  assert.deepEqual([done.state, done.counts.total, deliveries.length], ['succeeded', 7, 7], JSON.stringify(done.error))
+  assert.equal(deliveries.filter(({ recipient }) => recipient === 's0').length, 1)
+  const names = await readdir(path.join(house.needs.deliveredDirectory, 'alike'))
+  assert.equal(new Set(names.map((name) => name.toLowerCase())).size, 7 * 3)
+  assert.equal(names.filter((name) => / s0 .*\.csv$/.test(name)).length, 1)
+  assert.equal((await run('olga', 'alike', { dry_run: true })).run.artifacts.total, 7 * 3)
 })
 
 test('a burst from an option set reaches whom the data name now', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Caller } from '#src/access/caller.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { Database } from '#src/database/change.ts'
@@ -11,6 +12,8 @@ import type { SliceOf } from './report-maker.ts'
 export interface PlannedSlice extends SliceOf {
   /** In a burst the values, in words; else null. */
   readonly label: string | null
+  /** As `label`, but of no other values; the same in every run. */
+  readonly key: string | null
 }
 
 export interface Plan {
@@ -43,7 +46,7 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
     if (before !== undefined) return before
     const only = burst && values ? { dimension: burst.by, values: [...values] } : null
     places.set(key, slices.length)
-    return slices.push({ caller, only, label: values && labelOf(values) }) - 1
+    return slices.push({ caller, only, label: values && labelOf(values), key: values && keyOf(values) }) - 1
   }
 
   for (const recipient of recipients) {
@@ -73,13 +76,12 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
     const name = destinationName(destination)
     const sets = burst ? uniqueSets(recipients) : [null]
     for (const values of sets) {
-      const label = values && labelOf(values)
       const base = { name: name, accountId: null, address: null, destination: name }
       deliveries.push({
         ...base,
-        recipient: label ?? '',
+        recipient: values ? keyOf(values) : '',
         slice: sliceOf(owner, values),
-        sliceLabel: label,
+        sliceLabel: values && labelOf(values),
         state: 'pending',
         reason: null,
       })
@@ -121,4 +123,12 @@ function onlyThese(deliveries: readonly NewDelivery[], only: readonly (readonly 
 export function labelOf(values: readonly string[]): string {
   const text = values.join(', ')
   return text.length <= longestLabel ? text : `${text.slice(0, longestLabel - 1)}…`
+}
+
+/** The label, where it tells these values from others; else with a digest of them. */
+function keyOf(values: readonly string[]): string {
+  const sorted = [...values].sort()
+  const label = labelOf(sorted)
+  if (label === sorted.join(', ') && !values.some((value) => value.includes(', '))) return label
+  return `${label} #${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 12)}`
 }
