@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { copyFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { Grants } from '#src/access/grants.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { rowFilter, salesFiles } from '#test/reports.ts'
 import { plainSubscription, salesReport, subscriptionsHouse, told } from '#test/subscriptions.ts'
 import { whyNot } from './condition.ts'
@@ -234,6 +235,26 @@ test('a condition that is not met skips the run and says why', async () => {
   const unknown = plainSubscription({ condition: { threshold: { block: 'nix', is: 'above', value: 1 } } })
   const refused = await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...unknown })
   assert.equal(refused.body.errors[0].pointer, '#/condition/threshold/block')
+})
+
+test('a refresh that brought the same data is no change', async () => {
+  await make('same', { condition: { only_if_changed: true } })
+  assert.equal((await run('olga', 'same')).run.state, 'succeeded')
+  const { needs: warehouse, directory } = house.small
+  const files = snapshotDirectory(path.join(directory, 'warehouse'))
+  await copyFile(path.join(files, 'small-1.duckdb'), path.join(files, 'small-2.duckdb'))
+  await warehouse.engine.attach('sales@2', path.join(files, 'small-2.duckdb'))
+  const { take } = warehouse.shelf
+  const shelf = warehouse.shelf as { take: typeof take }
+  shelf.take = (name) => {
+    const reading = take(name)
+    return reading === null || reading === 'none_yet' ? reading : { ...reading, snapshot: 'sales@2' }
+  }
+  try {
+    assert.equal((await run('olga', 'same')).run.state, 'skipped')
+  } finally {
+    shelf.take = take
+  }
 })
 
 test('a threshold on change compares with the run before', () => {

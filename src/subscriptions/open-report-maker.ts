@@ -1,4 +1,6 @@
 import type { Caller } from '#src/access/caller.ts'
+import type { Document } from '#src/documents/document.ts'
+import { etagOf } from '#src/http/etag.ts'
 import { Problem } from '#src/problem/problem.ts'
 import type { Block, Definition } from '#src/reports/definition.ts'
 import type { EvaluateNeeds } from '#src/reports/evaluate-report.ts'
@@ -80,7 +82,7 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
               if (open instanceof Problem) throw open
               if (!slice || !report) throw new Error('a slice without a report')
               const { data } = await readReportData(needs, slice.caller, open, report, signal)
-              return madeOf(needs, data, open.etag, slice.only)
+              return madeOf(needs, data, slice.only)
             },
           }),
         ),
@@ -113,7 +115,7 @@ function narrowed(definition: Definition, { dimension, values }: NonNullable<Sli
   return { ...definition, blocks: definition.blocks.map(narrow) }
 }
 
-function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: SliceOf['only']): MadeReport {
+function madeOf(needs: EvaluateNeeds, data: ShownReport, only: SliceOf['only']): MadeReport {
   const failed = data.blocks.flatMap((block) =>
     block.type === 'failed' ? [`${block.title}: ${block.problem.detail}`] : [],
   )
@@ -123,13 +125,14 @@ function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: Sli
       detail: `${failed.length === 1 ? 'A block' : `${failed.length} blocks`} of the report cannot be answered. ${failed.slice(0, 5).join(' ')}`,
       hint: 'Correct the report, or wait until its models can be read. Nothing was sent.',
     })
-  const { document, cuts } = makeDocument(needs, data)
+  const { document: whole, cuts } = makeDocument(needs, data)
+  const document = only
+    ? { ...whole, facts: [...whole.facts, { label: only.dimension, value: labelOf(only.values) }] }
+    : whole
   return {
-    document: only
-      ? { ...document, facts: [...document.facts, { label: only.dimension, value: labelOf(only.values) }] }
-      : document,
+    document,
     rows: data.blocks.reduce((sum, block) => sum + ('rows' in block ? block.rows.length : 0), 0),
-    etag,
+    etag: tagOf(document),
     values: Object.fromEntries(
       data.blocks.flatMap((block) =>
         block.type === 'number' && block.value !== null ? [[block.id, block.value]] : [],
@@ -139,6 +142,14 @@ function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: Sli
     period: periodOf(data),
     notes: cuts,
   }
+}
+
+/** Of what a reader sees but for when it was made: a refresh that changes nothing, or an input elsewhere, is no change. */
+function tagOf({ generatedAt: _, dataAsOf: __, ...shown }: Document): string {
+  // Sums of fractions differ in their last digits with the order in which the engine adds them.
+  const settled = (_: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value
+  return etagOf(JSON.stringify(shown, settled))
 }
 
 function periodOf(data: ShownReport): string {
