@@ -637,6 +637,7 @@ export interface Subscriptions {
   last_values: Generated<Json>
   created_at: Timestamp
   updated_at: Timestamp
+  made: Json | null
 }
 
 export interface TokenDays {

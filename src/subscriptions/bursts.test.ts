@@ -272,6 +272,54 @@ test('a threshold on change compares with the run before', () => {
   )
 })
 
+test('what the next run compares with is kept by whole runs only, and also by one that was taken up again', async () => {
+  const shops = { name: 'shop', label: 'Shop', type: 'choice', model: 'sales', dimension: 'shop' }
+  const filters = [{ dimension: 'shop', values: { parameter: 'shop' } }]
+  const total = { type: 'number', id: 'total', title: 'Total', query: { model: 'sales', metrics: ['total'], filters } }
+  const by = salesReport({ definition: { parameters: [shops], blocks: [total] } })
+  assert.equal((await ask('olga', 'POST', '/v1/reports', { ...by, id: 'by-choice' })).status, 201)
+  const condition = { threshold: { block: 'total', is: 'up_by_percent', value: 50 } }
+  const valuesOf = async (id: string) =>
+    (await db.selectFrom('subscriptions').select('last_values').where('id', '=', id).executeTakeFirstOrThrow())
+      .last_values
+  await make('risen', { report: 'by-choice', open_parameters: ['shop'], condition })
+  await run('olga', 'risen')
+  const base = await valuesOf('risen')
+  assert.equal((await run('olga', 'risen', { parameters: { shop: ['s0'] } })).run.state, 'skipped')
+  assert.deepEqual(await valuesOf('risen'), base)
+  const recipients = ['s0', 's1'].map((value) => ({ recipient: { address: `${value}@x.org` }, values: [value] }))
+  await make('risen-each', { recipients: [], condition, burst: { by: 'shop', recipients } })
+  await run('olga', 'risen-each')
+  const each = await valuesOf('risen-each')
+  assert.deepEqual(Object.keys(each as object).sort(), ['total s0', 'total s1'])
+  await run('olga', 'risen-each', { recipients: ['s0@x.org'] })
+  assert.deepEqual(await valuesOf('risen-each'), each)
+
+  const people = [ada, bob].map(({ accountId }) => ({ account: accountId }))
+  await make('risen-own', { condition, rows: 'recipient', recipients: people })
+  await run('olga', 'risen-own')
+  assert.equal(Object.keys((await valuesOf('risen-own')) as object).length, 2)
+
+  await make('resumed', { condition: { only_if_changed: true } })
+  const { id } = (await call('olga', 'POST', '/v1/subscriptions/resumed/runs')).body
+  const { promise: later, resolve: goOn } = Promise.withResolvers<void>()
+  const { promise: sending, resolve: begin } = Promise.withResolvers<void>()
+  const post: typeof house.needs.mailer.post = async (mail) => {
+    begin()
+    await later
+    return house.needs.mailer.post(mail)
+  }
+  const first = house.perform(id, { mailer: { ...house.needs.mailer, post } })
+  await sending
+  await db.updateTable('deliveries').set({ state: 'pending' }).where('run_id', '=', id).execute()
+  await db.updateTable('runs').set({ state: 'queued', lease_until: null }).where('id', '=', id).execute()
+  await house.perform(id)
+  goOn()
+  await first
+  assert.equal((await house.result('olga', id)).run.state, 'succeeded')
+  assert.equal((await run('olga', 'resumed')).run.state, 'skipped')
+})
+
 test('a token narrowed to one subscription starts that one and nothing else', async () => {
   await make('mine')
   await make('other')
