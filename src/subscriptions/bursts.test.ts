@@ -161,6 +161,28 @@ test('in a folder and in a dry run, reports of a burst never take each other’s
   assert.equal((await run('olga', 'alike', { dry_run: true })).run.artifacts.total, 7 * 3)
 })
 
+test('one mailbox of several recipients gets what each of them would, the same only once', async () => {
+  smtp.received.length = 0
+  const shared = 'shared@x.org'
+  const gone = await join('gone', 'member')
+  await db.updateTable('accounts').set({ email: shared }).where('user_name', 'in', ['ada', 'bob', 'gone']).execute()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'disabled', disabled_at: new Date() })
+    .where('user_name', '=', 'gone')
+    .execute()
+  await make('shadow', { recipients: [{ account: gone.accountId }, { account: ada.accountId }, { address: shared }] })
+  const { deliveries } = await run('olga', 'shadow')
+  const mails = deliveries.filter(({ destination }) => destination === 'mail')
+  assert.equal(told(mails), 'ada:mail=delivered gone:mail=skipped shared@x.org:mail=skipped')
+  assert.equal(smtp.to(shared).length, 1)
+  const people = [ada, bob].map(({ accountId }) => ({ account: accountId }))
+  await make('each-own', { rows: 'recipient', recipients: people })
+  await run('olga', 'each-own')
+  assert.equal(smtp.to(shared).length, 3)
+  await db.updateTable('accounts').set({ email: null }).where('email', '=', shared).execute()
+})
+
 test('a burst from an option set reaches whom the data name now', async () => {
   smtp.received.length = 0
   const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }

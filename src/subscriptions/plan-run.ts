@@ -64,12 +64,13 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
       slice,
       sliceLabel: recipient.values && labelOf(recipient.values),
     }
-    const add = (destination: string, other: { state: 'skipped'; reason: string } | null = null): void => {
-      const { state, reason } = skipped ?? other ?? { state: 'pending' as const, reason: null }
+    const add = (destination: string, left: Left | null): void => {
+      const { state, reason } = left ?? { state: 'pending' as const, reason: null }
       deliveries.push({ ...base, destination, state, reason })
     }
-    if (recipient.account !== null) add('inbox')
-    if (definition.destinations.some(({ type }) => type === 'mail')) add('mail', twiceOf(recipient, addresses))
+    if (recipient.account !== null) add('inbox', skipped)
+    if (definition.destinations.some(({ type }) => type === 'mail'))
+      add('mail', skipped ?? twiceOf(recipient, slice, addresses))
   }
   for (const destination of definition.destinations) {
     if (destination.type === 'mail') continue
@@ -90,7 +91,12 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
   return { slices, deliveries: ask.only ? onlyThese(deliveries, ask.only) : deliveries }
 }
 
-function goneOf({ state }: Recipient): { state: 'unsubscribed' | 'skipped'; reason: string } | null {
+interface Left {
+  readonly state: 'unsubscribed' | 'skipped'
+  readonly reason: string
+}
+
+function goneOf({ state }: Recipient): Left | null {
   if (state === 'unsubscribed') return { state, reason: 'The recipient has left the subscription.' }
   if (state === 'disabled') return { state: 'skipped', reason: 'The account is disabled.' }
   if (state === 'not_allowed')
@@ -99,13 +105,12 @@ function goneOf({ state }: Recipient): { state: 'unsubscribed' | 'skipped'; reas
   return null
 }
 
-/** Two recipients with one address get one mail. */
-function twiceOf(recipient: Recipient, addresses: Map<string, string>): { state: 'skipped'; reason: string } | null {
+/** Two recipients with one address who get the same get one mail. */
+function twiceOf(recipient: Recipient, slice: number, addresses: Map<string, string>): Left | null {
   if (recipient.address === null) return { state: 'skipped', reason: 'The account has no mail address.' }
-  const key = recipient.address.toLowerCase()
+  const key = `${slice} ${recipient.address.toLowerCase()}`
   const before = addresses.get(key)
-  if (before !== undefined && recipient.values === null)
-    return { state: 'skipped', reason: `The same address gets it as ${before}.` }
+  if (before !== undefined) return { state: 'skipped', reason: `The same address gets it as ${before}.` }
   addresses.set(key, recipient.recipient)
   return null
 }
