@@ -193,6 +193,8 @@ export interface Deliveries {
   updated_at: Generated<Timestamp>
   delivered_at: Timestamp | null
   read_at: Timestamp | null
+  report_id: string | null
+  subscription_since: Timestamp | null
 }
 
 export interface DeliveryFiles {

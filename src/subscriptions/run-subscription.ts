@@ -52,7 +52,7 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
     else work.log('The data are not refreshed first.')
     const made = await makeSlices(needs, work, prepared)
     if ('skipped' in made) {
-      await insertDeliveries(needs.db, { id: work.run.id, subscription: subscription.id }, made.deliveries)
+      await insertDeliveries(needs.db, { id: work.run.id, subscription, report: definition.report }, made.deliveries)
       const { length: total } = made.deliveries
       return { state: 'skipped', text: made.skipped, counts: { total, delivered: 0 }, ...made.outcome }
     }
