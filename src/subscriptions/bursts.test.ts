@@ -195,6 +195,15 @@ test('a burst from an option set reaches whom the data name now', async () => {
   assert.equal(await shopsTo('bob@example.org'), 'S1')
 })
 
+test('an option set that names more recipients than a subscription may have reaches nobody, and the run says so', async () => {
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
+  await make('crowded', { recipients: [], burst: { by: 'shop', from } })
+  const readMapping = async () => Array.from({ length: 10_001 }, (_, i) => ({ address: `p${i}@x.org`, value: 's0' }))
+  const { run: done, deliveries } = await run('olga', 'crowded', {}, { readMapping })
+  assert.deepEqual([done.state, deliveries.length], ['failed', 0])
+  assert.match(done.error.message, /names 10001 recipients; a subscription has 10000 at most/)
+})
+
 test('an address to which mail may not go any more gets nothing, written down or from an option set', async () => {
   smtp.received.length = 0
   const allowedDomains = ['elsewhere.org']
