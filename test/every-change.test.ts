@@ -211,7 +211,8 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await change('resume-subscription', { params })
 
     const me = await db.selectFrom('accounts').select('id').where('role', '=', 'admin').executeTakeFirstOrThrow()
-    await insertDeliveries(db, { id: run, subscription: 'sent' }, [
+    const { created_at: since } = await db.selectFrom('subscriptions').select('created_at').executeTakeFirstOrThrow()
+    await insertDeliveries(db, { id: run, subscription: { id: 'sent', createdAt: since }, report }, [
       {
         recipient: 'admin',
         name: 'admin',
@@ -227,7 +228,6 @@ describe('every change over HTTP leaves one event of its own in the audit trail:
     await db.updateTable('deliveries').set({ state: 'delivered', delivered_at: new Date() }).execute()
     await change('mark-inbox-read', { body: {} })
 
-    const { created_at: since } = await db.selectFrom('subscriptions').select('created_at').executeTakeFirstOrThrow()
     const links = await openLinkSecrets(path.join(places.secrets, 'link-key'))
     const secret = links.ofLeaving({ id: 'sent', since }, 'ada@example.org')
     const link = { hash: hashOfSecret(secret), subscription: 'sent', recipient: 'ada@example.org', at: new Date() }

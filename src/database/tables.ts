@@ -193,6 +193,8 @@ export interface Deliveries {
   updated_at: Generated<Timestamp>
   delivered_at: Timestamp | null
   read_at: Timestamp | null
+  report_id: string | null
+  subscription_since: Timestamp | null
 }
 
 export interface DeliveryFiles {
@@ -637,6 +639,7 @@ export interface Subscriptions {
   last_values: Generated<Json>
   created_at: Timestamp
   updated_at: Timestamp
+  made: Json | null
 }
 
 export interface TokenDays {

@@ -524,6 +524,10 @@ export const readInputs = endpoint({
     block: z.string().max(60).optional().meta({ description: 'The id of the table; needed when several have inputs.' }),
     orphaned: flag().optional().meta({ description: 'Whether to show rows that are no longer in the model as well.' }),
     format: z.enum(['json', 'csv']).default('json'),
+    spreadsheet: flag().optional().meta({
+      description:
+        'Of CSV. Default: true, for people: no text that a spreadsheet takes for a formula; false: texts as they are.',
+    }),
   }),
   reply: InputTable,
   media: ['text/csv'],

@@ -425,6 +425,14 @@ test('rows that the model has lost keep what was filled in, and are shown when a
   assert.match(lines[1], /,gone,.*,mona,.*,true$/)
 })
 
+test('the CSV holds no text that a spreadsheet takes for a formula, unless it is for programs', async () => {
+  const report = await make()
+  assert.equal((await fill(report.inputs, [cell('note', '=HYPERLINK("x")'), cell('effort', 1.5)])).status, 200)
+  const csv = async (more = '') => (await ask('mona', 'GET', `${report.inputs}?format=csv${more}`)).body as string
+  assert.match(await csv(), /,"'=HYPERLINK\(""x""\)",.*,1\.5,/)
+  assert.match(await csv('&spreadsheet=false'), /,"=HYPERLINK\(""x""\)",/)
+})
+
 test('in a series values belong to row and period', async () => {
   const query = { model: 'sales', metrics: ['total'], dimensions: ['shop'], series: true, unit: 'month' }
   const auto = await ask(

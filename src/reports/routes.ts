@@ -150,7 +150,11 @@ export function reportRoutes(needs: ReportRouteNeeds): Route[] {
       const table = await readInputTable(needs, caller, report, ask, request.signal)
       if (query.format === 'json') return respond({ body: table })
       const headers = { 'content-disposition': `attachment; filename="${report.id}-${table.block}.csv"` }
-      return respond<never>({ body: writeInputCsv(table) as never, type: 'text/csv; charset=utf-8', headers })
+      return respond<never>({
+        body: writeInputCsv(table, query.spreadsheet ?? true) as never,
+        type: 'text/csv; charset=utf-8',
+        headers,
+      })
     }),
 
     route(contract.patchInputs, async ({ change, params, body }) => {

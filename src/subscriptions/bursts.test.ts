@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { copyFile, readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { test } from 'node:test'
 import { Grants } from '#src/access/grants.ts'
+import { snapshotDirectory } from '#src/warehouse/snapshot-directory.ts'
 import { rowFilter, salesFiles } from '#test/reports.ts'
 import { plainSubscription, salesReport, subscriptionsHouse, told } from '#test/subscriptions.ts'
 import { whyNot } from './condition.ts'
@@ -106,6 +109,80 @@ test('rows by recipient are those that each account may see', async () => {
   assert.equal((await call('olga', 'POST', '/v1/subscriptions', { id: 'no', ...outside })).status, 422)
 })
 
+test('a recipient who may not read the report goes without; the others get theirs', async () => {
+  const vic = await join('vic', 'viewer')
+  const shared = { ...salesReport({ definition, shared_with: 'member' }), id: 'members-only' }
+  assert.equal((await ask('olga', 'POST', '/v1/reports', shared)).status, 201)
+  const people = [ada, bob, vic].map(({ accountId }) => ({ account: accountId }))
+  await make('barred', { report: 'members-only', rows: 'recipient', recipients: people })
+  const preview = (await call('olga', 'POST', '/v1/subscriptions/barred/preview')).body
+  assert.deepEqual(
+    preview.recipients.map(({ skipped }: { skipped: string | null }) => skipped),
+    [null, null, 'The recipient may not read the report.'],
+  )
+  const { run: done, deliveries } = await run('olga', 'barred')
+  assert.equal(done.state, 'partially_failed', JSON.stringify(done.error))
+  const inboxes = deliveries.filter(({ destination }) => destination === 'inbox')
+  assert.equal(told(inboxes), 'ada:inbox=delivered bob:inbox=delivered vic:inbox=failed')
+  assert.equal(inboxes[2]?.reason, 'The recipient may not read the report.')
+  // Of one for whom alone it is made, the run tells the whole.
+  await make('alone', { report: 'members-only', rows: 'recipient', recipients: people.slice(2) })
+  assert.match((await run('olga', 'alone')).run.error.message, /no report members-only/)
+})
+
+test('in a folder and in a dry run, reports of a burst never take each other’s place, however alike their names', async () => {
+  const bars = {
+    type: 'chart',
+    chart: 'bar',
+    title: 'Totals',
+    query: { model: 'sales', metrics: ['total'], dimensions: ['shop'] },
+  }
+  const blocks = [...definition.blocks, { ...bars, id: 'one' }, { ...bars, id: 'two' }]
+  const lengthy = salesReport({ title: 'T'.repeat(150), definition: { blocks } })
+  assert.equal((await ask('olga', 'POST', '/v1/reports', { ...lengthy, id: 'lengthy' })).status, 201)
+  const long = 'x'.repeat(90)
+  const sets = [['s0'], ['s1', `${long}1`], ['s1', `${long}2`], ['a, b'], ['a', 'b'], ['a/b'], ['A:b']]
+  await make('alike', {
+    report: 'lengthy',
+    recipients: [],
+    formats: ['csv', 'png'],
+    destinations: [{ type: 'folder', path: 'alike' }],
+    burst: {
+      by: 'shop',
+      recipients: sets.map((values, i) => ({ recipient: { address: `l${i}@x.org` }, values })),
+    },
+  })
+  const { run: done, deliveries } = await run('olga', 'alike')
+  assert.deepEqual([done.state, done.counts.total, deliveries.length], ['succeeded', 7, 7], JSON.stringify(done.error))
+  assert.equal(deliveries.filter(({ recipient }) => recipient === 's0').length, 1)
+  const names = await readdir(path.join(house.needs.deliveredDirectory, 'alike'))
+  assert.equal(new Set(names.map((name) => name.toLowerCase())).size, 7 * 3)
+  assert.equal(names.filter((name) => / s0 .*\.csv$/.test(name)).length, 1)
+  assert.equal((await run('olga', 'alike', { dry_run: true })).run.artifacts.total, 7 * 3)
+})
+
+test('one mailbox of several recipients gets what each of them would, the same only once', async () => {
+  smtp.received.length = 0
+  const shared = 'shared@x.org'
+  const gone = await join('gone', 'member')
+  await db.updateTable('accounts').set({ email: shared }).where('user_name', 'in', ['ada', 'bob', 'gone']).execute()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'disabled', disabled_at: new Date() })
+    .where('user_name', '=', 'gone')
+    .execute()
+  await make('shadow', { recipients: [{ account: gone.accountId }, { account: ada.accountId }, { address: shared }] })
+  const { deliveries } = await run('olga', 'shadow')
+  const mails = deliveries.filter(({ destination }) => destination === 'mail')
+  assert.equal(told(mails), 'ada:mail=delivered gone:mail=skipped shared@x.org:mail=skipped')
+  assert.equal(smtp.to(shared).length, 1)
+  const people = [ada, bob].map(({ accountId }) => ({ account: accountId }))
+  await make('each-own', { rows: 'recipient', recipients: people })
+  await run('olga', 'each-own')
+  assert.equal(smtp.to(shared).length, 3)
+  await db.updateTable('accounts').set({ email: null }).where('email', '=', shared).execute()
+})
+
 test('a burst from an option set reaches whom the data name now', async () => {
   smtp.received.length = 0
   const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
@@ -116,6 +193,15 @@ test('a burst from an option set reaches whom the data name now', async () => {
     'ada@example.org:mail=delivered bob2@example.org:mail=delivered bob@example.org:mail=delivered',
   )
   assert.equal(await shopsTo('bob@example.org'), 'S1')
+})
+
+test('an option set that names more recipients than a subscription may have reaches nobody, and the run says so', async () => {
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
+  await make('crowded', { recipients: [], burst: { by: 'shop', from } })
+  const readMapping = async () => Array.from({ length: 10_001 }, (_, i) => ({ address: `p${i}@x.org`, value: 's0' }))
+  const { run: done, deliveries } = await run('olga', 'crowded', {}, { readMapping })
+  assert.deepEqual([done.state, deliveries.length], ['failed', 0])
+  assert.match(done.error.message, /names 10001 recipients; a subscription has 10000 at most/)
 })
 
 test('an address to which mail may not go any more gets nothing, written down or from an option set', async () => {
@@ -182,6 +268,26 @@ test('a condition that is not met skips the run and says why', async () => {
   assert.equal(refused.body.errors[0].pointer, '#/condition/threshold/block')
 })
 
+test('a refresh that brought the same data is no change', async () => {
+  await make('same', { condition: { only_if_changed: true } })
+  assert.equal((await run('olga', 'same')).run.state, 'succeeded')
+  const { needs: warehouse, directory } = house.small
+  const files = snapshotDirectory(path.join(directory, 'warehouse'))
+  await copyFile(path.join(files, 'small-1.duckdb'), path.join(files, 'small-2.duckdb'))
+  await warehouse.engine.attach('sales@2', path.join(files, 'small-2.duckdb'))
+  const { take } = warehouse.shelf
+  const shelf = warehouse.shelf as { take: typeof take }
+  shelf.take = (name) => {
+    const reading = take(name)
+    return reading === null || reading === 'none_yet' ? reading : { ...reading, snapshot: 'sales@2' }
+  }
+  try {
+    assert.equal((await run('olga', 'same')).run.state, 'skipped')
+  } finally {
+    shelf.take = take
+  }
+})
+
 test('a threshold on change compares with the run before', () => {
   const up = { threshold: { block: 'n', is: 'up_by_percent' as const, value: 10 } }
   const made = (n: number) => ({ rows: 1, values: { n } })
@@ -195,6 +301,54 @@ test('a threshold on change compares with the run before', () => {
     whyNot({ threshold: { ...up.threshold, is: 'down_by_percent' } }, made(-120), () => -100),
     null,
   )
+})
+
+test('what the next run compares with is kept by whole runs only, and also by one that was taken up again', async () => {
+  const shops = { name: 'shop', label: 'Shop', type: 'choice', model: 'sales', dimension: 'shop' }
+  const filters = [{ dimension: 'shop', values: { parameter: 'shop' } }]
+  const total = { type: 'number', id: 'total', title: 'Total', query: { model: 'sales', metrics: ['total'], filters } }
+  const by = salesReport({ definition: { parameters: [shops], blocks: [total] } })
+  assert.equal((await ask('olga', 'POST', '/v1/reports', { ...by, id: 'by-choice' })).status, 201)
+  const condition = { threshold: { block: 'total', is: 'up_by_percent', value: 50 } }
+  const valuesOf = async (id: string) =>
+    (await db.selectFrom('subscriptions').select('last_values').where('id', '=', id).executeTakeFirstOrThrow())
+      .last_values
+  await make('risen', { report: 'by-choice', open_parameters: ['shop'], condition })
+  await run('olga', 'risen')
+  const base = await valuesOf('risen')
+  assert.equal((await run('olga', 'risen', { parameters: { shop: ['s0'] } })).run.state, 'skipped')
+  assert.deepEqual(await valuesOf('risen'), base)
+  const recipients = ['s0', 's1'].map((value) => ({ recipient: { address: `${value}@x.org` }, values: [value] }))
+  await make('risen-each', { recipients: [], condition, burst: { by: 'shop', recipients } })
+  await run('olga', 'risen-each')
+  const each = await valuesOf('risen-each')
+  assert.deepEqual(Object.keys(each as object).sort(), ['total s0', 'total s1'])
+  await run('olga', 'risen-each', { recipients: ['s0@x.org'] })
+  assert.deepEqual(await valuesOf('risen-each'), each)
+
+  const people = [ada, bob].map(({ accountId }) => ({ account: accountId }))
+  await make('risen-own', { condition, rows: 'recipient', recipients: people })
+  await run('olga', 'risen-own')
+  assert.equal(Object.keys((await valuesOf('risen-own')) as object).length, 2)
+
+  await make('resumed', { condition: { only_if_changed: true } })
+  const { id } = (await call('olga', 'POST', '/v1/subscriptions/resumed/runs')).body
+  const { promise: later, resolve: goOn } = Promise.withResolvers<void>()
+  const { promise: sending, resolve: begin } = Promise.withResolvers<void>()
+  const post: typeof house.needs.mailer.post = async (mail) => {
+    begin()
+    await later
+    return house.needs.mailer.post(mail)
+  }
+  const first = house.perform(id, { mailer: { ...house.needs.mailer, post } })
+  await sending
+  await db.updateTable('deliveries').set({ state: 'pending' }).where('run_id', '=', id).execute()
+  await db.updateTable('runs').set({ state: 'queued', lease_until: null }).where('id', '=', id).execute()
+  await house.perform(id)
+  goOn()
+  await first
+  assert.equal((await house.result('olga', id)).run.state, 'succeeded')
+  assert.equal((await run('olga', 'resumed')).run.state, 'skipped')
 })
 
 test('a token narrowed to one subscription starts that one and nothing else', async () => {

@@ -24,7 +24,7 @@ export async function writeDown(
   { subscription, definition }: Prepared,
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
-  await insertDeliveries(tx, { id: run.id, subscription: subscription.id }, deliveries)
+  await insertDeliveries(tx, { id: run.id, subscription, report: definition.report }, deliveries)
   const at = clock.now()
   const since = { id: subscription.id, since: subscription.createdAt }
   const pending = await findPending(tx, run.id)

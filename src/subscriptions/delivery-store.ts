@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { Deliveries } from '#src/database/tables.ts'
 import type { DeliveryState } from './contract.ts'
+import type { Subscription } from './store.ts'
 
 /** What one recipient gets from one run at one destination. */
 export interface Delivery {
@@ -63,7 +64,7 @@ const rowsAtOnce = 1000
 /** Writes down what is to be delivered; what a run's attempt before has written stays as it is. */
 export async function insertDeliveries(
   db: Database | Tx,
-  run: { id: string; subscription: string },
+  run: { id: string; subscription: Pick<Subscription, 'id' | 'createdAt'>; report: string },
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
   for (let at = 0; at < deliveries.length; at += rowsAtOnce) {
@@ -73,7 +74,9 @@ export async function insertDeliveries(
       .values(
         some.map((one) => ({
           run_id: run.id,
-          subscription_id: run.subscription,
+          subscription_id: run.subscription.id,
+          subscription_since: run.subscription.createdAt,
+          report_id: run.report,
           recipient: one.recipient,
           name: one.name,
           account_id: one.accountId,
@@ -282,6 +285,17 @@ export async function findDeliveries(db: Database, runId: string, page: Delivery
     found = found.where(sql<boolean>`(recipient, destination) > (${page.after.recipient}, ${page.after.destination})`)
   const rows = await found.orderBy('recipient').orderBy('destination').limit(page.limit).execute()
   return rows.map(read)
+}
+
+/** Since when the subscription stands that a run was of: another may have its id now. Null: that is not known. */
+export async function findSince(db: Database | Tx, runId: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('subscription_since')
+    .where('run_id', '=', runId)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.subscription_since ?? null
 }
 
 export async function countDeliveries(
@@ -493,24 +507,24 @@ export interface Inbox {
   readonly reports: readonly string[] | null
 }
 
-/** What was made for a subscription that is gone was made of no report that can be named. */
-const madeOf = (reports: readonly string[] | null) =>
-  reports === null
-    ? sql<boolean>`true`
-    : sql<boolean>`subscription_id in (select id from subscriptions where report_id = any(${reports}::text[]))`
+/** Whatever the subscription is made of now. */
+const madeOf = (reports: readonly string[] | null, column: 'report_id' | 'd.report_id' = 'report_id') =>
+  reports === null ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = any(${reports}::text[])`
 
 const inboxOf = (db: Database | Tx, { accountId, reports }: Inbox) =>
   db
     .selectFrom('deliveries as d')
     .innerJoin('delivery_slices as s', (on) => on.onRef('s.run_id', '=', 'd.run_id').onRef('s.slice', '=', 'd.slice'))
-    .leftJoin('subscriptions as sub', 'sub.id', 'd.subscription_id')
+    .leftJoin('subscriptions as sub', (on) =>
+      on.onRef('sub.id', '=', 'd.subscription_id').onRef('sub.created_at', '=', 'd.subscription_since'),
+    )
     .leftJoin('accounts as owner', 'owner.id', 'sub.owner_id')
     .selectAll('d')
     .select(['s.subject', 's.body', sql<string>`coalesce(owner.display_name, '')`.as('from')])
     .where('d.account_id', '=', accountId)
     .where('d.destination', '=', 'inbox')
     .where('d.state', '=', 'delivered')
-    .where(madeOf(reports))
+    .where(madeOf(reports, 'd.report_id'))
 
 /** Newest first. */
 export async function findInbox(

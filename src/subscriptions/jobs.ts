@@ -22,6 +22,10 @@ export const RunData = z.object({
 })
 export type RunData = z.output<typeof RunData>
 
+/** Whether a run is of all that the subscription says, so that the next may be compared with it. */
+export const isWhole = ({ trial, recipients, only, parameters }: RunData): boolean =>
+  !trial && !recipients && !only && !parameters
+
 export const runSubscription = runKind({
   name: 'run-subscription',
   data: RunData,

@@ -1,7 +1,7 @@
 import type { Caller } from '#src/access/caller.ts'
 import type { Database } from '#src/database/change.ts'
 import { getRun } from '#src/runs/get-run.ts'
-import { countDeliveries, type Delivery, type DeliveryPage, findDeliveries } from './delivery-store.ts'
+import { countDeliveries, type Delivery, type DeliveryPage, findDeliveries, findSince } from './delivery-store.ts'
 import { mayKnowRecipients } from './may-see-subscription.ts'
 import { findSubscription } from './store.ts'
 
@@ -20,11 +20,15 @@ export async function listDeliveries(
   return { deliveries, counts: counts as Record<string, number> }
 }
 
-/** Whose deliveries a caller sees: undefined: all; null: none. Of a subscription that is gone all are an administrator's. */
+/**
+ * Whose deliveries a caller sees: undefined: all; null: none. Of a subscription that is gone all are an administrator's,
+ * also when another has its id.
+ */
 async function accountFor({ db }: { db: Database }, caller: Caller, runId: string): Promise<string | null | undefined> {
   const { subject } = await getRun({ db }, caller, runId)
-  const subscription = await findSubscription(db, subject.id)
-  const whole = subscription ? mayKnowRecipients(caller, subscription) : caller.grants.allows('runs:admin')
+  const [subscription, since] = await Promise.all([findSubscription(db, subject.id), findSince(db, runId)])
+  const stands = subscription !== null && since?.getTime() === subscription.createdAt.getTime()
+  const whole = stands ? mayKnowRecipients(caller, subscription) : caller.grants.allows('runs:admin')
   return whole ? undefined : caller.accountId
 }
 

@@ -5,7 +5,7 @@ import type { Press } from '#src/documents/press.ts'
 import type { ContentStore, Draft } from '#src/files/content-store.ts'
 import type { FileFormat } from './definition.ts'
 import { type DeliveryFile, putSlice } from './delivery-store.ts'
-import { fileName } from './file-name.ts'
+import { fileName, type UniqueName } from './file-name.ts'
 import type { MailBundle } from './mail-bundle.ts'
 import { escapeMarkdown, fillPlaceholders, type PlaceholderValues } from './placeholders.ts'
 import type { MadeReport } from './report-maker.ts'
@@ -29,6 +29,7 @@ export interface SliceAsk {
   readonly at: Date
   readonly timeZone: string
   readonly expiresAt: Date
+  readonly uniqueName: UniqueName
   readonly signal: AbortSignal
 }
 
@@ -61,8 +62,10 @@ export async function makeSlice(needs: SliceNeeds, ask: SliceAsk): Promise<void>
   }
   try {
     const values = valuesOf(ask)
-    const stem = [made.document.title, dayOf(at, ask.timeZone), label].filter((part) => part !== null).join(' ')
-    for (const format of ask.formats) await makeFiles(press, made.document, format, stem, signal, keep)
+    const parts = [dayOf(at, ask.timeZone), ...(label === null ? [] : [label])]
+    const nameOf = (extension: string, ...more: string[]): string =>
+      ask.uniqueName(fileName(made.document.title, [...parts, ...more], extension))
+    for (const format of ask.formats) await makeFiles(press, made.document, format, nameOf, signal, keep)
     const bundle = await makeMail(needs, ask, values, files)
     await keep(
       { format: 'view', name: 'mail.json', mediaType: 'application/json' },
@@ -109,7 +112,7 @@ async function makeFiles(
   press: Press,
   document: Document,
   format: FileFormat,
-  stem: string,
+  nameOf: (extension: string, ...more: string[]) => string,
   signal: AbortSignal,
   keep: (
     file: Pick<NewFile, 'format' | 'name' | 'mediaType'>,
@@ -118,18 +121,18 @@ async function makeFiles(
 ): Promise<void> {
   if (format === 'pdf') {
     const { bytes, mediaType, extension } = await press.pdf(document, signal)
-    await keep({ format, name: fileName(stem, extension), mediaType }, bytes)
+    await keep({ format, name: nameOf(extension), mediaType }, bytes)
   } else if (format === 'png') {
     const charts = document.blocks.filter((block) => block.kind === 'chart')
     for (const chart of charts) {
       const { bytes, mediaType, extension } = await press.png(chart, signal)
-      const name = fileName(charts.length === 1 ? stem : `${stem} ${chart.title}`, extension)
+      const name = nameOf(extension, ...(charts.length === 1 ? [] : [chart.title]))
       await keep({ format, name, mediaType }, bytes)
     }
   } else {
     const { stream, mediaType, extension } =
       format === 'xlsx' ? press.xlsx(document) : press.csv(document, { spreadsheet: true })
-    await keep({ format, name: fileName(stem, extension), mediaType }, stream)
+    await keep({ format, name: nameOf(extension), mediaType }, stream)
   }
 }
 

@@ -3,6 +3,8 @@ import { Problem } from '#src/problem/problem.ts'
 import type { RunOutcome } from '#src/runs/run.ts'
 import { whyNot } from './condition.ts'
 import type { NewDelivery } from './delivery-store.ts'
+import { type UniqueName, uniqueNames } from './file-name.ts'
+import { isWhole } from './jobs.ts'
 import { makeSlice } from './make-slice.ts'
 import { type Plan, type PlannedSlice, planRun } from './plan-run.ts'
 import { reportNotUsable } from './problems.ts'
@@ -11,7 +13,7 @@ import type { Prepared, RunNeeds, Work } from './run-needs.ts'
 import { keepLast } from './store.ts'
 
 /** What the next run compares with. */
-export interface Last {
+interface Last {
   readonly etag: string
   readonly values: Readonly<Record<string, number>>
 }
@@ -58,7 +60,7 @@ async function planFor(needs: RunNeeds, { data }: Work, { definition, recipients
     recipients,
     only: data.only ?? null,
   })
-  const whole: PlannedSlice = { caller, only: null, label: null }
+  const whole: PlannedSlice = { caller, only: null, label: null, key: null }
   return plan.slices.length === 0 && data.trial ? { ...plan, slices: [whole] } : plan
 }
 
@@ -96,7 +98,21 @@ function sliceMaker(
   const dead = new Map<number, Dead>()
   const tags: string[] = []
   const values: Record<string, number> = {}
-  const placeOf = (place: number) => ({ at: of.numbers[place] ?? 0, label: of.slices[place]?.label ?? null })
+  // Those with other rights go to others; of one account, all may come into one folder.
+  const names = new Map<string | null, UniqueName>()
+  const nameFor = (place: number): UniqueName => {
+    const account = of.slices[place]?.caller.accountId ?? null
+    const before = names.get(account)
+    if (before) return before
+    const own = uniqueNames()
+    names.set(account, own)
+    return own
+  }
+  const placeOf = (place: number) => {
+    const { label = null, key = null, caller = prepared.caller } = of.slices[place] ?? {}
+    const account = caller.accountId === prepared.caller.accountId ? null : caller.accountId
+    return { at: of.numbers[place] ?? 0, label, keys: [key, account].filter((part) => part !== null) }
+  }
   /** With one report a failure is the run's; of many the others go on. */
   const fail = (at: number, error: unknown): null => {
     if (of.slices.length === 1 || !(error instanceof Problem) || signal.aborted) throw error
@@ -108,11 +124,11 @@ function sliceMaker(
   return {
     dead,
     async evaluate(place) {
-      const { at, label } = placeOf(place)
+      const { at, keys } = placeOf(place)
       const made = await of.open[place]?.make(signal).catch((error: unknown) => fail(at, error))
       if (!made) return null
       tags.push(made.etag)
-      const named = (block: string): string => (label === null ? block : `${block} ${label}`)
+      const named = (block: string): string => [block, ...keys].join(' ')
       for (const [block, value] of Object.entries(made.values)) values[named(block)] = value
       const before = (block: string) => subscription.lastValues[named(block)]
       const why = data.trial ? null : whyNot(definition.condition, made, before)
@@ -121,8 +137,9 @@ function sliceMaker(
     },
     async render(place, made) {
       const { at, label } = placeOf(place)
-      await makeSlice(needs, sliceAsk(needs, work, prepared, { at, label, made })).catch((error: unknown) =>
-        fail(at, error),
+      const uniqueName = nameFor(place)
+      await makeSlice(needs, { ...sliceAsk(needs, work, prepared, { at, label, made }), uniqueName }).catch(
+        (error: unknown) => fail(at, error),
       )
     },
     isUnchanged: () =>
@@ -131,7 +148,8 @@ function sliceMaker(
       !data.only &&
       !data.recipients &&
       subscription.lastEtag === etagOf(...tags.sort()),
-    last: () => ({ etag: etagOf(...tags.sort()), values }),
+    // What could not be made this time is compared with the time before.
+    last: () => ({ etag: etagOf(...tags.sort()), values: { ...subscription.lastValues, ...values } }),
   }
 }
 
@@ -190,7 +208,7 @@ function conclude(
   const failed = [...dead.values()].find(({ state }) => state === 'failed')
   if (failed) throw reportNotUsable({ detail: failed.reason })
   const skipped = dead.get(numbers[0] ?? 0)?.reason ?? 'There is nobody to send it to.'
-  if (work.data.trial) return { skipped, deliveries: left }
+  if (!isWhole(work.data)) return { skipped, deliveries: left }
   // What was seen is kept even where nothing is sent, so that a change is one against the run before.
   const last = { etag: subscription.lastEtag, values: maker.last().values }
   return { skipped, deliveries: left, outcome: { commit: (change) => keepLast(change.tx, subscription.id, last) } }

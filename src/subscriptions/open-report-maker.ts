@@ -1,3 +1,6 @@
+import type { Caller } from '#src/access/caller.ts'
+import type { Document } from '#src/documents/document.ts'
+import { etagOf } from '#src/http/etag.ts'
 import { Problem } from '#src/problem/problem.ts'
 import type { Block, Definition } from '#src/reports/definition.ts'
 import type { EvaluateNeeds } from '#src/reports/evaluate-report.ts'
@@ -9,8 +12,10 @@ import { readReportData, type ShownReport } from '#src/reports/read-report-data.
 import { resolveParameters } from '#src/reports/resolve-parameters.ts'
 import { usableDimensions } from '#src/warehouse/reading.ts'
 import { labelOf } from './plan-run.ts'
-import { reportNotUsable } from './problems.ts'
+import { notReadable, reportNotUsable } from './problems.ts'
 import type { MadeReport, OpenSlice, ReportMaker, SliceOf } from './report-maker.ts'
+
+type ReportRow = Awaited<ReturnType<typeof takeReport>>
 
 /** Reports as the room below makes them, cut into slices. */
 export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
@@ -45,24 +50,27 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
     },
 
     async open(id, parameters, slices) {
-      const reports: Awaited<ReturnType<typeof takeReport>>[] = []
-      for (const { caller } of slices) reports.push(await takeReport(db, caller, id))
-      const opened: OpenReport[] = []
+      // What one recipient may not have is no reason that the others go without.
+      const reports: (ReportRow | Problem)[] = []
+      for (const { caller } of slices) reports.push(await takeReport(db, caller, id).catch(problemOf))
+      const opened: (OpenReport | Problem)[] = []
       const release = (): void => {
-        for (const open of opened) open.release()
+        for (const open of opened) if (!(open instanceof Problem)) open.release()
       }
       try {
         // Without a pause, so that no refresh comes between.
         for (const [at, { caller, only }] of slices.entries()) {
           const report = reports[at]
           if (!report) continue
-          const definition = only ? narrowed(report.definition, only) : report.definition
-          opened.push(openReport(needs, caller, { report, definition, trusted: true }, parameters))
+          opened.push(report instanceof Problem ? report : openSlice(caller, report, only))
         }
       } catch (error) {
         release()
         throw error
       }
+      // Of what is wrong for all of them, the first is told.
+      const [first] = opened
+      if (first instanceof Problem && opened.every((open) => open instanceof Problem)) throw first
       return {
         release,
         slices: opened.map(
@@ -70,15 +78,31 @@ export function openReportMaker(needs: EvaluateNeeds): ReportMaker {
             make: async (signal) => {
               const slice = slices[at]
               const report = reports[at]
+              if (report instanceof Problem) throw reportNotUsable({ detail: notReadable, cause: report })
+              if (open instanceof Problem) throw open
               if (!slice || !report) throw new Error('a slice without a report')
               const { data } = await readReportData(needs, slice.caller, open, report, signal)
-              return madeOf(needs, data, open.etag, slice.only)
+              return madeOf(needs, data, slice.only)
             },
           }),
         ),
       }
+
+      function openSlice(caller: Caller, report: ReportRow, only: SliceOf['only']): OpenReport | Problem {
+        const definition = only ? narrowed(report.definition, only) : report.definition
+        try {
+          return openReport(needs, caller, { report, definition, trusted: true }, parameters)
+        } catch (error) {
+          return problemOf(error)
+        }
+      }
     },
   }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  throw error
 }
 
 /** Every block asks for these values of the dimension only. */
@@ -91,7 +115,7 @@ function narrowed(definition: Definition, { dimension, values }: NonNullable<Sli
   return { ...definition, blocks: definition.blocks.map(narrow) }
 }
 
-function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: SliceOf['only']): MadeReport {
+function madeOf(needs: EvaluateNeeds, data: ShownReport, only: SliceOf['only']): MadeReport {
   const failed = data.blocks.flatMap((block) =>
     block.type === 'failed' ? [`${block.title}: ${block.problem.detail}`] : [],
   )
@@ -101,13 +125,14 @@ function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: Sli
       detail: `${failed.length === 1 ? 'A block' : `${failed.length} blocks`} of the report cannot be answered. ${failed.slice(0, 5).join(' ')}`,
       hint: 'Correct the report, or wait until its models can be read. Nothing was sent.',
     })
-  const { document, cuts } = makeDocument(needs, data)
+  const { document: whole, cuts } = makeDocument(needs, data)
+  const document = only
+    ? { ...whole, facts: [...whole.facts, { label: only.dimension, value: labelOf(only.values) }] }
+    : whole
   return {
-    document: only
-      ? { ...document, facts: [...document.facts, { label: only.dimension, value: labelOf(only.values) }] }
-      : document,
+    document,
     rows: data.blocks.reduce((sum, block) => sum + ('rows' in block ? block.rows.length : 0), 0),
-    etag,
+    etag: tagOf(document),
     values: Object.fromEntries(
       data.blocks.flatMap((block) =>
         block.type === 'number' && block.value !== null ? [[block.id, block.value]] : [],
@@ -117,6 +142,14 @@ function madeOf(needs: EvaluateNeeds, data: ShownReport, etag: string, only: Sli
     period: periodOf(data),
     notes: cuts,
   }
+}
+
+/** Of what a reader sees but for when it was made: a refresh that changes nothing, or an input elsewhere, is no change. */
+function tagOf({ generatedAt: _, dataAsOf: __, ...shown }: Document): string {
+  // Sums of fractions differ in their last digits with the order in which the engine adds them.
+  const settled = (_: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value
+  return etagOf(JSON.stringify(shown, settled))
 }
 
 function periodOf(data: ShownReport): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Caller } from '#src/access/caller.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { Database } from '#src/database/change.ts'
@@ -11,6 +12,8 @@ import type { SliceOf } from './report-maker.ts'
 export interface PlannedSlice extends SliceOf {
   /** In a burst the values, in words; else null. */
   readonly label: string | null
+  /** As `label`, but of no other values; the same in every run. */
+  readonly key: string | null
 }
 
 export interface Plan {
@@ -43,7 +46,7 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
     if (before !== undefined) return before
     const only = burst && values ? { dimension: burst.by, values: [...values] } : null
     places.set(key, slices.length)
-    return slices.push({ caller, only, label: values && labelOf(values) }) - 1
+    return slices.push({ caller, only, label: values && labelOf(values), key: values && keyOf(values) }) - 1
   }
 
   for (const recipient of recipients) {
@@ -61,25 +64,25 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
       slice,
       sliceLabel: recipient.values && labelOf(recipient.values),
     }
-    const add = (destination: string, other: { state: 'skipped'; reason: string } | null = null): void => {
-      const { state, reason } = skipped ?? other ?? { state: 'pending' as const, reason: null }
+    const add = (destination: string, left: Left | null): void => {
+      const { state, reason } = left ?? { state: 'pending' as const, reason: null }
       deliveries.push({ ...base, destination, state, reason })
     }
-    if (recipient.account !== null) add('inbox')
-    if (definition.destinations.some(({ type }) => type === 'mail')) add('mail', twiceOf(recipient, addresses))
+    if (recipient.account !== null) add('inbox', skipped)
+    if (definition.destinations.some(({ type }) => type === 'mail'))
+      add('mail', skipped ?? twiceOf(recipient, slice, addresses))
   }
   for (const destination of definition.destinations) {
     if (destination.type === 'mail') continue
     const name = destinationName(destination)
     const sets = burst ? uniqueSets(recipients) : [null]
     for (const values of sets) {
-      const label = values && labelOf(values)
       const base = { name: name, accountId: null, address: null, destination: name }
       deliveries.push({
         ...base,
-        recipient: label ?? '',
+        recipient: values ? keyOf(values) : '',
         slice: sliceOf(owner, values),
-        sliceLabel: label,
+        sliceLabel: values && labelOf(values),
         state: 'pending',
         reason: null,
       })
@@ -88,7 +91,12 @@ export async function planRun({ db }: { db: Database }, ask: PlanAsk): Promise<P
   return { slices, deliveries: ask.only ? onlyThese(deliveries, ask.only) : deliveries }
 }
 
-function goneOf({ state }: Recipient): { state: 'unsubscribed' | 'skipped'; reason: string } | null {
+interface Left {
+  readonly state: 'unsubscribed' | 'skipped'
+  readonly reason: string
+}
+
+function goneOf({ state }: Recipient): Left | null {
   if (state === 'unsubscribed') return { state, reason: 'The recipient has left the subscription.' }
   if (state === 'disabled') return { state: 'skipped', reason: 'The account is disabled.' }
   if (state === 'not_allowed')
@@ -97,13 +105,12 @@ function goneOf({ state }: Recipient): { state: 'unsubscribed' | 'skipped'; reas
   return null
 }
 
-/** Two recipients with one address get one mail. */
-function twiceOf(recipient: Recipient, addresses: Map<string, string>): { state: 'skipped'; reason: string } | null {
+/** Two recipients with one address who get the same get one mail. */
+function twiceOf(recipient: Recipient, slice: number, addresses: Map<string, string>): Left | null {
   if (recipient.address === null) return { state: 'skipped', reason: 'The account has no mail address.' }
-  const key = recipient.address.toLowerCase()
+  const key = `${slice} ${recipient.address.toLowerCase()}`
   const before = addresses.get(key)
-  if (before !== undefined && recipient.values === null)
-    return { state: 'skipped', reason: `The same address gets it as ${before}.` }
+  if (before !== undefined) return { state: 'skipped', reason: `The same address gets it as ${before}.` }
   addresses.set(key, recipient.recipient)
   return null
 }
@@ -121,4 +128,12 @@ function onlyThese(deliveries: readonly NewDelivery[], only: readonly (readonly 
 export function labelOf(values: readonly string[]): string {
   const text = values.join(', ')
   return text.length <= longestLabel ? text : `${text.slice(0, longestLabel - 1)}…`
+}
+
+/** The label, where it tells these values from others; else with a digest of them. */
+function keyOf(values: readonly string[]): string {
+  const sorted = [...values].sort()
+  const label = labelOf(sorted)
+  if (label === sorted.join(', ') && !values.some((value) => value.includes(', '))) return label
+  return `${label} #${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 12)}`
 }

@@ -2,6 +2,7 @@ import type { Caller } from '#src/access/caller.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import type { Database } from '#src/database/change.ts'
 import type { Press } from '#src/documents/press.ts'
+import { Problem } from '#src/problem/problem.ts'
 import { holidaysOf } from '#src/runs/schedules/holiday-calendar.ts'
 import { describeSchedule } from '#src/schedule/describe-schedule.ts'
 import { upcoming } from '#src/schedule/due-times.ts'
@@ -11,8 +12,8 @@ import { fillMail, withPictures } from './mail-bundle.ts'
 import { makeMail, recipientMark, valuesOf } from './make-slice.ts'
 import type { SubscriptionNeeds } from './needs.ts'
 import { fillPlaceholders } from './placeholders.ts'
-import { planRun } from './plan-run.ts'
-import { ownerMayNot } from './problems.ts'
+import { type PlannedSlice, planRun } from './plan-run.ts'
+import { notReadable, ownerMayNot } from './problems.ts'
 import { resolveRecipients } from './recipients.ts'
 import { requireOwn, requireRefresh } from './require-own.ts'
 
@@ -75,17 +76,20 @@ export async function previewSubscription(
     )
     const { html } = fillMail(bundle, { recipient: name, unsubscribe: 'preview', fileSecret: () => 'preview' })
     const own = (text: string): string => fillPlaceholders(text, values).replaceAll(recipientMark, () => name)
+    const barred = await barredOf(needs, definition, plan.slices)
     const isHoliday = definition.schedule ? await holidaysOf(db, definition.schedule) : null
     return {
       recipients: recipients.slice(0, mostShown).map(({ recipient, name: shown, values: mine }) => {
         const theirs = plan.deliveries.filter((one) => one.recipient === recipient)
-        const reached = theirs.filter(({ state }) => state === 'pending')
+        const pending = theirs.filter(({ state }) => state === 'pending')
+        const reached = pending.filter(({ slice }) => !barred.has(slice))
+        const why = pending.length > 0 ? notReadable : theirs[0]?.reason
         return {
           recipient,
           name: shown,
           destinations: reached.map(({ destination }) => destination),
           values: mine ? [...mine] : null,
-          skipped: reached.length > 0 ? null : (theirs[0]?.reason ?? 'There is no way to reach them.'),
+          skipped: reached.length > 0 ? null : (why ?? 'There is no way to reach them.'),
         }
       }),
       total: recipients.length,
@@ -106,4 +110,20 @@ export async function previewSubscription(
   } finally {
     open.release()
   }
+}
+
+/** Which of the slices that are shown are for somebody who may not read the report. */
+async function barredOf(
+  { db, reports }: PreviewNeeds,
+  { rows, report }: Definition,
+  slices: readonly PlannedSlice[],
+): Promise<ReadonlySet<number>> {
+  const barred = new Set<number>()
+  if (rows === 'owner') return barred
+  for (const [at, { caller }] of slices.slice(0, mostShown).entries())
+    await reports.describe(db, caller, report).catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      barred.add(at)
+    })
+  return barred
 }

@@ -78,6 +78,8 @@ export const mailNotFound = defineProblem(
   'There is no such mail in the outbox',
   'Check the id; `/v1/outbox` lists all that there are.',
 )
+/** Of one recipient whose own rights count. */
+export const notReadable = 'The recipient may not read the report.'
 export const reportNotUsable = defineProblem(
   'report-not-usable',
   'unprocessable',

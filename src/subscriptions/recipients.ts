@@ -4,6 +4,7 @@ import type { Database, Tx } from '#src/database/change.ts'
 import { isOneAddress } from '#src/mail/mail.ts'
 import { isAllowedAddress } from './check-subscription.ts'
 import type { Burst, Definition, RecipientAsk } from './definition.ts'
+import { subscriptionInvalid } from './problems.ts'
 import { findUnsubscribed } from './store.ts'
 
 export interface Recipient {
@@ -93,15 +94,19 @@ export async function resolveRecipients(
   return merge(found)
 }
 
+/** More than a subscription may name are not cut: whoever was left out would never learn of it. */
 function fromMapping(rows: readonly { address: string; value: string }[]) {
   const byAddress = Map.groupBy(rows, ({ address }) => address.trim())
-  return [...byAddress]
-    .filter(([address]) => address !== '')
-    .slice(0, mostRecipients)
-    .map(([address, own]) => ({
-      ask: isLikeAddress(address) ? { address } : { userName: address },
-      values: own.map(({ value }) => value),
-    }))
+  byAddress.delete('')
+  if (byAddress.size > mostRecipients)
+    throw subscriptionInvalid({
+      detail: `The option set names ${byAddress.size} recipients; a subscription has ${mostRecipients} at most.`,
+      hint: 'Part the option set, and make a subscription for each. Nothing was sent.',
+    })
+  return [...byAddress].map(([address, own]) => ({
+    ask: isLikeAddress(address) ? { address } : { userName: address },
+    values: own.map(({ value }) => value),
+  }))
 }
 
 const isLikeAddress = (text: string): boolean => text.includes('@') && text.includes('.', text.indexOf('@'))

@@ -34,7 +34,7 @@ export interface MadeReport {
   readonly document: Document
   /** Of all its tables together. */
   readonly rows: number
-  /** The same as long as nothing in it changes. */
+  /** The same as long as nothing that it shows changes. */
   readonly etag: string
   /** Of number blocks, by id. */
   readonly values: Readonly<Record<string, number>>

@@ -172,3 +172,32 @@ test('recipients are named to the owner and administrators; others see how many,
   assert.equal((await call('root', 'POST', '/v1/subscriptions/quiet/preview')).status, 200)
   assert.match(JSON.stringify((await call('root', 'GET', `/v1/runs/${done.id}/deliveries`)).body), /secret@x\.org/)
 })
+
+test('what was delivered stays of the report that it was made of, whatever its subscription turns to', async () => {
+  assert.equal((await ask('root', 'POST', '/v1/reports', { ...salesReport({ definition }), id: 'before' })).status, 201)
+  const recipients = [{ account: ada.accountId }]
+  const made = await make('root', 'turned', { report: 'before', recipients })
+  assert.equal((await run('root', 'turned')).run.state, 'succeeded')
+  const now = plainSubscription({ recipients })
+  const put = await call('root', 'PUT', '/v1/subscriptions/turned', now, { 'if-match': String(made.headers.etag) })
+  assert.equal(put.status, 200)
+  const inboxOf = async (report: string) => {
+    narrow('reader', ada, `reports:read:${report}`)
+    const { items } = (await call('reader', 'GET', '/v1/inbox')).body
+    return items.filter(({ subscription }: { subscription: string }) => subscription === 'turned').length
+  }
+  assert.deepEqual([await inboxOf('weekly-sales'), await inboxOf('before')], [0, 1])
+  await run('root', 'turned')
+  assert.deepEqual([await inboxOf('weekly-sales'), await inboxOf('before')], [1, 1])
+})
+
+test('who takes the id of a subscription that is gone learns nothing of whom that one reached', async () => {
+  await made('ada', 'reused', { recipients: [{ address: 'secret@x.org' }] })
+  const { run: done, deliveries } = await run('ada', 'reused')
+  assert.deepEqual([done.state, deliveries.length], ['succeeded', 1])
+  await call('ada', 'DELETE', '/v1/subscriptions/reused')
+  await made('bob', 'reused', { recipients: [{ address: 'other@x.org' }] })
+  const ofRun = async (who: string) => (await call(who, 'GET', `/v1/runs/${done.id}/deliveries`)).body.deliveries.length
+  assert.deepEqual([await ofRun('bob'), await ofRun('root')], [0, 1])
+  assert.doesNotMatch((await call('bob', 'GET', `/v1/runs/${done.id}/deliveries.csv`)).body, /secret@x\.org/)
+})

@@ -13,13 +13,13 @@ import {
   insertDeliveries,
   settleSending,
 } from './delivery-store.ts'
-import type { RunData } from './jobs.ts'
-import { type Last, makeSlices } from './make-slices.ts'
+import { isWhole, type RunData } from './jobs.ts'
+import { makeSlices } from './make-slices.ts'
 import type { PlannedSlice } from './plan-run.ts'
 import { deliveryFailed, ownerMayNot, reportNotUsable, subscriptionNotFound } from './problems.ts'
 import { type Recipient, resolveRecipients } from './recipients.ts'
 import type { Prepared, RunNeeds, Work } from './run-needs.ts'
-import { findSubscription, keepLast, type Subscription } from './store.ts'
+import { findSubscription, keepMade, keepMadeAsLast, type Subscription } from './store.ts'
 
 /**
  * Makes a report once for all who get the same and brings it to each. Everything is made before anything is sent, and what
@@ -46,24 +46,25 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
   const { subscription, definition } = prepared
   if (subscription.state !== 'active' && !work.data.trial)
     return { state: 'skipped', text: `The subscription is ${subscription.state}.`, counts: { total: 0 } }
-  let last: Last | null = null
   if (!prepared.begun) {
     if (work.data.refresh_first ?? definition.refresh_first)
       await work.step('refresh data', () => refreshModels(needs, work, prepared))
     else work.log('The data are not refreshed first.')
     const made = await makeSlices(needs, work, prepared)
     if ('skipped' in made) {
-      await insertDeliveries(needs.db, { id: work.run.id, subscription: subscription.id }, made.deliveries)
+      await insertDeliveries(needs.db, { id: work.run.id, subscription, report: definition.report }, made.deliveries)
       const { length: total } = made.deliveries
       return { state: 'skipped', text: made.skipped, counts: { total, delivered: 0 }, ...made.outcome }
     }
     if (work.data.trial?.kind === 'dry_run') return keepDryRun(needs, work, prepared, made.slices)
-    last = made.last
-    await needs.db.transaction().execute((tx) => writeDown(needs, tx, work, prepared, made.deliveries))
+    await needs.db.transaction().execute(async (tx) => {
+      await writeDown(needs, tx, work, prepared, made.deliveries)
+      if (isWhole(work.data)) await keepMade(tx, subscription.id, { run: work.run.id, ...made.last })
+    })
   } else work.log('An earlier attempt had begun to send; the rest of it goes on.', 'warn')
   await work.step('deliver', () => deliverAll(needs, work, prepared))
   work.signal.throwIfAborted()
-  return conclude(needs, work, prepared, last)
+  return conclude(needs, work, prepared)
 }
 
 async function prepare(needs: RunNeeds, work: Work): Promise<Prepared> {
@@ -167,7 +168,7 @@ async function keepDryRun(
   }
 }
 
-async function conclude(needs: RunNeeds, work: Work, prepared: Prepared, last: Last | null): Promise<RunOutcome> {
+async function conclude(needs: RunNeeds, work: Work, prepared: Prepared): Promise<RunOutcome> {
   const { subscription } = prepared
   const states = await countDeliveries(needs.db, work.run.id)
   const { delivered = 0, failed = 0, unconfirmed = 0, skipped = 0, unsubscribed = 0 } = states
@@ -192,8 +193,7 @@ async function conclude(needs: RunNeeds, work: Work, prepared: Prepared, last: L
     text:
       delivered === 0 ? 'There was nobody to send it to' : `${delivered} delivered${wrong > 0 ? `, ${wrong} not` : ''}`,
     commit: async (change) => {
-      const whole = !work.data.trial && !work.data.recipients && !work.data.only && !work.data.parameters
-      if (last && whole && delivered > 0) await keepLast(change.tx, subscription.id, last)
+      if (delivered > 0) await keepMadeAsLast(change.tx, subscription.id, work.run.id)
       change.note({
         verb: 'subscription.delivered',
         subjectType: 'subscription',

@@ -192,6 +192,29 @@ export async function keepLast(
     .execute()
 }
 
+/** What a run has made and is about to deliver. */
+export async function keepMade(
+  tx: Tx,
+  id: string,
+  made: { readonly run: string; readonly etag: string; readonly values: Readonly<Record<string, number>> },
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ made: JSON.stringify(made) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The run has delivered what it made: the next one compares with that. */
+export async function keepMadeAsLast(tx: Tx, id: string, run: string): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ last_etag: sql<string>`made ->> 'etag'`, last_values: sql<string>`made -> 'values'`, made: null })
+    .where('id', '=', id)
+    .where(sql<boolean>`made ->> 'run' = ${run}`)
+    .execute()
+}
+
 /** Its links to files end with it, also when another takes its id. */
 export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
   await tx
