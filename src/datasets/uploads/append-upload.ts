@@ -41,7 +41,7 @@ const inWork = new Map<string, { stop(): void; readonly done: Promise<unknown> }
  */
 export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string, part: Part): Promise<Upload> {
   await findOwnUpload(needs, actor.caller, id)
-  await stopOlder(id)
+  await stopWriting(id)
   const seen = await findOwnUpload(needs, actor.caller, id)
   const { received, bytes } = seen
   if (seen.finished && part.offset === bytes) return seen
@@ -63,7 +63,8 @@ export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string,
   }
 }
 
-async function stopOlder(id: string): Promise<void> {
+/** Breaks off what this process writes of an upload, and waits until nothing of it is written any more. */
+export async function stopWriting(id: string): Promise<void> {
   const older = inWork.get(id)
   older?.stop()
   await older?.done
