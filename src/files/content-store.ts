@@ -6,6 +6,7 @@ import type { Database, Tx } from '#src/database/change.ts'
 import type { Algorithm, Checksums } from './checksums.ts'
 import { diskShelf } from './disk-shelf.ts'
 import { draftFile, dropLeftovers } from './drafts.ts'
+import { roomIn } from './room-in.ts'
 import { type S3Place, s3Shelf } from './s3-shelf.ts'
 import { relativePath, type Shelf } from './shelf.ts'
 import { type Written, writeBlocks } from './write-blocks.ts'
@@ -59,6 +60,8 @@ export interface ContentStore {
   withFile<T>(sha256: string, use: (file: string) => Promise<T>): Promise<T | null>
   /** Deletes what no row names and what crashed processes left. Safe beside drafts and other sweeps. */
   sweep(db: Database): Promise<{ deleted: number; bytes: number }>
+  /** Bytes that the disk has room for where drafts are written. */
+  room(): Promise<number>
   /** Rejects where contents cannot be kept. */
   check(): Promise<void>
 }
@@ -127,6 +130,11 @@ export function openContentStore({ directory, namedBy, s3 = null, shelf: given }
     read: (sha256, range) => shelf.read(sha256, range),
     withFile: (sha256, use) => shelf.withFile(sha256, use),
     check: () => shelf.check(),
+
+    async room() {
+      await mkdir(drafts, { recursive: true, mode: 0o700 })
+      return roomIn(drafts)
+    },
 
     async sweep(db) {
       await dropLeftovers(drafts)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Hasher, openHasher } from './checksums.ts'
 import { headBytes } from './media-type.ts'
+import { roomIn } from './room-in.ts'
 import { BlockWriter, free, type Written } from './write-blocks.ts'
 
 export interface Appending {
@@ -196,8 +197,7 @@ export function openPartialContents(directory: string): PartialContents {
 
     async room() {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      const { bavail, bsize } = await statfs(directory)
-      return bavail * bsize
+      return roomIn(directory)
     },
 
     async head(id) {

@@ -4,17 +4,11 @@ import type { Readable } from 'node:stream'
 import type { Actor } from '#src/access/caller.ts'
 import { isAliveBeside } from '#src/files/alive-beside.ts'
 import { PartTooLong, WrongChecksum } from '#src/files/partial-content.ts'
+import { storageFull } from '#src/files/problems.ts'
 import { findOwnUpload } from './find-own-upload.ts'
 import { finish } from './finish-upload.ts'
 import type { UploadNeeds } from './needs.ts'
-import {
-  storageFull,
-  uploadBusy,
-  uploadChecksumWrong,
-  uploadNotFound,
-  uploadOffsetWrong,
-  uploadTooLarge,
-} from './problems.ts'
+import { uploadBusy, uploadChecksumWrong, uploadNotFound, uploadOffsetWrong, uploadTooLarge } from './problems.ts'
 import { claimUpload, noteReceived } from './store.ts'
 import type { Upload } from './upload.ts'
 
