@@ -163,15 +163,22 @@ export function openContentStore({ directory, namedBy, s3 = null, shelf: given }
   /** Looks again under the lock, which everybody who keeps this content holds until their row is there for all to see. */
   function deleteUnlessNamed(db: Database, sha256: string): Promise<number | null> {
     return db.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(${lockOf(sha256)})`.execute(tx)
-      if ((await unnamed(tx, [sha256])).length === 0) return null
+      // Whoever waited for it would hold up all others who keep something under it; the next sweep comes for certain.
+      const { rows } = await sql<{
+        free: boolean
+      }>`select pg_try_advisory_xact_lock(${lockOf(sha256)}) as free`.execute(tx)
+      if (!rows[0]?.free || (await unnamed(tx, [sha256])).length === 0) return null
       return shelf.remove(sha256)
     })
   }
 }
 
-/** Advisory locks have numbers; two contents that share one only wait for each other. */
-const lockOf = (sha256: string): string => String(Buffer.from(sha256.slice(0, 16), 'hex').readBigInt64BE())
+/**
+ * Two numbers of an advisory lock: that of all contents, and one of few, since a transaction may keep thousands of contents and
+ * the server has room for some thousand locks. Contents that share one are only swept later.
+ */
+const lockOf = (sha256: string) => sql`${contentLocks}::int, ${Number.parseInt(sha256.slice(0, 2), 16)}::int`
+const contentLocks = 1
 
 async function write(
   file: string,
