@@ -1,5 +1,6 @@
 import type { Change } from '#src/database/change.ts'
 import { datasetChanged } from './changed.ts'
+import { isRegistered } from './datacite/store.ts'
 import { holdDataset, refuseLocked } from './hold-dataset.ts'
 import type { DatasetNeeds } from './needs.ts'
 import { adminsOnly, datasetNotFound, datasetPublished, draftNotFound } from './problems.ts'
@@ -60,7 +61,11 @@ export async function deleteDataset(change: Change, ref: DatasetRef): Promise<{ 
 }
 
 /** Deletes a dataset with all that was published of it: for administrators of the installation. */
-export async function destroyDataset(change: Change, ref: DatasetRef): Promise<{ datasetId: number; pid: string }> {
+export async function destroyDataset(
+  { tellRegistry }: Pick<DatasetNeeds, 'tellRegistry'>,
+  change: Change,
+  ref: DatasetRef,
+): Promise<{ datasetId: number; pid: string }> {
   const { tx, actor } = change
   const rights = await rightsOn(tx, actor.caller, { dataset: ref })
   rights.demand('DeleteDatasetDraft')
@@ -68,7 +73,9 @@ export async function destroyDataset(change: Change, ref: DatasetRef): Promise<{
   const datasetId = rights.datasetId!
   if (!(await lockDataset(tx, datasetId)))
     throw datasetNotFound({ detail: `Dataset ${datasetId} has just been deleted.` })
+  const registered = await isRegistered(tx, datasetId)
   const pid = await deleteWhole(change, datasetId, 'dataset.destroyed')
+  if (registered) await tellRegistry?.(tx, { goneDoi: pid.replace(/^doi:/, '') })
   return { datasetId, pid }
 }
 

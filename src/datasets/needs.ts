@@ -15,6 +15,9 @@ export interface PublishedVersion {
 /** A step within the change that publishes: when it fails, nothing is published. */
 export type OnPublished = (change: Change, version: PublishedVersion) => Promise<void>
 
+/** Where a dataset stands is to be told, or that the one with a DOI is no more. */
+export type RegistryNews = { readonly dataset: number } | { readonly goneDoi: string }
+
 /** What acts of the repository take. */
 export interface DatasetNeeds {
   readonly db: Database
@@ -24,6 +27,6 @@ export interface DatasetNeeds {
   readonly publisher: string
   readonly sealer: Sealer
   readonly onPublished: readonly OnPublished[]
-  /** Sends the job that tells whoever resolves its persistent id where the dataset stands; null: nobody has to be told. */
-  readonly tellRegistry: ((tx: Tx, datasetId: number) => Promise<void>) | null
+  /** Sends the job that tells whoever resolves persistent ids; null: nobody has to be told. */
+  readonly tellRegistry: ((tx: Tx, news: RegistryNews) => Promise<void>) | null
 }

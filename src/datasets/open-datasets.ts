@@ -9,7 +9,8 @@ import type { Settings } from '#src/settings/schema.ts'
 import { blockRoutes } from './blocks/routes.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import { openDataCite } from './datacite/client.ts'
-import { tellDataCite } from './datacite/jobs.ts'
+import { catchUpDataCite, hideDoi, tellDataCite } from './datacite/jobs.ts'
+import { findUntold } from './datacite/store.ts'
 import { tellDataCiteOf } from './datacite/tell-datacite.ts'
 import { startDownloadCounts } from './files/count-downloads.ts'
 import { fileMail } from './files/jobs.ts'
@@ -67,7 +68,12 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
   const needs: DatasetNeeds = {
     ...rest,
     publisher: general.title,
-    tellRegistry: registrar && ((tx, dataset) => registrar.queue.send(tx, tellDataCite, { dataset })),
+    tellRegistry:
+      registrar &&
+      ((tx, news) =>
+        'dataset' in news
+          ? registrar.queue.send(tx, tellDataCite, news)
+          : registrar.queue.send(tx, hideDoi, { doi: news.goneDoi })),
     pids: {
       protocol: dataverse.pidProtocol,
       authority: dataverse.pidAuthority,
@@ -113,6 +119,13 @@ export function openDatasets(given: OpenDatasetsNeeds): OpenDatasets {
       const { client, queue } = registrar
       const lastPublished = (dataset: number) => describeLastPublished(needs, dataset)
       await queue.work(tellDataCite, ({ data }) => tellDataCiteOf({ db, clock, client, lastPublished }, data.dataset))
+      await queue.work(hideDoi, ({ data }) => client.hide(data.doi))
+      await queue.work(catchUpDataCite, async () => {
+        for (const dataset of await findUntold(db)) await queue.send(db, tellDataCite, { dataset })
+      })
+      await queue.schedule(catchUpDataCite, '23 4 * * *', {}, 'UTC')
+      // Whatever kept it from being told (a wrong password, say) may have been set right for this start.
+      await queue.send(db, catchUpDataCite, {})
     },
     close: () => downloads.close(),
   }

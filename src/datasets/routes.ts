@@ -97,7 +97,7 @@ function ownRoutes(needs: DatasetNeeds): Route[] {
       return undefined
     }),
     route(contract.deleteDataset, async ({ change, params, query }) => {
-      if (query.destroy) await destroyDataset(change, params.dataset)
+      if (query.destroy) await destroyDataset(needs, change, params.dataset)
       else await deleteDataset(change, params.dataset)
       return undefined
     }),

@@ -10,5 +10,5 @@ export async function tellOutside(
   now: Date,
 ): Promise<void> {
   await markTold(tx, [datasetId], now)
-  await tellRegistry?.(tx, datasetId)
+  await tellRegistry?.(tx, { dataset: datasetId })
 }

@@ -16,7 +16,9 @@ export interface Hasher {
   /** The block must stay as it is until what is returned has come to pass. */
   update(block: Uint8Array): Promise<void> | undefined
   digest(): Promise<Checksums>
-  /** Frees what it holds; harmless after `digest`. */
+  /** Bytes of the content that it keeps in memory. */
+  holds(): number
+  /** Frees what it holds, and fails what is asked of it meanwhile and from then on; harmless after `digest`. */
   drop(): void
 }
 
@@ -64,6 +66,7 @@ export function openHasher(more: readonly Algorithm[] = []): Hasher {
         sha512: found.get('sha512') ?? null,
       }
     },
+    holds: () => (held ? heldBytes : 0),
     drop: () => worker?.drop(),
   }
 }

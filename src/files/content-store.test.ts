@@ -169,6 +169,21 @@ test('sweeps beside those who keep the same content again and again delete nothi
   assert.ok(swept > 3, `only ${swept} were swept, so the test showed nothing`)
 })
 
+test('who keeps very many contents at once takes few locks, and a sweep waits for none of them', async (t) => {
+  const { db, store, keep } = await storeOf(t)
+  const dropped = await keep(Buffer.from('dropped'))
+  await sql`delete from things`.execute(db)
+  await db.transaction().execute(async (tx) => {
+    for (let i = 0; i < 600; i++) await store.hold(tx, hashOf(Buffer.from(String(i))))
+    await store.hold(tx, dropped)
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`.execute(tx)
+    assert.ok(rows[0]!.count <= 256, `it took ${rows[0]!.count} locks`)
+    assert.equal((await store.sweep(db)).deleted, 0)
+  })
+  assert.equal((await store.sweep(db)).deleted, 1)
+})
+
 test('drafts of processes that are gone are cleared away, those of living ones and other machines are not', async (t) => {
   const { db, directory, store } = await storeOf(t)
   const mine = await store.draft(Buffer.from('mine'))

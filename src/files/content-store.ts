@@ -6,6 +6,7 @@ import type { Database, Tx } from '#src/database/change.ts'
 import type { Algorithm, Checksums } from './checksums.ts'
 import { diskShelf } from './disk-shelf.ts'
 import { draftFile, dropLeftovers } from './drafts.ts'
+import { roomIn } from './room-in.ts'
 import { type S3Place, s3Shelf } from './s3-shelf.ts'
 import { relativePath, type Shelf } from './shelf.ts'
 import { type Written, writeBlocks } from './write-blocks.ts'
@@ -59,6 +60,8 @@ export interface ContentStore {
   withFile<T>(sha256: string, use: (file: string) => Promise<T>): Promise<T | null>
   /** Deletes what no row names and what crashed processes left. Safe beside drafts and other sweeps. */
   sweep(db: Database): Promise<{ deleted: number; bytes: number }>
+  /** Bytes that the disk has room for where drafts are written. */
+  room(): Promise<number>
   /** Rejects where contents cannot be kept. */
   check(): Promise<void>
 }
@@ -128,6 +131,11 @@ export function openContentStore({ directory, namedBy, s3 = null, shelf: given }
     withFile: (sha256, use) => shelf.withFile(sha256, use),
     check: () => shelf.check(),
 
+    async room() {
+      await mkdir(drafts, { recursive: true, mode: 0o700 })
+      return roomIn(drafts)
+    },
+
     async sweep(db) {
       await dropLeftovers(drafts)
       await shelf.tidy()
@@ -155,15 +163,22 @@ export function openContentStore({ directory, namedBy, s3 = null, shelf: given }
   /** Looks again under the lock, which everybody who keeps this content holds until their row is there for all to see. */
   function deleteUnlessNamed(db: Database, sha256: string): Promise<number | null> {
     return db.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(${lockOf(sha256)})`.execute(tx)
-      if ((await unnamed(tx, [sha256])).length === 0) return null
+      // Whoever waited for it would hold up all others who keep something under it; the next sweep comes for certain.
+      const { rows } = await sql<{
+        free: boolean
+      }>`select pg_try_advisory_xact_lock(${lockOf(sha256)}) as free`.execute(tx)
+      if (!rows[0]?.free || (await unnamed(tx, [sha256])).length === 0) return null
       return shelf.remove(sha256)
     })
   }
 }
 
-/** Advisory locks have numbers; two contents that share one only wait for each other. */
-const lockOf = (sha256: string): string => String(Buffer.from(sha256.slice(0, 16), 'hex').readBigInt64BE())
+/**
+ * Two numbers of an advisory lock: that of all contents, and one of few, since a transaction may keep thousands of contents and
+ * the server has room for some thousand locks. Contents that share one are only swept later.
+ */
+const lockOf = (sha256: string) => sql`${contentLocks}::int, ${Number.parseInt(sha256.slice(0, 2), 16)}::int`
+const contentLocks = 1
 
 async function write(
   file: string,

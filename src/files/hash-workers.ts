@@ -10,6 +10,7 @@ export interface WorkerHash {
   /** Copies the block unless its memory is shared; comes to pass when the worker has seen it. */
   update(block: Uint8Array): Promise<void>
   digest(): Promise<Digests>
+  /** Gives the content up: what was asked and is not answered yet fails, and so does everything that is asked from now on. */
   drop(): void
 }
 
@@ -33,22 +34,29 @@ let lastContent = 0
 export function hireHasher(algorithms: readonly Algorithm[]): WorkerHash {
   const hired = leastBusy()
   clearTimeout(hired.idle)
+  hired.worker.ref()
   const content = ++lastContent
   const asked: Asked = []
   hired.contents.set(content, asked)
   const tell = (order: HashOrder): void => hired.worker.postMessage(order)
   const ask = (order: HashOrder): Promise<Digests | null> => {
     const answer = Promise.withResolvers<Digests | null>()
-    if (staff.has(hired)) {
+    if (!staff.has(hired)) answer.reject(stopped())
+    else if (hired.contents.get(content) !== asked) answer.reject(givenUp())
+    else {
       asked.push(answer)
       tell(order)
-    } else answer.reject(new Error('the worker that sums up contents has stopped'))
+    }
     return answer.promise
   }
   const drop = (): void => {
     if (!hired.contents.delete(content)) return
     tell({ do: 'drop', content })
-    if (hired.contents.size === 0) hired.idle = setTimeout(() => void hired.worker.terminate(), idleMs).unref()
+    for (const answer of asked) answer.reject(givenUp())
+    if (hired.contents.size > 0) return
+    // It must not keep a process alive that has nothing else to do.
+    hired.worker.unref()
+    hired.idle = setTimeout(dismiss, idleMs, hired).unref()
   }
   tell({ do: 'open', content, algorithms })
   return {
@@ -64,6 +72,15 @@ export function hireHasher(algorithms: readonly Algorithm[]): WorkerHash {
   }
 }
 
+/** It takes a moment to go, and must not be hired in it. */
+function dismiss(idle: Staff): void {
+  staff.delete(idle)
+  void idle.worker.terminate()
+}
+
+const givenUp = () => new Error('the sums of this content were given up')
+const stopped = (cause?: Error) => new Error('the worker that sums up contents has stopped', { cause })
+
 function leastBusy(): Staff {
   const [idlest] = [...staff].sort((a, b) => a.contents.size - b.contents.size)
   return idlest && (idlest.contents.size === 0 || staff.size >= most) ? idlest : employ()
@@ -73,8 +90,6 @@ function employ(): Staff {
   const worker = new Worker(new URL('./hash-worker.ts', import.meta.url))
   const employed: Staff = { worker, contents: new Map(), idle: undefined }
   staff.add(employed)
-  // It must not keep a process alive that has nothing else to do.
-  worker.unref()
   worker.on('message', (news: HashNews) => {
     const answer = employed.contents.get(news.content)?.shift()
     answer?.resolve(news.done === 'digest' ? new Map(news.digests) : null)
@@ -85,7 +100,7 @@ function employ(): Staff {
   })
   worker.on('exit', () => {
     staff.delete(employed)
-    const error = new Error('the worker that sums up contents has stopped', { cause })
+    const error = stopped(cause)
     for (const asked of employed.contents.values()) for (const answer of asked) answer.reject(error)
   })
   return employed

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Hasher, openHasher } from './checksums.ts'
 import { headBytes } from './media-type.ts'
+import { roomIn } from './room-in.ts'
 import { BlockWriter, free, type Written } from './write-blocks.ts'
 
 export interface Appending {
@@ -62,6 +63,8 @@ interface State {
 
 /** How long sums in work are kept in memory for a next part. */
 const keepMs = 10 * 60_000
+/** What all sums in work may keep of their contents between two parts; those that rest longest are given up for others. */
+const keepBytes = 64 * 1024 * 1024
 const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function openPartialContents(directory: string): PartialContents {
@@ -79,11 +82,33 @@ export function openPartialContents(directory: string): PartialContents {
     states.delete(id)
   }
 
+  /** Keeps sums for the next part, unless their content was removed meanwhile. */
+  const rest = (id: string, state: State, bytes: number): void => {
+    if (states.get(id) !== state) return
+    state.bytes = bytes
+    state.idle = setTimeout(forget, keepMs, id).unref()
+    // The last in line of those that rest.
+    states.delete(id)
+    states.set(id, state)
+    const resting = [...states].filter(([, { idle }]) => idle !== undefined)
+    let held = resting.reduce((sum, [, { hasher }]) => sum + hasher.holds(), 0)
+    for (const [one, { hasher }] of resting) {
+      if (held <= keepBytes) break
+      // One that is left to a worker holds nothing, and would be given up for nothing.
+      if (hasher.holds() === 0) continue
+      held -= hasher.holds()
+      forget(one)
+    }
+  }
+
   /** The sums up to an offset, or null if this process does not have them. */
   const take = (id: string, offset: number): State | null => {
     const state = states.get(id)
     clearTimeout(state?.idle)
-    if (state?.bytes === offset) return state
+    if (state?.bytes === offset) {
+      state.idle = undefined
+      return state
+    }
     forget(id)
     if (offset > 0) return null
     const fresh: State = { hasher: openHasher(), bytes: 0, idle: undefined }
@@ -149,10 +174,7 @@ export function openPartialContents(directory: string): PartialContents {
         forget(id)
         return { bytes: offset, broken }
       }
-      if (state) {
-        state.bytes = writer.position
-        state.idle = setTimeout(forget, keepMs, id).unref()
-      }
+      if (state) rest(id, state, writer.position)
       return { bytes: writer.position, broken }
     },
 
@@ -175,8 +197,7 @@ export function openPartialContents(directory: string): PartialContents {
 
     async room() {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      const { bavail, bsize } = await statfs(directory)
-      return bavail * bsize
+      return roomIn(directory)
     },
 
     async head(id) {
@@ -211,6 +232,8 @@ async function sumFile(file: string): Promise<Written['checksums']> {
       // One block is read while the one before is summed up.
       await seen
       seen = hasher.update(block as Uint8Array)
+      // Awaited with the next, unless that cannot be read.
+      seen?.catch(() => undefined)
     }
     await seen
     return await hasher.digest()

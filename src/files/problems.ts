@@ -24,3 +24,9 @@ export const storageUnset = defineProblem(
   'The storage of files is not set up',
   'The administrator sets the missing settings, or `[files] storage = disk`.',
 )
+export const storageFull = defineProblem(
+  'storage-full',
+  'unavailable',
+  'There is no room for more files',
+  'Tell the administrator: the disk of the portal is full.',
+)

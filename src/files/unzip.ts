@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl'
 import type { Problem } from '#src/problem/problem.ts'
-import { archiveBroken, archiveTooLarge } from './problems.ts'
+import { archiveBroken, archiveTooLarge, storageFull } from './problems.ts'
 
 export interface UnzipLimits {
   readonly maxFiles: number
@@ -10,6 +10,8 @@ export interface UnzipLimits {
   readonly maxBytes: number
   /** How many times larger than the archive its members may be together; judged from some size on. Default 1000. */
   readonly maxRatio?: number
+  /** Bytes that there is room for where they go. Default: any number. */
+  readonly room?: number
 }
 
 export interface UnzippedMember {
@@ -45,7 +47,10 @@ export async function* readZip(file: string, limits: UnzipLimits): AsyncGenerato
   }
 }
 
-async function judge(zip: ZipFile, { maxFiles, maxBytes, maxRatio = 1000 }: UnzipLimits): Promise<Entry[]> {
+async function judge(
+  zip: ZipFile,
+  { maxFiles, maxBytes, maxRatio = 1000, room = Number.POSITIVE_INFINITY }: UnzipLimits,
+): Promise<Entry[]> {
   if (zip.entryCount > maxFiles) throw tooMany(zip.entryCount, maxFiles)
   const entries: Entry[] = []
   let bytes = 0
@@ -60,6 +65,7 @@ async function judge(zip: ZipFile, { maxFiles, maxBytes, maxRatio = 1000 }: Unzi
     if (bytes > maxBytes) throw archiveTooLarge({ detail: `Unpacked it has more than ${maxBytes} bytes.` })
     if (bytes > harmlessBytes && bytes > zip.fileSize * maxRatio)
       throw archiveTooLarge({ detail: `Unpacked it is more than ${maxRatio} times as large as it is packed.` })
+    if (bytes > room) throw storageFull({ detail: 'The disk has less room than the unpacked files would need.' })
     if (entries.push(entry) > maxFiles) throw tooMany(entries.length, maxFiles)
   }
   return entries

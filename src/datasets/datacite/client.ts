@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import type { DataCite } from '../formats/datacite.ts'
-import { dataCiteRefused, dataCiteUnreachable } from './problems.ts'
+import { dataCiteAccountRefused, dataCiteRefused, dataCiteUnreachable } from './problems.ts'
 
 /** How to reach DataCite: https://support.datacite.org/docs/api. */
 export interface DataCiteAccount {
@@ -17,11 +17,14 @@ export type DoiEvent = 'publish' | 'hide'
 export interface DataCiteClient {
   /** Makes the DOI, or brings what is known of it up to date. The same call twice is the same as once. */
   register(doi: string, document: DataCite, event: DoiEvent): Promise<void>
+  /** Takes a DOI from the index of which nothing else is left to tell. */
+  hide(doi: string): Promise<void>
 }
 
 /**
  * Speaks DataCite's REST API with the repository's account. Throws `datacite-refused` when the same call would be
- * refused again, `datacite-unreachable` when it might not be.
+ * refused again; `datacite-unreachable` when it might not be, `datacite-account-refused` when it would not be once the
+ * account has been set right.
  */
 export function openDataCite({ api, repository, password }: DataCiteAccount, agent: string): DataCiteClient {
   const authorization = `Basic ${Buffer.from(`${repository}:${password}`).toString('base64')}`
@@ -46,17 +49,19 @@ export function openDataCite({ api, repository, password }: DataCiteAccount, age
     return { status: reply.statusCode, text }
   }
 
+  async function put(doi: string, attributes: object): Promise<void> {
+    const body = { data: { id: doi, type: 'dois', attributes: { ...attributes, doi } } }
+    const { status, text } = await call('PUT', `/dois/${encodeURIComponent(doi)}`, body)
+    if (status >= 200 && status < 300) return
+    const detail = `DataCite answered with status ${status}${titleOf(text)}.`
+    if (status === 429 || status >= 500) throw dataCiteUnreachable({ detail })
+    if (status === 401 || status === 403) throw dataCiteAccountRefused({ detail })
+    throw dataCiteRefused({ detail })
+  }
+
   return {
-    async register(doi, document, event) {
-      const { doi: _, ...attributes } = document
-      const body = { data: { id: doi, type: 'dois', attributes: { ...attributes, doi, event } } }
-      const { status, text } = await call('PUT', `/dois/${encodeURIComponent(doi)}`, body)
-      if (status >= 200 && status < 300) return
-      const why = titleOf(text)
-      if (status === 429 || status >= 500)
-        throw dataCiteUnreachable({ detail: `DataCite answered with status ${status}${why}.` })
-      throw dataCiteRefused({ detail: `DataCite answered with status ${status}${why}.` })
-    },
+    register: (doi, document, event) => put(doi, { ...document, event }),
+    hide: (doi) => put(doi, { event: 'hide' }),
   }
 }
 

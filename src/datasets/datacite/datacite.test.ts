@@ -3,8 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { datasetsHouse, plainMetadata } from '#test/datasets.ts'
-import { openDataCite } from './client.ts'
+import { describeLastPublished } from '../formats/describe-version.ts'
+import { type DataCiteClient, openDataCite } from './client.ts'
+import { findUntold } from './store.ts'
+import { tellDataCiteOf } from './tell-datacite.ts'
 
 interface Heard {
   readonly method: string
@@ -37,6 +41,23 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of request) pieces.push(piece as Buffer)
   return Buffer.concat(pieces).toString()
+}
+
+/** A published dataset with a DOI, in a process that does no jobs yet. */
+async function published(api: string) {
+  const house = await datasetsHouse({
+    queued: true,
+    over: {
+      dataverse: { pidProtocol: 'doi', pidAuthority: '10.5072', pidShoulder: 'FK2/' },
+      datacite: { repository: 'EXAMPLE.REPO', password: 's3cret', api },
+    },
+  })
+  await house.join('root', 'admin')
+  const made = await house.ask('root', 'POST', '/v1/collections/root/datasets', { metadata: plainMetadata() })
+  const { id, pid } = made.body
+  const { status } = await house.ask('root', 'POST', `/v1/datasets/${id}/publish`, { type: 'major' })
+  assert.equal(status, 200)
+  return { house, id: id as number, pid: pid as string }
 }
 
 async function until(holds: () => Promise<boolean> | boolean, within = 30_000): Promise<void> {
@@ -87,12 +108,54 @@ test('a DOI is registered when its dataset is published, told anew when it chang
   assert.ok(!house.logged().includes('s3cret'), 'the password is in no log')
 })
 
+test('what was never told is told after the next start; the DOI of a destroyed dataset is hidden', async () => {
+  const registry = await standIn()
+  const { house, id, pid } = await published(registry.api)
+  // Given up after many attempts, say.
+  await sql`delete from pgboss.job`.execute(house.db)
+  await house.work()
+  await until(() => registry.heard.length === 1)
+  assert.equal(registry.heard[0]?.body.data.attributes.event, 'publish')
+  await until(async () => (await findUntold(house.db)).length === 0)
+  assert.equal((await house.ask('root', 'DELETE', `/v1/datasets/${id}?destroy=true`)).status, 204)
+  await until(() => registry.heard.length === 2)
+  const doi = pid.slice(4)
+  assert.deepEqual(registry.heard[1]?.body.data, { id: doi, type: 'dois', attributes: { event: 'hide', doi } })
+})
+
+test('what changes while DataCite is told of it is told as well', async () => {
+  const { house, id, pid } = await published('http://127.0.0.1:9')
+  const { clock } = house
+  const { db } = house.needs
+  const heard: string[] = []
+  const meanwhile = [
+    () => house.ask('root', 'POST', `/v1/datasets/${id}/versions/1.0/deaccession`, { reason: 'wrong' }),
+    () => house.ask('root', 'DELETE', `/v1/datasets/${id}?destroy=true`),
+  ]
+  const client: DataCiteClient = {
+    async register(_doi, _document, event) {
+      heard.push(event)
+      clock.pass(1)
+      await meanwhile.shift()?.()
+    },
+    hide: async (doi) => void heard.push(`hide ${doi}`),
+  }
+  const lastPublished = (dataset: number) => describeLastPublished(house.needs, dataset)
+  await tellDataCiteOf({ db, client, clock, lastPublished }, id)
+  assert.deepEqual(heard, ['publish', 'hide', `hide ${pid.slice(4)}`])
+})
+
 test('what DataCite refuses for good is not tried again, and says why', async () => {
   const registry = await standIn()
   const wrong = openDataCite({ api: registry.api, repository: 'EXAMPLE.REPO', password: 'other' }, 'Tessera/test')
   const document = { titles: [{ title: 'T' }] } as never
-  await assert.rejects(wrong.register('10.5072/FK2/ABC', document, 'publish'), /status 401: Bad credentials\./)
-  registry.failures.push(502)
+  await assert.rejects(wrong.register('10.5072/FK2/ABC', document, 'publish'), {
+    code: 'datacite-account-refused',
+    kind: 'unavailable',
+    message: /status 401: Bad credentials\./,
+  })
+  registry.failures.push(422, 502)
+  await assert.rejects(wrong.register('10.5072/FK2/ABC', document, 'publish'), { code: 'datacite-refused' })
   await assert.rejects(wrong.register('10.5072/FK2/ABC', document, 'publish'), { code: 'datacite-unreachable' })
   const nobody = openDataCite({ api: 'http://127.0.0.1:9', repository: 'A.B', password: '' }, 'Tessera/test')
   await assert.rejects(nobody.register('10.5072/FK2/ABC', document, 'publish'), { code: 'datacite-unreachable' })

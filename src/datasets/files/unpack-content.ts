@@ -21,7 +21,8 @@ export async function unpackContent(needs: Pick<FileNeeds, 'limits' | 'contents'
     for (const { content } of files) await content.discard()
   }
   try {
-    for await (const member of readZip(file, { maxFiles: mostMembers, maxBytes: needs.limits.dataset })) {
+    const limits = { maxFiles: mostMembers, maxBytes: needs.limits.dataset, room: await needs.contents.room() }
+    for await (const member of readZip(file, limits)) {
       const place = placeOfMember(member.name)
       if (!place) continue
       const content = await takeContent(needs, await member.open(), { name: place.name })

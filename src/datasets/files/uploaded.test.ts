@@ -128,7 +128,7 @@ test('an uploaded ZIP is unpacked once, and the upload is gone then', async () =
   assert.deepEqual(await filesOf(dataset), ['all/a.csv', 'all/b/c.csv'])
 })
 
-test('what is no ZIP, holds too much or too many is refused whole, and nothing is left of it', async () => {
+test('what is no ZIP, holds too much or too many is refused whole, and nothing is left of it', async (t) => {
   const dataset = await house.makeDataset('alice')
   const before = await house.onDisk()
   const unpack = (content: string | Buffer) => house.put('alice', dataset, 'data.zip?unpack=true', content)
@@ -140,6 +140,10 @@ test('what is no ZIP, holds too much or too many is refused whole, and nothing i
   const broken = await zipped({ 'a.txt': 'a'.repeat(1000), 'b.txt': 'b'.repeat(1000) })
   broken[1500] = 0x7a
   assert.equal((await unpack(broken)).status, 422)
+  const room = t.mock.method(house.files.contents, 'room', async () => 1500)
+  const full = await unpack(await zipped({ 'a.txt': 'a'.repeat(1000), 'b.txt': 'b'.repeat(1000) }))
+  assert.deepEqual([full.status, full.body.code], [503, 'storage-full'])
+  room.mock.restore()
   assert.deepEqual(await house.onDisk(), before)
   assert.deepEqual(await filesOf(dataset), [])
   const most = await unpack(

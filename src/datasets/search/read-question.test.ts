@@ -149,3 +149,15 @@ test('thousands of brackets and words are read in no time', () => {
     assert.ok(readQuestion(part.repeat(20_000)).sought.length <= 64)
   assert.ok(performance.now() - started < 3000)
 })
+
+test('PostgreSQL takes the words of any text, however many and long', async () => {
+  const distinct = (letter: string, length: number) =>
+    Array.from({ length: 20_000 }, (_, i) => letter.repeat(length) + i).join(' ')
+  for (const text of [distinct('x', 32), distinct('潮', 1), distinct('ß', 115), 'ﷺ'.repeat(500), '각'.repeat(500)]) {
+    const { words, weighty } = new WordVector().add('tide', 'A', 'title').add(text, 'B', 'dsDescriptionValue')
+    const { rows } = await sql<{
+      found: boolean
+    }>`select ${words}::tsvector @@ 'tide' and ${weighty}::tsvector @@ 'tide' as found`.execute(db)
+    assert.equal(rows[0]?.found, true)
+  }
+})

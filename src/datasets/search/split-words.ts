@@ -11,6 +11,8 @@ const wordPattern =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]]+/gv
 
 const longestWord = 120
+/** Some signs fall apart into many; PostgreSQL takes no word of more than 2046 bytes. */
+const longestFolded = 480
 
 /** Words as the index and questions have them: runs of letters and figures, whatever stands between (`test-file_1.txt` has four). */
 export function splitWords(text: string): Word[] {
@@ -28,4 +30,5 @@ const fold = (text: string): string =>
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
+    .slice(0, longestFolded)
     .replace(/[^\p{L}\p{N}\p{M}]/gu, '')

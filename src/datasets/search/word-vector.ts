@@ -5,8 +5,13 @@ import { splitWords } from './split-words.ts'
 export type Weight = 'A' | 'B' | 'C' | 'D'
 
 const mostWords = 20_000
+/** PostgreSQL keeps no `tsvector` of 1 MiB. */
+const mostBytes = 900_000
 const mostPlaces = 200
 const mostWeighty = 120
+/** What a lexeme takes beside itself (the count of its places, and one to begin at an even address), and each place. */
+const lexemeBytes = 3
+const placeBytes = 2
 /** PostgreSQL counts no further. */
 const lastPlace = 16_383
 /** Between two values, so that no phrase reaches from one into the next. */
@@ -18,14 +23,14 @@ export class WordVector {
   readonly #weighty = new Map<string, string[]>()
   #place = 0
   #words = 0
+  #bytes = 0
 
   /** `field`: the name by which a question may ask for this value alone. */
   add(text: string, weight: Weight, field: string): this {
     for (const { word } of splitWords(text)) {
-      if (++this.#words > mostWords) break
+      if (++this.#words > mostWords || this.#bytes > mostBytes) break
       const place = `${Math.min(++this.#place, lastPlace)}${weight}`
-      note(this.#places, word, place)
-      note(this.#places, fieldWord(field, word), place)
+      this.#bytes += note(this.#places, word, place) + note(this.#places, fieldWord(field, word), place)
       if (weight !== 'D') note(this.#weighty, word, place, mostWeighty)
     }
     this.#place += gap
@@ -43,11 +48,16 @@ export class WordVector {
   }
 }
 
-function note(places: Map<string, string[]>, lexeme: string, place: string, most = Number.POSITIVE_INFINITY): void {
+/** Gives how many bytes more a `tsvector` of it takes. */
+function note(places: Map<string, string[]>, lexeme: string, place: string, most = Number.POSITIVE_INFINITY): number {
   const known = places.get(lexeme)
-  if (!known) {
-    if (places.size < most) places.set(lexeme, [place])
-  } else if (known.length < mostPlaces) known.push(place)
+  if (known ? known.length >= mostPlaces : places.size >= most) return 0
+  if (known) {
+    known.push(place)
+    return placeBytes
+  }
+  places.set(lexeme, [place])
+  return Buffer.byteLength(lexeme) + lexemeBytes + placeBytes
 }
 
 /** Nothing in it needs escaping: all are letters and figures. */

@@ -3,13 +3,17 @@ import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from '#src/database/change.ts'
+import { mayPass } from '#src/database/may-pass.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
+import { storageAway } from '#src/files/problems.ts'
+import { Problem } from '#src/problem/problem.ts'
 import { ChildGone, runTableChild } from './run-table-child.ts'
 import {
   type Content,
   type ContentTable,
   findTable,
   insertContents,
+  putBack,
   putTable,
   putTrouble,
   takeTable,
@@ -29,6 +33,8 @@ const memoryLimitBytes = 512 * 2 ** 20
 const mostRows = 2_000_000_000
 const longestReadMs = 15 * 60_000
 const mostAttempts = 2
+/** Until what could not be read because of others is tried again. */
+const pauseSeconds = 60
 const staleSeconds = longestReadMs / 1000 + 60
 
 /** Takes the next file that waits for whose turn it is, but for none of `notOf`; null: none waits. */
@@ -52,8 +58,8 @@ export async function readTaken(needs: TableNeeds, taken: ContentTable, signal: 
       await putTable(tx, taken, message.read, draft)
     })
   } catch (error) {
-    if (signal.aborted) {
-      await putTrouble(needs.db, taken, null)
+    if (signal.aborted || isMomentary(error)) {
+      await putBack(needs.db, taken, signal.aborted ? null : pauseSeconds)
       throw error
     }
     if (error instanceof NotATable) await putTrouble(needs.db, taken, error.message)
@@ -71,6 +77,12 @@ export async function readTaken(needs: TableNeeds, taken: ContentTable, signal: 
     await rm(scratch, { recursive: true, force: true })
   }
 }
+
+/** Whether storage, disk or database are in trouble, and not the file. */
+const isMomentary = (error: unknown): boolean =>
+  error instanceof Problem ? error.kind === 'unavailable' : mayPass(error) || hasCode(error, 'ENOSPC')
+
+const hasCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException | null)?.code === code
 
 /** The table of a content, read now where nobody has yet. */
 export async function ensureTable(needs: TableNeeds, content: Content, signal: AbortSignal): Promise<ContentTable> {
@@ -101,6 +113,8 @@ export async function localFile(
   if (isThere) return place
   const content = await contents.read(sha256)
   if (!content) return null
-  await pipeline(content, createWriteStream(target, { mode: 0o600 }), { signal })
+  await pipeline(content, createWriteStream(target, { mode: 0o600 }), { signal }).catch((cause: unknown) => {
+    throw signal.aborted || hasCode(cause, 'ENOSPC') ? cause : storageAway({ cause })
+  })
   return target
 }

@@ -52,10 +52,10 @@ interface Taking {
 
 /**
  * Takes the next one to read: of whoever's files took the least time within the last hour, and of these the oldest. Each counts
- * for a second at least, so that those with small files take turns.
+ * for a second at least, so that those with small files take turns. What was given back for a while is left until then.
  */
 export async function takeTable(db: Reader, { staleSeconds, notOf = [] }: Taking): Promise<ContentTable | null> {
-  const waits = waiting(staleSeconds)
+  const waits = sql`${waiting(staleSeconds)} and noticed_at <= now()`
   const { rows } = await sql<ContentTable>`
     with lately as (
       select depositor, sum(greatest(coalesce(read_at, now()) - taken_at, interval '1 second')) as spent
@@ -106,6 +106,14 @@ export async function putTrouble(db: Reader, { sha256, format }: Content, troubl
   await sql`
     update content_tables set state = ${trouble === null ? 'waiting' : 'failed'}, read_at = now(), trouble = ${trouble}
     where sha256 = ${sha256} and format = ${format}`.execute(db)
+}
+
+/** Gives one back that nobody could read just now: it was no attempt. It is taken no sooner than said; null: at once. */
+export async function putBack(db: Reader, { sha256, format }: Content, delaySeconds: number | null): Promise<void> {
+  await sql`
+    update content_tables set state = 'waiting', read_at = now(), attempts = attempts - 1,
+      noticed_at = coalesce(now() + make_interval(secs => ${delaySeconds}), noticed_at)
+    where sha256 = ${sha256} and format = ${format} and state = 'reading'`.execute(db)
 }
 
 /** Forgets tables of contents that no file has any more. */

@@ -8,8 +8,10 @@ import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { ContentStore } from '#src/files/content-store.ts'
+import { storageAway } from '#src/files/problems.ts'
 import { filesHouse } from '#test/dataset-files.ts'
 import { silent } from '#test/postgres.ts'
+import { ensureTable } from './find-table.ts'
 import { takeTable } from './store.ts'
 import { workOnTables } from './work-on-tables.ts'
 
@@ -100,3 +102,32 @@ test('a file that takes its time holds up only whoever deposited it', async () =
   }
   assert.deepEqual(await Promise.all(slow.map(stateOf)), ['waiting', 'waiting', 'waiting'], 'given back')
 })
+
+test('a file that cannot be had for a moment waits for a while, however often that happens', async () => {
+  await depositAll('alice', ['away\n1\n'])
+  const sha256 = sha256Of('away\n1\n')
+  const away: ContentStore = {
+    ...house.files.contents,
+    pathOf: () => path.join(directory, 'nowhere'),
+    read: async () => {
+      throw storageAway()
+    },
+  }
+  const tablesDirectory = path.join(directory, 'tables')
+  const table = (contents: ContentStore) =>
+    ensureTable({ db, contents, tablesDirectory }, { sha256, format: 'csv' }, AbortSignal.timeout(60_000))
+  for (let i = 0; i < 3; i++) await assert.rejects(table(away), { code: 'storage-away' })
+  const cut: ContentStore = { ...away, read: async () => Readable.from(broken()) }
+  await assert.rejects(table(cut), { code: 'storage-away' })
+  assert.equal(await stateOf('away\n1\n'), 'waiting')
+  assert.deepEqual(await taken(1), [], 'not at once')
+  await sql`update content_tables set noticed_at = noticed_at - interval '1 minute'`.execute(db)
+  assert.deepEqual(await taken(1), ['alice'])
+  await sql`update content_tables set state = 'waiting'`.execute(db)
+  assert.equal((await table(house.files.contents)).state, 'read')
+})
+
+async function* broken() {
+  yield Buffer.from('away')
+  throw new TypeError('terminated')
+}

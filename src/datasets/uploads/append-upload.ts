@@ -4,17 +4,11 @@ import type { Readable } from 'node:stream'
 import type { Actor } from '#src/access/caller.ts'
 import { isAliveBeside } from '#src/files/alive-beside.ts'
 import { PartTooLong, WrongChecksum } from '#src/files/partial-content.ts'
+import { storageFull } from '#src/files/problems.ts'
 import { findOwnUpload } from './find-own-upload.ts'
 import { finish } from './finish-upload.ts'
 import type { UploadNeeds } from './needs.ts'
-import {
-  storageFull,
-  uploadBusy,
-  uploadChecksumWrong,
-  uploadNotFound,
-  uploadOffsetWrong,
-  uploadTooLarge,
-} from './problems.ts'
+import { uploadBusy, uploadChecksumWrong, uploadNotFound, uploadOffsetWrong, uploadTooLarge } from './problems.ts'
 import { claimUpload, noteReceived } from './store.ts'
 import type { Upload } from './upload.ts'
 
@@ -41,7 +35,7 @@ const inWork = new Map<string, { stop(): void; readonly done: Promise<unknown> }
  */
 export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string, part: Part): Promise<Upload> {
   await findOwnUpload(needs, actor.caller, id)
-  await stopOlder(id)
+  await stopWriting(id)
   const seen = await findOwnUpload(needs, actor.caller, id)
   const { received, bytes } = seen
   if (seen.finished && part.offset === bytes) return seen
@@ -63,7 +57,8 @@ export async function appendUpload(needs: UploadNeeds, actor: Actor, id: string,
   }
 }
 
-async function stopOlder(id: string): Promise<void> {
+/** Breaks off what this process writes of an upload, and waits until nothing of it is written any more. */
+export async function stopWriting(id: string): Promise<void> {
   const older = inWork.get(id)
   older?.stop()
   await older?.done

@@ -1,4 +1,5 @@
 import type { Change } from '#src/database/change.ts'
+import { stopWriting } from './append-upload.ts'
 import type { UploadNeeds } from './needs.ts'
 import { uploadNotFound } from './problems.ts'
 import { deleteUpload, lockUpload } from './store.ts'
@@ -16,6 +17,10 @@ export async function endUpload(needs: UploadNeeds, change: Change, id: string):
     subjectId: id,
     detail: { dataset: upload.datasetId, name: upload.name },
   })
-  // What is left if this fails is swept.
-  change.afterCommit(() => needs.partials.remove(id).catch(() => undefined))
+  change.afterCommit(async () => {
+    // Only now: before, its writer would wait for this change, and this change for it.
+    await stopWriting(id)
+    // What is left if this fails is swept.
+    await needs.partials.remove(id).catch(() => undefined)
+  })
 }

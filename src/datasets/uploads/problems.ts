@@ -54,9 +54,3 @@ export const uploadUnfinished = defineProblem(
   'The upload is not whole yet',
   'Send the rest of it first.',
 )
-export const storageFull = defineProblem(
-  'storage-full',
-  'unavailable',
-  'There is no room for more files',
-  'Tell the administrator: the disk of the portal is full.',
-)

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#src/access/caller.ts'
+import { storageFull } from '#src/files/problems.ts'
 import { rightsOn } from '../rights.ts'
 import { finish } from './finish-upload.ts'
 import type { UploadNeeds } from './needs.ts'
-import { storageFull, uploadNotFound, uploadsTooMany, uploadTooLarge } from './problems.ts'
+import { uploadNotFound, uploadsTooMany, uploadTooLarge } from './problems.ts'
 import { insertUpload, lockAccountUploads, sumUploads } from './store.ts'
 import type { Upload } from './upload.ts'
 

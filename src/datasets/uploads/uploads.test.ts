@@ -303,6 +303,24 @@ test('two who send at once: the later one goes on, the earlier one is cut off', 
   await removeAll()
 })
 
+test('one that is ended while its bytes come breaks them off, and leaves nothing', async () => {
+  const url = String((await begin(9_000_000)).headers.location)
+  const headers = {
+    authorization: 'Bearer alice',
+    'content-type': 'application/offset+octet-stream',
+    'upload-offset': '0',
+  }
+  const hanging = request(site + url, { method: 'PATCH', headers })
+  const lost = new Promise((resolve) =>
+    hanging.on('response', ({ statusCode }) => resolve(statusCode)).on('error', () => resolve(0)),
+  )
+  await new Promise((resolve) => hanging.write(randomBytes(6_000_000), resolve))
+  await sleep(200)
+  assert.equal((await ask('alice', 'DELETE', url)).status, 204)
+  assert.notEqual(await lost, 204)
+  assert.deepEqual(await readdir(path.join(directory, 'uploads')), [])
+})
+
 test('a finished upload becomes a file once, and its content stays while it waits', async () => {
   const content = randomBytes(1000)
   const { body } = await ask('alice', 'GET', await byClient(content))

@@ -148,7 +148,7 @@ export function datasetWriteRoutes(needs: RepositoryNeeds): Route[] {
               'This is a published dataset with multiple versions. This API can only delete the latest version if it is a DRAFT',
             )
           if (caller.role !== 'admin') throw refused(401, 'Only superusers can delete published datasets')
-          return destroyDataset(change, ref)
+          return destroyDataset(datasets, change, ref)
         })
         return said(`Dataset ${params.dataset} deleted`)
       })
@@ -160,7 +160,7 @@ export function datasetWriteRoutes(needs: RepositoryNeeds): Route[] {
         const { dataset } = await readWithRights({ ...datasets, db: change.tx }, rights, 'latest', {
           deaccessioned: true,
         })
-        if (caller.role === 'admin') await destroyDataset(change, ref)
+        if (caller.role === 'admin') await destroyDataset(datasets, change, ref)
         else if (dataset.published_at === null) await deleteDataset(change, ref)
         else throw refused(401, 'Destroy can only be called by superusers.')
         return said(`Dataset ${dataset.pid} destroyed`)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { actor } from '#src/access/caller.ts'
 import { editFile } from '#src/datasets/files/edit-file.ts'
 import { showFile } from '#src/datasets/files/show-file.ts'
@@ -335,6 +337,21 @@ describe('sending a file to an address of its own', () => {
       address.replace(/[?].*/, ''),
     ])
       assert.deepEqual(told(await portal.call(null, 'PUT', forged, 'hello')), [401, 'Bad signed URL'], forged)
+  })
+
+  test('sent again while the first sending is stuck, however much of it had come', async () => {
+    const { id } = await portal.makeDataset(alice)
+    const content = 'x'.repeat(9_000_000)
+    const { pathname, search } = new URL((await destination(id, content.length)).json().data.url)
+    const stuck = request(portal.address + pathname + search, { method: 'PUT' })
+    const lost = new Promise((resolve) =>
+      stuck.on('response', ({ statusCode }) => resolve(statusCode)).on('error', () => resolve(0)),
+    )
+    await new Promise((resolve) => stuck.write(content.slice(0, 6_000_000), resolve))
+    await sleep(200)
+    const again = await portal.call(null, 'PUT', pathname + search, content)
+    assert.deepEqual([again.status, again.headers.get('etag')], [200, `"${md5(content)}"`])
+    assert.notEqual(await lost, 200)
   })
 })
 
