@@ -44,7 +44,7 @@ export const runSubscriptionHandler =
 async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
   const prepared = await work.step('prepare', () => prepare(needs, work))
   const { subscription, definition } = prepared
-  if (subscription.state !== 'active' && !work.data.trial)
+  if (!mayGoOn(work, prepared))
     return { state: 'skipped', text: `The subscription is ${subscription.state}.`, counts: { total: 0 } }
   let last: Last | null = null
   if (!prepared.begun) {
@@ -64,6 +64,11 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
   await work.step('deliver', () => deliverAll(needs, work, prepared))
   work.signal.throwIfAborted()
   return conclude(needs, work, prepared, last)
+}
+
+/** What has begun to send is ended, and what was planned is done although the schedule has come to its end with it. */
+function mayGoOn({ data, run }: Work, { subscription: { state }, begun }: Prepared): boolean {
+  return begun || state === 'active' || data.trial !== undefined || (state === 'completed' && run.scheduledFor !== null)
 }
 
 async function prepare(needs: RunNeeds, work: Work): Promise<Prepared> {

@@ -1,6 +1,7 @@
 import { actor, localCaller } from '#src/access/caller.ts'
 import type { Changer, Database } from '#src/database/change.ts'
 import type { Queue } from '#src/queue/queue.ts'
+import { findOpenRun } from '#src/runs/find-open-run.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
 import { listSchedules } from '#src/runs/schedules/set-schedule.ts'
@@ -18,7 +19,7 @@ import {
 } from './delivery-store.ts'
 import { runSubscription, subscriptionMail } from './jobs.ts'
 import { failureAddresses } from './present-subscription.ts'
-import { findResting, findSubscription } from './store.ts'
+import { findResting, findSubscription, lockSubscription } from './store.ts'
 
 interface UpkeepNeeds {
   readonly db: Database
@@ -63,9 +64,12 @@ export async function keepUp(needs: UpkeepNeeds): Promise<void> {
 async function completeEnded({ db, changer, clock }: UpkeepNeeds): Promise<void> {
   for (const { key, nextAt, paused } of await listSchedules(db, runSubscription.name)) {
     if (nextAt !== null || paused) continue
-    await changer(actor(system), (change) =>
-      settleState({ clock }, change, key.subject.id, ['active'], 'completed', 'Its schedule has come to its end.'),
-    )
+    const { id } = key.subject
+    await changer(actor(system), async (change) => {
+      await lockSubscription(change.tx, id)
+      if (await findOpenRun(change.tx, runSubscription, key.subject)) return
+      await settleState({ clock }, change, id, ['active'], 'completed', 'Its schedule has come to its end.')
+    })
   }
 }
 
