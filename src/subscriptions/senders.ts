@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, constants, copyFile, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { ContentStore } from '#src/files/content-store.ts'
+import { storageAway } from '#src/files/problems.ts'
 import type { Mailer } from '#src/mail/mailer.ts'
 import type { Outbound } from '#src/outbound/open-outbound.ts'
 import { addressRefused } from '#src/outbound/problems.ts'
@@ -121,6 +122,9 @@ function failed(error: unknown): Sent {
   return error.code === addressRefused.code ? { state: 'failed', reason } : { state: 'put_off', reason }
 }
 
+/** Troubles of disks and of the storage that may be over in a moment. */
+const passing = new Set(['ENOSPC', 'EIO', 'EMFILE', 'ENFILE', storageAway.code])
+
 /** Files below the data directory; one written again takes its own place. */
 export function folderSender(
   needs: Pick<SendingNeeds, 'loadSlice'> & {
@@ -149,7 +153,7 @@ export function folderSender(
         const { code } = error as NodeJS.ErrnoException
         if (code === undefined) throw error
         const reason = `The files could not be written (${code}).`
-        return code === 'ENOSPC' || code === 'EIO' ? { state: 'put_off', reason } : { state: 'failed', reason }
+        return passing.has(code) ? { state: 'put_off', reason } : { state: 'failed', reason }
       }
     },
   }
