@@ -1,4 +1,5 @@
 import type { Tx } from '#src/database/change.ts'
+import { destinationName, webhooksOf } from './definition.ts'
 import { deliver } from './deliver.ts'
 import {
   deliverToInboxes,
@@ -14,9 +15,9 @@ import { sliceLoader } from './load-slice.ts'
 import type { Prepared, RunNeeds, Work } from './run-needs.ts'
 import { folderSender, mailSender, webhookSender } from './senders.ts'
 import { findWebhookSecrets, putLeaveLinks } from './store.ts'
-import { targetsOf } from './webhook-secrets.ts'
+import { secretsOf } from './webhook-secrets.ts'
 
-/** Who gets what, and the hashes of the links that will stand in mails: all in one transaction, before anything is sent. */
+/** Who gets what where, and the hashes of the links that will stand in mails: all in one transaction, before anything is sent. */
 export async function writeDown(
   { links, clock }: Pick<RunNeeds, 'links' | 'clock'>,
   tx: Tx,
@@ -24,7 +25,9 @@ export async function writeDown(
   { subscription, definition }: Prepared,
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
-  await insertDeliveries(tx, { id: run.id, subscription: subscription.id }, deliveries)
+  const urls = new Map(webhooksOf(definition).map((one) => [destinationName(one), one.url]))
+  const addressed = deliveries.map((one) => ({ ...one, address: urls.get(one.destination) ?? one.address }))
+  await insertDeliveries(tx, { id: run.id, subscription: subscription.id }, addressed)
   const at = clock.now()
   const since = { id: subscription.id, since: subscription.createdAt }
   const pending = await findPending(tx, run.id)
@@ -61,7 +64,6 @@ export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared
     ...needs,
     loadSlice,
     subscription: { id: subscription.id, since: subscription.createdAt },
-    linked: definition.files === 'linked',
   }
   const waiting = (await findPending(db, work.run.id)).length
   let ended = await deliverToInboxes(db, holder)
@@ -78,7 +80,7 @@ export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared
         mailSender(sending),
         webhookSender({
           ...sending,
-          targets: targetsOf(needs.sealer, subscription.id, definition, await findWebhookSecrets(db, subscription.id)),
+          secrets: secretsOf(needs.sealer, subscription.id, await findWebhookSecrets(db, subscription.id)),
           report: definition.report,
           signal: work.signal,
         }),

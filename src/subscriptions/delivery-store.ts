@@ -11,6 +11,7 @@ export interface Delivery {
   readonly recipient: string
   readonly name: string
   readonly accountId: string | null
+  /** Where it goes: a mail address; of a webhook the URL that it had when the run began. */
   readonly address: string | null
   readonly destination: string
   readonly slice: number

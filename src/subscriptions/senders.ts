@@ -20,13 +20,11 @@ interface SendingNeeds {
   readonly subscription: { readonly id: string; readonly since: Date }
   /** Address without closing slash. */
   readonly site: { readonly address: string }
-  /** Files stand behind links instead of in the mail. */
-  readonly linked: boolean
 }
 
 /** Mails, each composed for its recipient out of the one that was made for all. */
 export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): Sender {
-  const { mailer, loadSlice, links, subscription, site, linked } = needs
+  const { mailer, loadSlice, links, subscription, site } = needs
   return {
     // Twice as many as connections: the next mails are composed and written down while these are on their way.
     lanes: 2 * mailer.lanes,
@@ -42,7 +40,8 @@ export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): S
         subject: slice.subject.replaceAll(recipientMark, () => name),
         ...fillMail(bundle, own),
         images,
-        attachments: linked ? [] : await attachments(),
+        // As it was made: where links to the files stand in it, they are not attached.
+        attachments: bundle.marks.files.length > 0 ? [] : await attachments(),
         unsubscribe: `${site.address}/unsubscribe/${leave}`,
       })
       if (posted.outcome === 'accepted') return { state: 'delivered' }
@@ -56,28 +55,25 @@ export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): S
 
 const keyOf = (deliveryId: string): string => `delivery ${deliveryId}`
 
-export interface WebhookTarget {
-  readonly url: string
-  readonly secret: string | null
-}
-
 /** One signed POST for each slice, under an id that stays the same for every attempt. */
 export function webhookSender(
   needs: SendingNeeds & {
     readonly outbound: Pick<Outbound, 'send'>
-    readonly targets: ReadonlyMap<string, WebhookTarget>
+    /** By webhook. */
+    readonly secrets: ReadonlyMap<string, string | null>
     readonly report: string
     readonly signal: AbortSignal
   },
 ): Sender {
-  const { outbound, targets, loadSlice, links, site, subscription, report, signal } = needs
+  const { outbound, secrets, loadSlice, links, site, subscription, report, signal } = needs
   return {
     lanes: 4,
     takes: ({ destination }) => destination.startsWith('webhook:'),
     messageIdOf: ({ id }) => id,
-    async send({ id, slice: number, destination, runId }) {
-      const target = targets.get(destination.slice('webhook:'.length))
-      if (!target || target.secret === null) return { state: 'failed', reason: 'The webhook has no secret any more.' }
+    async send({ id, slice: number, destination, address, runId }) {
+      const secret = secrets.get(destination.slice('webhook:'.length)) ?? null
+      if (address === null || secret === null)
+        return { state: 'failed', reason: 'The subscription does not have the webhook any more.' }
       const { slice, files } = await loadSlice(number)
       const body = JSON.stringify({
         type: 'subscription.delivered',
@@ -102,7 +98,8 @@ export function webhookSender(
       })
       try {
         await outbound.send({
-          ...{ url: target.url, secret: target.secret },
+          url: address,
+          secret,
           id,
           body,
           contentType: 'application/json',
