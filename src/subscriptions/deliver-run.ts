@@ -5,14 +5,14 @@ import {
   deliverToInboxes,
   findFiles,
   findPending,
-  type Holder,
+  holdRun,
   insertDeliveries,
   type NewDelivery,
   putFileLinks,
 } from './delivery-store.ts'
 import { hashOfSecret } from './links/link-secrets.ts'
 import { sliceLoader } from './load-slice.ts'
-import type { Prepared, RunNeeds, Work } from './run-needs.ts'
+import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
 import { folderSender, mailSender, webhookSender } from './senders.ts'
 import { findWebhookSecrets, putLeaveLinks } from './store.ts'
 import { secretsOf } from './webhook-secrets.ts'
@@ -21,10 +21,12 @@ import { secretsOf } from './webhook-secrets.ts'
 export async function writeDown(
   { links, clock }: Pick<RunNeeds, 'links' | 'clock'>,
   tx: Tx,
-  { run }: Work,
+  work: Work,
   { subscription, definition }: Prepared,
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
+  const { run } = work
+  await holdRun(tx, holderOf(work))
   const urls = new Map(webhooksOf(definition).map((one) => [destinationName(one), one.url]))
   const addressed = deliveries.map((one) => ({ ...one, address: urls.get(one.destination) ?? one.address }))
   await insertDeliveries(tx, { id: run.id, subscription: subscription.id }, addressed)
@@ -58,7 +60,7 @@ export async function writeDown(
 export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise<void> {
   const { db } = needs
   const { subscription, definition } = prepared
-  const holder: Holder = { runId: work.run.id, attempt: work.run.attempt }
+  const holder = holderOf(work)
   const loadSlice = sliceLoader(needs, work.run.id)
   const sending = {
     ...needs,

@@ -138,6 +138,7 @@ async function sendOff(
     const left = [...fresh.splice(0), ...later.splice(0).map(({ delivery }) => delivery)]
     const failed = await failPending(
       db,
+      holder,
       left.map(({ id }) => id),
       reason,
     )

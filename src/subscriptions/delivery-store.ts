@@ -142,6 +142,10 @@ export interface Holder {
   readonly attempt: number
 }
 
+const heldBy = ({ runId, attempt }: Holder) =>
+  sql<boolean>`exists (select from runs
+    where runs.id = ${runId}::uuid and runs.attempt = ${attempt} and runs.state = 'running')`
+
 export interface Begin {
   readonly id: string
   readonly messageId: string | null
@@ -153,7 +157,7 @@ export interface Begin {
  */
 export async function turnOver(
   db: Database | Tx,
-  { runId, attempt }: Holder,
+  holder: Holder,
   ended: readonly Ended[],
   next: readonly Begin[],
 ): Promise<ReadonlySet<string>> {
@@ -166,8 +170,7 @@ export async function turnOver(
   const begun = sql`update deliveries d set state = 'sending', attempts = attempts + 1, message_id = n.message_id,
       reason = null, next_try_at = null, updated_at = now()
     from unnest(${next.map(({ id }) => id)}::uuid[], ${next.map(({ messageId }) => messageId)}::text[]) as n (id, message_id)
-    where d.id = n.id and d.state = 'pending' and exists (select from runs
-      where runs.id = ${runId}::uuid and runs.attempt = ${attempt} and runs.state = 'running')
+    where d.id = n.id and d.state = 'pending' and ${heldBy(holder)}
     returning d.id`
   const { rows } = await sql<{ id: string }>`
     with done as (${done} returning d.id), begun as (${begun}) select id from begun`.execute(db)
@@ -180,35 +183,49 @@ export async function isHeld(db: Database | Tx, { runId, attempt }: Holder): Pro
   return run?.attempt === attempt && run.state === 'running'
 }
 
+/**
+ * Keeps a run this attempt's until the transaction ends; asked by whatever makes or writes down what will be sent. A worker
+ * that was taken for dead and comes back must not mix its own into what another makes.
+ */
+export async function holdRun(tx: Tx, { runId, attempt }: Holder): Promise<void> {
+  const ours = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', runId)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!ours) throw new Error(`the run ${runId} is no longer this attempt’s`)
+}
+
 /** These will not be tried any more; tells which were still waiting to be. */
-export async function failPending(db: Database | Tx, ids: readonly string[], reason: string): Promise<Set<string>> {
+export async function failPending(
+  db: Database | Tx,
+  holder: Holder,
+  ids: readonly string[],
+  reason: string,
+): Promise<Set<string>> {
   const rows = await db
     .updateTable('deliveries')
     .set({ state: 'failed', reason, next_try_at: null, updated_at: sql<Date>`now()` })
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .where('state', '=', 'pending')
+    .where(heldBy(holder))
     .returning('id')
     .execute()
   return new Set(rows.map(({ id }) => id))
 }
 
 /** The inbox is this database, so what is written here is delivered. */
-export async function deliverToInboxes(db: Database | Tx, { runId, attempt }: Holder): Promise<number> {
+export async function deliverToInboxes(db: Database | Tx, holder: Holder): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('deliveries')
     .set({ state: 'delivered', attempts: 1, delivered_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
-    .where('run_id', '=', runId)
+    .where('run_id', '=', holder.runId)
     .where('destination', '=', 'inbox')
     .where('state', '=', 'pending')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('runs')
-          .select('runs.id')
-          .where('runs.id', '=', runId)
-          .where('runs.attempt', '=', attempt)
-          .where('runs.state', '=', 'running'),
-      ),
-    )
+    .where(heldBy(holder))
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }
@@ -335,20 +352,19 @@ export interface DeliveryFile {
   readonly expired: boolean
 }
 
-/** False when the slice was made before: what some have got already is what all get. */
+/** Every attempt that makes slices has dropped those of the one before, so each is there once. */
 export async function putSlice(
   tx: Tx,
-  runId: string,
+  holder: Holder,
   slice: Slice,
   files: readonly Omit<DeliveryFile, 'expired'>[],
-): Promise<boolean> {
-  const row = await tx
+): Promise<void> {
+  await holdRun(tx, holder)
+  const { runId } = holder
+  await tx
     .insertInto('delivery_slices')
     .values({ run_id: runId, ...slice })
-    .onConflict((there) => there.columns(['run_id', 'slice']).doNothing())
-    .returning('slice')
-    .executeTakeFirst()
-  if (!row) return false
+    .execute()
   if (files.length > 0)
     await tx
       .insertInto('delivery_files')
@@ -362,7 +378,6 @@ export async function putSlice(
         })),
       )
       .execute()
-  return true
 }
 
 /** What an attempt before has made and nobody was sent: it is made anew. */
