@@ -256,14 +256,22 @@ export async function findLeftOver(db: Database): Promise<string[]> {
   return rows.map(({ run_id }) => run_id)
 }
 
-/** Runs that ended badly within a day and of which nobody was told. */
+/**
+ * Runs that ended badly within a day and of which nobody was told. Of those that were cancelled whoever did it knows; but
+ * nobody did where a token no longer stood, and that is told when some have got it or might have.
+ */
 export async function findUntold(db: Database, kind: string): Promise<string[]> {
   const rows = await db
     .selectFrom('runs as r')
     .leftJoin('subscription_notices as n', 'n.run_id', 'r.id')
     .select('r.id')
     .where('r.kind', '=', kind)
-    .where('r.state', 'in', ['failed', 'partially_failed', 'timed_out'])
+    .where(
+      sql<boolean>`(r.state in ('failed', 'partially_failed', 'timed_out')
+        or r.state = 'cancelled' and r.error ->> 'code' = 'token-no-longer-stands'
+          and exists (select from deliveries d where d.run_id = r.id)
+          and not exists (select from deliveries d where d.run_id = r.id and d.state in ('pending', 'sending')))`,
+    )
     .where('r.finished_at', '>', sql<Date>`now() - interval '1 day'`)
     .where('n.run_id', 'is', null)
     .where(sql<boolean>`r.data -> 'trial' is null`)

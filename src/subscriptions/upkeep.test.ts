@@ -51,6 +51,40 @@ test('whoever answers for a subscription is told once of a run that failed, with
   assert.match(text, new RegExp(`https://portal\\.example\\.org/runs/${done.id}`))
 })
 
+test('a run that had begun to send when its token ceased to stand is told of; one that somebody cancelled is not', async () => {
+  const tokenGone = { code: 'token-no-longer-stands', message: 'The token was revoked.', retryable: false }
+  for (const [id, error] of [
+    ['revoked', tokenGone],
+    ['stopped', null],
+  ] as const) {
+    const addresses = [`${id}-ok@x.org`, `${id}-late@x.org`]
+    const recipients = addresses.map((address) => ({ address }))
+    await make(id, { recipients, failure_addresses: [`${id}-boss@x.org`] })
+    const { run: done } = await run('olga', id)
+    await db
+      .updateTable('deliveries')
+      .set({ state: 'pending' })
+      .where('run_id', '=', done.id)
+      .where('recipient', '=', `${id}-late@x.org`)
+      .execute()
+    const finished = new Date(Date.now() - 180_000)
+    await db
+      .updateTable('runs')
+      .set({ state: 'cancelled', error: error && JSON.stringify(error), finished_at: finished })
+      .where('id', '=', done.id)
+      .execute()
+  }
+  await keepUp({ ...needs, queue })
+  await until('the notice has come', () => smtp.to('revoked-boss@x.org').length > 0)
+  const { subject, text = '' } = (await smtp.to('revoked-boss@x.org')[0]?.parse()) ?? {}
+  assert.equal(subject, '“Weekly sales to the team”: the run was stopped halfway')
+  assert.match(text, /was stopped after it had begun to send\.\s+Reason: The token was revoked\./)
+  assert.match(text, /revoked-late@x\.org \(mail\): cancelled\./)
+  const notices = await db.selectFrom('subscription_notices').select('run_id').execute()
+  const runs = await db.selectFrom('runs').select('id').where('subject_id', '=', 'stopped').execute()
+  assert.ok(!notices.some(({ run_id }) => run_id === runs[0]?.id))
+})
+
 test('the clock starts what is due, in the zone of the schedule, and a schedule that has ended completes it', async () => {
   // Half an hour before 07:30 in Lagos, which is 06:30 UTC; and the last day of the schedule.
   let now = new Date('2027-01-04T06:00:00Z')

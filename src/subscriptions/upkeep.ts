@@ -10,6 +10,7 @@ import { isAllowedAddress } from './check-subscription.ts'
 import {
   cancelPending,
   countDeliveries,
+  type Delivery,
   expireFiles,
   findDeliveries,
   findLeftOver,
@@ -94,19 +95,19 @@ const mostNamed = 30
 
 async function failureMail({ db, site }: UpkeepNeeds, run: Run, name: string) {
   const counts = await countDeliveries(db, run.id)
-  const missed = [
-    ...(await findDeliveries(db, run.id, { state: 'failed', after: null, limit: mostNamed })),
-    ...(await findDeliveries(db, run.id, { state: 'unconfirmed', after: null, limit: mostNamed })),
-  ].slice(0, mostNamed)
-  const wrong = (counts.failed ?? 0) + (counts.unconfirmed ?? 0)
+  const missed: Delivery[] = []
+  let wrong = 0
+  for (const state of ['failed', 'unconfirmed', 'cancelled'] as const) {
+    wrong += counts[state] ?? 0
+    missed.push(...(await findDeliveries(db, run.id, { state, after: null, limit: mostNamed - missed.length })))
+  }
   const delivered = counts.delivered ?? 0
-  const what =
-    run.state === 'partially_failed' ? `${wrong} of ${wrong + delivered} deliveries failed` : 'the run failed'
+  const { subject, sentence } = endingOf(run, wrong, wrong + delivered)
   return {
     key: `run ${run.id} failed`,
-    subject: `“${name}”: ${what}`,
+    subject: `“${name}”: ${subject}`,
     text: [
-      `A run of the subscription “${name}” on ${site.title} ${run.state === 'partially_failed' ? 'reached some of its recipients only' : `has ${run.state === 'timed_out' ? 'taken too long' : 'failed'}`}.`,
+      `A run of the subscription “${name}” on ${site.title} ${sentence}.`,
       ...(run.error ? [`Reason: ${run.error.message}`] : []),
       ...(missed.length > 0
         ? [
@@ -128,4 +129,12 @@ async function failureMail({ db, site }: UpkeepNeeds, run: Run, name: string) {
       `The run with its log, and a button to run it again for what failed: ${site.address}/runs/${run.id}`,
     ].join('\n\n'),
   }
+}
+
+function endingOf({ state }: Run, wrong: number, all: number): { subject: string; sentence: string } {
+  if (state === 'partially_failed')
+    return { subject: `${wrong} of ${all} deliveries failed`, sentence: 'reached some of its recipients only' }
+  if (state === 'cancelled')
+    return { subject: 'the run was stopped halfway', sentence: 'was stopped after it had begun to send' }
+  return { subject: 'the run failed', sentence: state === 'timed_out' ? 'has taken too long' : 'has failed' }
 }
