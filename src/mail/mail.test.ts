@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -44,6 +44,19 @@ async function outboxOf(t: TestContext) {
   }
   return { mailer: openMailer({ settings, outboxDirectory, clock }), read }
 }
+
+test('an outbox that cannot be written puts a mail off, and takes it later', async (t) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'tessera-mail-'))
+  t.after(() => rm(directory, { recursive: true }))
+  const outboxDirectory = path.join(directory, 'outbox')
+  await writeFile(outboxDirectory, 'in the way')
+  const mailer = openMailer({ settings, outboxDirectory, clock })
+  const posted = await mailer.post(mail)
+  assert.equal(posted.outcome, 'put_off')
+  assert.match(posted.outcome === 'put_off' ? posted.reason : '', /^The outbox could not be written \(E\w+\)\.$/)
+  await rm(outboxDirectory)
+  assert.equal((await mailer.post(mail)).outcome, 'accepted')
+})
 
 interface Received {
   from: string

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { composeMail } from './compose.ts'
-import type { Transport } from './mail.ts'
+import type { Posted, Transport } from './mail.ts'
 
 /**
  * Without a mail server, mails become files that any mail program opens. One mail is one file, named by its
@@ -14,19 +14,21 @@ export function openOutbox(directory: string): Transport {
     lanes: 4,
     async deliver(message) {
       const bytes = await composeMail(message)
-      await mkdir(directory, { recursive: true, mode: 0o700 })
       const file = path.join(directory, `${message.messageId.slice(1, message.messageId.indexOf('@'))}.eml`)
       const draft = `${file}.${randomBytes(6).toString('hex')}.draft`
       try {
-        await using handle = await open(draft, 'wx', 0o600)
-        await handle.writeFile(bytes)
-        await handle.sync()
+        await mkdir(directory, { recursive: true, mode: 0o700 })
+        {
+          await using handle = await open(draft, 'wx', 0o600)
+          await handle.writeFile(bytes)
+          await handle.sync()
+        }
+        await rename(draft, file)
+        return { outcome: 'accepted' }
       } catch (error) {
-        await rm(draft, { force: true })
-        throw error
+        await rm(draft, { force: true }).catch(() => undefined)
+        return putOff(error)
       }
-      await rename(draft, file)
-      return { outcome: 'accepted' }
     },
     async describe() {
       const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
@@ -37,4 +39,11 @@ export function openOutbox(directory: string): Transport {
     },
     close: () => undefined,
   }
+}
+
+/** A disk that is full or has failed may be well again later; the mail is not there. */
+function putOff(error: unknown): Posted {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined) throw error
+  return { outcome: 'put_off', reason: `The outbox could not be written (${code}).`, code: null, cause: error }
 }

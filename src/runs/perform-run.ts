@@ -61,7 +61,7 @@ async function mayStart({ stillStands }: PerformNeeds, { trigger, permission, su
 async function closeRefused(needs: PerformNeeds, kind: AnyRunKind, run: Run): Promise<void> {
   const error: RunError = {
     code: 'token-no-longer-stands',
-    message: 'The token that asked for this run was revoked, narrowed or has expired before it began.',
+    message: `The token that asked for this run was revoked, narrowed or has expired before it ${run.attempt === 0 ? 'began' : 'could go on'}.`,
     retryable: false,
   }
   await close(needs, kind, run, { state: 'cancelled', error }, null, async (change) => {

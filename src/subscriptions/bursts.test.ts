@@ -73,6 +73,49 @@ test('a burst gives each recipient their own rows, made once for those who get t
   assert.equal((await smtp.to('a@x.org')[0]?.parse())?.subject, 'Weekly sales: 1 rows')
 })
 
+test('a worker that comes back makes and writes down nothing: nobody gets the rows of somebody else', async () => {
+  const from = { model: 'sales', option_set: 'centers', address: 'label', value: 'id' }
+  await make('taken-over', { recipients: [], burst: { by: 'shop', from } })
+  const started = (await call('olga', 'POST', '/v1/subscriptions/taken-over/runs')).body
+  /** An attempt that reads its recipients in this order, and stops when its mails are set for so many. */
+  const attempt = (stopsAt: number, ...pairs: { address: string; value: string }[]) => {
+    const reached = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    let set = 0
+    const mail: typeof house.needs.press.mail = async (...of) => {
+      if (++set === stopsAt) {
+        reached.resolve()
+        await released.promise
+      }
+      return house.needs.press.mail(...of)
+    }
+    const over = { readMapping: async () => pairs, press: { ...house.needs.press, mail } }
+    const done = house.perform(started.id, over, { beatMs: 60_000 })
+    return { reached: reached.promise, release: released.resolve, done }
+  }
+  const [one, other] = [
+    { address: 'za@x.org', value: 's0' },
+    { address: 'zb@x.org', value: 's1' },
+  ]
+  const first = attempt(2, one, other)
+  await first.reached
+  await db
+    .updateTable('runs')
+    .set({ lease_until: new Date(0) })
+    .where('id', '=', started.id)
+    .execute()
+  const second = attempt(1, other, one)
+  await second.reached
+  first.release()
+  await first.done
+  second.release()
+  await second.done
+  const { run: done, deliveries } = await house.result('olga', started.id)
+  assert.equal(done.attempt, 2)
+  assert.equal(told(deliveries), 'za@x.org:mail=delivered zb@x.org:mail=delivered')
+  assert.deepEqual([await shopsTo('za@x.org'), await shopsTo('zb@x.org')], ['S0', 'S1'])
+})
+
 test('rows by recipient are those that each account may see', async () => {
   const people = [ada, bob, olga].map(({ accountId }) => ({ account: accountId }))
   await make('own', { rows: 'recipient', recipients: people })

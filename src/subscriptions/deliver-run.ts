@@ -1,30 +1,35 @@
 import type { Tx } from '#src/database/change.ts'
+import { destinationName, webhooksOf } from './definition.ts'
 import { deliver } from './deliver.ts'
 import {
   deliverToInboxes,
   findFiles,
   findPending,
-  type Holder,
+  holdRun,
   insertDeliveries,
   type NewDelivery,
   putFileLinks,
 } from './delivery-store.ts'
 import { hashOfSecret } from './links/link-secrets.ts'
 import { sliceLoader } from './load-slice.ts'
-import type { Prepared, RunNeeds, Work } from './run-needs.ts'
+import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
 import { folderSender, mailSender, webhookSender } from './senders.ts'
 import { findWebhookSecrets, putLeaveLinks } from './store.ts'
-import { targetsOf } from './webhook-secrets.ts'
+import { secretsOf } from './webhook-secrets.ts'
 
-/** Who gets what, and the hashes of the links that will stand in mails: all in one transaction, before anything is sent. */
+/** Who gets what where, and the hashes of the links that will stand in mails: all in one transaction, before anything is sent. */
 export async function writeDown(
   { links, clock }: Pick<RunNeeds, 'links' | 'clock'>,
   tx: Tx,
-  { run }: Work,
+  work: Work,
   { subscription, definition }: Prepared,
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
-  await insertDeliveries(tx, { id: run.id, subscription, report: definition.report }, deliveries)
+  const { run } = work
+  await holdRun(tx, holderOf(work))
+  const urls = new Map(webhooksOf(definition).map((one) => [destinationName(one), one.url]))
+  const addressed = deliveries.map((one) => ({ ...one, address: urls.get(one.destination) ?? one.address }))
+  await insertDeliveries(tx, { id: run.id, subscription, report: definition.report }, addressed)
   const at = clock.now()
   const since = { id: subscription.id, since: subscription.createdAt }
   const pending = await findPending(tx, run.id)
@@ -55,13 +60,12 @@ export async function writeDown(
 export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared): Promise<void> {
   const { db } = needs
   const { subscription, definition } = prepared
-  const holder: Holder = { runId: work.run.id, attempt: work.run.attempt }
+  const holder = holderOf(work)
   const loadSlice = sliceLoader(needs, work.run.id)
   const sending = {
     ...needs,
     loadSlice,
     subscription: { id: subscription.id, since: subscription.createdAt },
-    linked: definition.files === 'linked',
   }
   const waiting = (await findPending(db, work.run.id)).length
   let ended = await deliverToInboxes(db, holder)
@@ -78,7 +82,7 @@ export async function deliverAll(needs: RunNeeds, work: Work, prepared: Prepared
         mailSender(sending),
         webhookSender({
           ...sending,
-          targets: targetsOf(needs.sealer, subscription.id, definition, await findWebhookSecrets(db, subscription.id)),
+          secrets: secretsOf(needs.sealer, subscription.id, await findWebhookSecrets(db, subscription.id)),
           report: definition.report,
           signal: work.signal,
         }),

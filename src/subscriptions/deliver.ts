@@ -10,6 +10,7 @@ import {
   isHeld,
   turnOver,
 } from './delivery-store.ts'
+import { SliceUnreadable } from './load-slice.ts'
 
 /** What came of one attempt to send. */
 export type Sent =
@@ -28,7 +29,7 @@ export interface Sender {
   readonly lanes: number
   /** Known before anything leaves, and written down with it. */
   messageIdOf(delivery: Delivery): string | null
-  /** Does not throw for what may happen outside. */
+  /** Does not throw for what may happen outside, but for a slice that can't be read: then nothing has left. */
   send(delivery: Delivery): Promise<Sent>
 }
 
@@ -137,6 +138,7 @@ async function sendOff(
     const left = [...fresh.splice(0), ...later.splice(0).map(({ delivery }) => delivery)]
     const failed = await failPending(
       db,
+      holder,
       left.map(({ id }) => id),
       reason,
     )
@@ -169,7 +171,7 @@ async function sendOff(
           if (!(await isHeld(db, holder))) lost = true
           continue
         }
-        const sent = await sender.send(next)
+        const sent = await sender.send(next).catch(putOff)
         note(sent)
         ended = endOf(next, sent)
         ask.onEnded(next, ended)
@@ -185,6 +187,11 @@ async function sendOff(
   }
 
   await Promise.all(Array.from({ length: Math.min(sender.lanes, Math.max(1, pending.length)) }, lane))
+}
+
+function putOff(error: unknown): Sent {
+  if (!(error instanceof SliceUnreadable)) throw error
+  return { state: 'put_off', reason: error.message }
 }
 
 type Turn = (ended: Ended | null, next: Begin | null) => Promise<boolean>

@@ -122,6 +122,31 @@ test('a worker lost while it sends leaves no one with two mails, and the next on
     if (state === 'delivered') assert.equal(smtp.to(recipient).length, 1, recipient)
 })
 
+test('storage that fails for a moment puts off who was next, and nobody else', async () => {
+  smtp.received.length = 0
+  await make('storage', { recipients: Array.from({ length: 20 }, (_, at) => ({ address: `s${at}@x.org` })) })
+  let reads = 0
+  const read: typeof house.needs.contents.read = async (...of) => {
+    // The mail, then its attachment.
+    if (++reads === 1 || reads === 3) throw Object.assign(new Error('too many files'), { code: 'EMFILE' })
+    return house.needs.contents.read(...of)
+  }
+  const { run: done, deliveries } = await run('olga', 'storage', {}, { contents: { ...house.needs.contents, read } })
+  assert.equal(done.state, 'succeeded', told(deliveries))
+  assert.ok(deliveries.some(({ attempts }) => attempts > 1))
+  assert.equal(new Set(smtp.received.map(({ to }) => to)).size, 20)
+  assert.equal(smtp.received.length, 20)
+})
+
+test('storage that stays away: nothing has left, and every delivery says so', async () => {
+  await make('stays-away', { recipients: [{ address: 'a1@x.org' }, { address: 'a2@x.org' }] })
+  const read = () => Promise.reject(Object.assign(new Error('gone'), { code: 'EIO' }))
+  const { run: done, deliveries } = await run('olga', 'stays-away', {}, { contents: { ...house.needs.contents, read } })
+  assert.equal(done.state, 'failed')
+  for (const { state, reason } of deliveries)
+    assert.deepEqual([state, reason], ['failed', 'What was made could not be read (EIO). It was tried 3 times.'])
+})
+
 test('many who start it at the same moment all get an answer, and the same run', async () => {
   await make('crowd')
   const all = await Promise.all(Array.from({ length: 40 }, () => call('olga', 'POST', '/v1/subscriptions/crowd/runs')))

@@ -12,6 +12,7 @@ export interface Delivery {
   readonly recipient: string
   readonly name: string
   readonly accountId: string | null
+  /** Where it goes: a mail address; of a webhook the URL that it had when the run began. */
   readonly address: string | null
   readonly destination: string
   readonly slice: number
@@ -144,6 +145,10 @@ export interface Holder {
   readonly attempt: number
 }
 
+const heldBy = ({ runId, attempt }: Holder) =>
+  sql<boolean>`exists (select from runs
+    where runs.id = ${runId}::uuid and runs.attempt = ${attempt} and runs.state = 'running')`
+
 export interface Begin {
   readonly id: string
   readonly messageId: string | null
@@ -155,7 +160,7 @@ export interface Begin {
  */
 export async function turnOver(
   db: Database | Tx,
-  { runId, attempt }: Holder,
+  holder: Holder,
   ended: readonly Ended[],
   next: readonly Begin[],
 ): Promise<ReadonlySet<string>> {
@@ -168,8 +173,7 @@ export async function turnOver(
   const begun = sql`update deliveries d set state = 'sending', attempts = attempts + 1, message_id = n.message_id,
       reason = null, next_try_at = null, updated_at = now()
     from unnest(${next.map(({ id }) => id)}::uuid[], ${next.map(({ messageId }) => messageId)}::text[]) as n (id, message_id)
-    where d.id = n.id and d.state = 'pending' and exists (select from runs
-      where runs.id = ${runId}::uuid and runs.attempt = ${attempt} and runs.state = 'running')
+    where d.id = n.id and d.state = 'pending' and ${heldBy(holder)}
     returning d.id`
   const { rows } = await sql<{ id: string }>`
     with done as (${done} returning d.id), begun as (${begun}) select id from begun`.execute(db)
@@ -182,35 +186,49 @@ export async function isHeld(db: Database | Tx, { runId, attempt }: Holder): Pro
   return run?.attempt === attempt && run.state === 'running'
 }
 
+/**
+ * Keeps a run this attempt's until the transaction ends; asked by whatever makes or writes down what will be sent. A worker
+ * that was taken for dead and comes back must not mix its own into what another makes.
+ */
+export async function holdRun(tx: Tx, { runId, attempt }: Holder): Promise<void> {
+  const ours = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', runId)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!ours) throw new Error(`the run ${runId} is no longer this attempt’s`)
+}
+
 /** These will not be tried any more; tells which were still waiting to be. */
-export async function failPending(db: Database | Tx, ids: readonly string[], reason: string): Promise<Set<string>> {
+export async function failPending(
+  db: Database | Tx,
+  holder: Holder,
+  ids: readonly string[],
+  reason: string,
+): Promise<Set<string>> {
   const rows = await db
     .updateTable('deliveries')
     .set({ state: 'failed', reason, next_try_at: null, updated_at: sql<Date>`now()` })
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .where('state', '=', 'pending')
+    .where(heldBy(holder))
     .returning('id')
     .execute()
   return new Set(rows.map(({ id }) => id))
 }
 
 /** The inbox is this database, so what is written here is delivered. */
-export async function deliverToInboxes(db: Database | Tx, { runId, attempt }: Holder): Promise<number> {
+export async function deliverToInboxes(db: Database | Tx, holder: Holder): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('deliveries')
     .set({ state: 'delivered', attempts: 1, delivered_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
-    .where('run_id', '=', runId)
+    .where('run_id', '=', holder.runId)
     .where('destination', '=', 'inbox')
     .where('state', '=', 'pending')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('runs')
-          .select('runs.id')
-          .where('runs.id', '=', runId)
-          .where('runs.attempt', '=', attempt)
-          .where('runs.state', '=', 'running'),
-      ),
-    )
+    .where(heldBy(holder))
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }
@@ -241,14 +259,22 @@ export async function findLeftOver(db: Database): Promise<string[]> {
   return rows.map(({ run_id }) => run_id)
 }
 
-/** Runs that ended badly within a day and of which nobody was told. */
+/**
+ * Runs that ended badly within a day and of which nobody was told. Of those that were cancelled whoever did it knows; but
+ * nobody did where a token no longer stood, and that is told when some have got it or might have.
+ */
 export async function findUntold(db: Database, kind: string): Promise<string[]> {
   const rows = await db
     .selectFrom('runs as r')
     .leftJoin('subscription_notices as n', 'n.run_id', 'r.id')
     .select('r.id')
     .where('r.kind', '=', kind)
-    .where('r.state', 'in', ['failed', 'partially_failed', 'timed_out'])
+    .where(
+      sql<boolean>`(r.state in ('failed', 'partially_failed', 'timed_out')
+        or r.state = 'cancelled' and r.error ->> 'code' = 'token-no-longer-stands'
+          and exists (select from deliveries d where d.run_id = r.id)
+          and not exists (select from deliveries d where d.run_id = r.id and d.state in ('pending', 'sending')))`,
+    )
     .where('r.finished_at', '>', sql<Date>`now() - interval '1 day'`)
     .where('n.run_id', 'is', null)
     .where(sql<boolean>`r.data -> 'trial' is null`)
@@ -348,20 +374,19 @@ export interface DeliveryFile {
   readonly expired: boolean
 }
 
-/** False when the slice was made before: what some have got already is what all get. */
+/** Every attempt that makes slices has dropped those of the one before, so each is there once. */
 export async function putSlice(
   tx: Tx,
-  runId: string,
+  holder: Holder,
   slice: Slice,
   files: readonly Omit<DeliveryFile, 'expired'>[],
-): Promise<boolean> {
-  const row = await tx
+): Promise<void> {
+  await holdRun(tx, holder)
+  const { runId } = holder
+  await tx
     .insertInto('delivery_slices')
     .values({ run_id: runId, ...slice })
-    .onConflict((there) => there.columns(['run_id', 'slice']).doNothing())
-    .returning('slice')
-    .executeTakeFirst()
-  if (!row) return false
+    .execute()
   if (files.length > 0)
     await tx
       .insertInto('delivery_files')
@@ -375,7 +400,6 @@ export async function putSlice(
         })),
       )
       .execute()
-  return true
 }
 
 /** What an attempt before has made and nobody was sent: it is made anew. */

@@ -68,6 +68,52 @@ test('a webhook is signed with a secret that is shown once, and tried again unde
   assert.notEqual(renewed.body.secret, secret)
 })
 
+test('a run taken up again sends what was written down, whatever was edited meanwhile', async (t) => {
+  const [first, second, third] = [await receiver(t), await receiver(t), await receiver(t)]
+  const webhooks = (moved: string) => [
+    { type: 'webhook', id: 'moved', url: moved },
+    { type: 'webhook', id: 'removed', url: third.url },
+  ]
+  const made = await make('edited', {
+    recipients: [{ address: 'edited@example.org' }],
+    destinations: [{ type: 'mail' }, ...webhooks(first.url)],
+  })
+  const started = (await call('olga', 'POST', '/v1/subscriptions/edited/runs')).body
+  // The worker is lost when everything is written down and nothing has left.
+  const reached = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const read: typeof house.contents.read = async (...of) => {
+    reached.resolve()
+    await released.promise
+    return house.contents.read(...of)
+  }
+  const lost = house.perform(started.id, { contents: { ...house.contents, read } }, { beatMs: 60_000 })
+  await reached.promise
+  await db.updateTable('deliveries').set({ state: 'pending' }).where('run_id', '=', started.id).execute()
+  await db
+    .updateTable('runs')
+    .set({ lease_until: new Date(0) })
+    .where('id', '=', started.id)
+    .execute()
+  const destinations = [{ type: 'mail' }, ...webhooks(second.url).slice(0, 1)]
+  const edited = plainSubscription({ recipients: made.recipients, files: 'linked', destinations })
+  const { headers } = await call('olga', 'GET', '/v1/subscriptions/edited')
+  const put = await call('olga', 'PUT', '/v1/subscriptions/edited', edited, { 'if-match': String(headers.etag) })
+  assert.equal(put.status, 200, JSON.stringify(put.body))
+  await house.perform(started.id)
+  const { deliveries } = await house.result('olga', started.id)
+  assert.equal(
+    told(deliveries),
+    ':webhook:moved=delivered :webhook:removed=failed edited@example.org:mail=delivered',
+    JSON.stringify(deliveries.map(({ reason }) => reason)),
+  )
+  assert.deepEqual([first.got.length, second.got.length, third.got.length], [1, 0, 0])
+  const mail = await smtp.to('edited@example.org')[0]?.parse()
+  assert.equal(mail?.attachments.length, 1)
+  released.reject(new Error('lost'))
+  await lost
+})
+
 test('files go into a folder below the data directory, each run beside the one before, and never out of it', async () => {
   await make('filed', {
     recipients: [],

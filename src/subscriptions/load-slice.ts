@@ -16,6 +16,9 @@ export interface LoadedSlice {
   attachments(): Promise<readonly Attachment[]>
 }
 
+/** What was made can't be read now. Nothing of the delivery has left. */
+export class SliceUnreadable extends Error {}
+
 /** How many slices stay in memory: deliveries come slice by slice, so few are in use at a time. */
 const mostLoaded = 6
 
@@ -25,7 +28,12 @@ export function sliceLoader({ db, contents }: { db: Database; contents: ContentS
   let slices: Promise<Map<number, Slice>> | undefined
 
   async function load(number: number): Promise<LoadedSlice> {
-    slices ??= findSlices(db, runId).then((all) => new Map(all.map((one) => [one.slice, one])))
+    slices ??= findSlices(db, runId)
+      .then((all) => new Map(all.map((one) => [one.slice, one])))
+      .catch((error: unknown) => {
+        slices = undefined
+        throw error
+      })
     const slice = (await slices).get(number)
     const all = await findFiles(db, runId, number)
     const view = all.find(({ format }) => format === 'view')
@@ -39,7 +47,10 @@ export function sliceLoader({ db, contents }: { db: Database; contents: ContentS
       bundle,
       images: bundle.images.map(({ cid, filename, png }) => ({ cid, filename, png: Buffer.from(png, 'base64') })),
       attachments: () => {
-        attachments ??= Promise.all(files.map((file) => attachmentOf(contents, file)))
+        attachments ??= Promise.all(files.map((file) => attachmentOf(contents, file))).catch((error: unknown) => {
+          attachments = undefined
+          throw unreadable(error)
+        })
         return attachments
       },
     }
@@ -48,7 +59,9 @@ export function sliceLoader({ db, contents }: { db: Database; contents: ContentS
   return (number: number): Promise<LoadedSlice> => {
     const before = loaded.get(number)
     if (before) return before
-    const now = load(number)
+    const now = load(number).catch((error: unknown) => {
+      throw unreadable(error)
+    })
     loaded.set(number, now)
     now.catch(() => loaded.delete(number))
     for (const old of loaded.keys()) {
@@ -57,6 +70,12 @@ export function sliceLoader({ db, contents }: { db: Database; contents: ContentS
     }
     return now
   }
+}
+
+function unreadable(cause: unknown): SliceUnreadable {
+  const { code } = cause as { code?: unknown }
+  const why = typeof code === 'string' ? ` (${code})` : ''
+  return new SliceUnreadable(`What was made could not be read${why}.`, { cause })
 }
 
 export type LoadSlice = ReturnType<typeof sliceLoader>

@@ -4,7 +4,7 @@ import type { Document } from '#src/documents/document.ts'
 import type { Press } from '#src/documents/press.ts'
 import type { ContentStore, Draft } from '#src/files/content-store.ts'
 import type { FileFormat } from './definition.ts'
-import { type DeliveryFile, putSlice } from './delivery-store.ts'
+import { type DeliveryFile, type Holder, putSlice } from './delivery-store.ts'
 import { fileName, type UniqueName } from './file-name.ts'
 import type { MailBundle } from './mail-bundle.ts'
 import { escapeMarkdown, fillPlaceholders, type PlaceholderValues } from './placeholders.ts'
@@ -14,7 +14,7 @@ import type { MadeReport } from './report-maker.ts'
 export const recipientMark = '\uE000'
 
 export interface SliceAsk {
-  readonly runId: string
+  readonly holder: Holder
   readonly slice: number
   readonly label: string | null
   readonly made: MadeReport
@@ -46,7 +46,7 @@ type NewFile = Omit<DeliveryFile, 'expired'>
 /** Makes every file of a slice and its mail, and keeps them: all, or nothing when one of them fails. */
 export async function makeSlice(needs: SliceNeeds, ask: SliceAsk): Promise<void> {
   const { db, press, contents } = needs
-  const { made, runId, slice, label, signal, at, expiresAt } = ask
+  const { made, holder, slice, label, signal, at, expiresAt } = ask
   const drafts: Draft[] = []
   const files: NewFile[] = []
   const keep = async (
@@ -80,7 +80,7 @@ export async function makeSlice(needs: SliceNeeds, ask: SliceAsk): Promise<void>
     }
     await db.transaction().execute(async (tx) => {
       for (const draft of drafts) await draft.keep(tx)
-      await putSlice(tx, runId, kept, files)
+      await putSlice(tx, holder, kept, files)
     })
   } finally {
     for (const draft of drafts) await draft.discard()

@@ -9,7 +9,7 @@ import { makeSlice } from './make-slice.ts'
 import { type Plan, type PlannedSlice, planRun } from './plan-run.ts'
 import { reportNotUsable } from './problems.ts'
 import type { MadeReport, OpenSlice } from './report-maker.ts'
-import type { Prepared, RunNeeds, Work } from './run-needs.ts'
+import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
 import { keepLast } from './store.ts'
 
 /** What the next run compares with. */
@@ -220,7 +220,7 @@ const sliceAsk = (
   { definition, subscription }: Prepared,
   { at, label, made }: { at: number; label: string | null; made: MadeReport },
 ) => ({
-  runId: work.run.id,
+  holder: holderOf(work),
   slice: at,
   label,
   made,

@@ -8,6 +8,7 @@ import type { Queue } from '#src/queue/queue.ts'
 import type { RunWork } from '#src/runs/run.ts'
 import type { Definition } from './definition.ts'
 import type { Patience } from './deliver.ts'
+import type { Holder } from './delivery-store.ts'
 import type { RunData } from './jobs.ts'
 import type { LinkSecrets } from './links/link-secrets.ts'
 import type { SubscriptionNeeds } from './needs.ts'
@@ -32,6 +33,8 @@ export interface RunNeeds extends Omit<SubscriptionNeeds, 'mailer' | 'outbound'>
 }
 
 export type Work = RunWork<RunData>
+
+export const holderOf = ({ run }: Work): Holder => ({ runId: run.id, attempt: run.attempt })
 
 /** What a run is about, as it stands when the run begins. */
 export interface Prepared {

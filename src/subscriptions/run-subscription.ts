@@ -10,6 +10,7 @@ import {
   countDeliveries,
   dropSlices,
   findFiles,
+  holdRun,
   insertDeliveries,
   settleSending,
 } from './delivery-store.ts'
@@ -18,7 +19,7 @@ import { makeSlices } from './make-slices.ts'
 import type { PlannedSlice } from './plan-run.ts'
 import { deliveryFailed, ownerMayNot, reportNotUsable, subscriptionNotFound } from './problems.ts'
 import { type Recipient, resolveRecipients } from './recipients.ts'
-import type { Prepared, RunNeeds, Work } from './run-needs.ts'
+import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
 import { findSubscription, keepMade, keepMadeAsLast, type Subscription } from './store.ts'
 
 /**
@@ -44,7 +45,7 @@ export const runSubscriptionHandler =
 async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
   const prepared = await work.step('prepare', () => prepare(needs, work))
   const { subscription, definition } = prepared
-  if (subscription.state !== 'active' && !work.data.trial)
+  if (!mayGoOn(work, prepared))
     return { state: 'skipped', text: `The subscription is ${subscription.state}.`, counts: { total: 0 } }
   if (!prepared.begun) {
     if (work.data.refresh_first ?? definition.refresh_first)
@@ -52,7 +53,10 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
     else work.log('The data are not refreshed first.')
     const made = await makeSlices(needs, work, prepared)
     if ('skipped' in made) {
-      await insertDeliveries(needs.db, { id: work.run.id, subscription, report: definition.report }, made.deliveries)
+      await needs.db.transaction().execute(async (tx) => {
+        await holdRun(tx, holderOf(work))
+        await insertDeliveries(tx, { id: work.run.id, subscription, report: definition.report }, made.deliveries)
+      })
       const { length: total } = made.deliveries
       return { state: 'skipped', text: made.skipped, counts: { total, delivered: 0 }, ...made.outcome }
     }
@@ -65,6 +69,11 @@ async function perform(needs: RunNeeds, work: Work): Promise<RunOutcome> {
   await work.step('deliver', () => deliverAll(needs, work, prepared))
   work.signal.throwIfAborted()
   return conclude(needs, work, prepared)
+}
+
+/** What has begun to send is ended, and what was planned is done although the schedule has come to its end with it. */
+function mayGoOn({ data, run }: Work, { subscription: { state }, begun }: Prepared): boolean {
+  return begun || state === 'active' || data.trial !== undefined || (state === 'completed' && run.scheduledFor !== null)
 }
 
 async function prepare(needs: RunNeeds, work: Work): Promise<Prepared> {
@@ -81,14 +90,18 @@ async function prepare(needs: RunNeeds, work: Work): Promise<Prepared> {
         : `${subscription.owner.userName}, who owns it, ${caller ? 'may not run subscriptions any more' : 'has no active account any more'}.`,
     })
   const definition = { ...subscription.definition, ...(data.formats && { formats: data.formats }) }
-  const unconfirmed = await settleSending(db, run.id)
+  const { unconfirmed, begun } = await db.transaction().execute(async (tx) => {
+    await holdRun(tx, holderOf(work))
+    const unconfirmed = await settleSending(tx, run.id)
+    const begun = Object.keys(await countDeliveries(tx, run.id)).length > 0
+    if (!begun) await dropSlices(tx, run.id)
+    return { unconfirmed, begun }
+  })
   if (unconfirmed > 0)
     work.log(
       `${unconfirmed} mails were being sent when the worker before was lost; whether they arrived is not known, so they are not sent again.`,
       'warn',
     )
-  const begun = Object.keys(await countDeliveries(db, run.id)).length > 0
-  if (!begun) await dropSlices(db, run.id)
   const recipients = begun ? [] : await recipientsOf(needs, work, subscription, caller)
   return {
     subscription,

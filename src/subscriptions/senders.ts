@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, constants, copyFile, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { ContentStore } from '#src/files/content-store.ts'
+import { storageAway } from '#src/files/problems.ts'
 import type { Mailer } from '#src/mail/mailer.ts'
 import type { Outbound } from '#src/outbound/open-outbound.ts'
 import { addressRefused } from '#src/outbound/problems.ts'
@@ -19,13 +20,11 @@ interface SendingNeeds {
   readonly subscription: { readonly id: string; readonly since: Date }
   /** Address without closing slash. */
   readonly site: { readonly address: string }
-  /** Files stand behind links instead of in the mail. */
-  readonly linked: boolean
 }
 
 /** Mails, each composed for its recipient out of the one that was made for all. */
 export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): Sender {
-  const { mailer, loadSlice, links, subscription, site, linked } = needs
+  const { mailer, loadSlice, links, subscription, site } = needs
   return {
     // Twice as many as connections: the next mails are composed and written down while these are on their way.
     lanes: 2 * mailer.lanes,
@@ -41,7 +40,8 @@ export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): S
         subject: slice.subject.replaceAll(recipientMark, () => name),
         ...fillMail(bundle, own),
         images,
-        attachments: linked ? [] : await attachments(),
+        // As it was made: where links to the files stand in it, they are not attached.
+        attachments: bundle.marks.files.length > 0 ? [] : await attachments(),
         unsubscribe: `${site.address}/unsubscribe/${leave}`,
       })
       if (posted.outcome === 'accepted') return { state: 'delivered' }
@@ -55,28 +55,25 @@ export function mailSender(needs: SendingNeeds & { readonly mailer: Mailer }): S
 
 const keyOf = (deliveryId: string): string => `delivery ${deliveryId}`
 
-export interface WebhookTarget {
-  readonly url: string
-  readonly secret: string | null
-}
-
 /** One signed POST for each slice, under an id that stays the same for every attempt. */
 export function webhookSender(
   needs: SendingNeeds & {
     readonly outbound: Pick<Outbound, 'send'>
-    readonly targets: ReadonlyMap<string, WebhookTarget>
+    /** By webhook. */
+    readonly secrets: ReadonlyMap<string, string | null>
     readonly report: string
     readonly signal: AbortSignal
   },
 ): Sender {
-  const { outbound, targets, loadSlice, links, site, subscription, report, signal } = needs
+  const { outbound, secrets, loadSlice, links, site, subscription, report, signal } = needs
   return {
     lanes: 4,
     takes: ({ destination }) => destination.startsWith('webhook:'),
     messageIdOf: ({ id }) => id,
-    async send({ id, slice: number, destination, runId }) {
-      const target = targets.get(destination.slice('webhook:'.length))
-      if (!target || target.secret === null) return { state: 'failed', reason: 'The webhook has no secret any more.' }
+    async send({ id, slice: number, destination, address, runId }) {
+      const secret = secrets.get(destination.slice('webhook:'.length)) ?? null
+      if (address === null || secret === null)
+        return { state: 'failed', reason: 'The subscription does not have the webhook any more.' }
       const { slice, files } = await loadSlice(number)
       const body = JSON.stringify({
         type: 'subscription.delivered',
@@ -101,7 +98,8 @@ export function webhookSender(
       })
       try {
         await outbound.send({
-          ...{ url: target.url, secret: target.secret },
+          url: address,
+          secret,
           id,
           body,
           contentType: 'application/json',
@@ -120,6 +118,9 @@ function failed(error: unknown): Sent {
   const reason = error.details.detail ?? error.title
   return error.code === addressRefused.code ? { state: 'failed', reason } : { state: 'put_off', reason }
 }
+
+/** Troubles of disks and of the storage that may be over in a moment. */
+const passing = new Set(['ENOSPC', 'EIO', 'EMFILE', 'ENFILE', storageAway.code])
 
 /** Files below the data directory; one written again takes its own place. */
 export function folderSender(
@@ -149,7 +150,7 @@ export function folderSender(
         const { code } = error as NodeJS.ErrnoException
         if (code === undefined) throw error
         const reason = `The files could not be written (${code}).`
-        return code === 'ENOSPC' || code === 'EIO' ? { state: 'put_off', reason } : { state: 'failed', reason }
+        return passing.has(code) ? { state: 'put_off', reason } : { state: 'failed', reason }
       }
     },
   }

@@ -1,6 +1,7 @@
 import { actor, localCaller } from '#src/access/caller.ts'
 import type { Changer, Database } from '#src/database/change.ts'
 import type { Queue } from '#src/queue/queue.ts'
+import { findOpenRun } from '#src/runs/find-open-run.ts'
 import { getRun } from '#src/runs/get-run.ts'
 import type { Run } from '#src/runs/run.ts'
 import { listSchedules } from '#src/runs/schedules/set-schedule.ts'
@@ -9,6 +10,7 @@ import { isAllowedAddress } from './check-subscription.ts'
 import {
   cancelPending,
   countDeliveries,
+  type Delivery,
   expireFiles,
   findDeliveries,
   findLeftOver,
@@ -18,7 +20,7 @@ import {
 } from './delivery-store.ts'
 import { runSubscription, subscriptionMail } from './jobs.ts'
 import { failureAddresses } from './present-subscription.ts'
-import { findResting, findSubscription } from './store.ts'
+import { findResting, findSubscription, lockSubscription } from './store.ts'
 
 interface UpkeepNeeds {
   readonly db: Database
@@ -63,9 +65,12 @@ export async function keepUp(needs: UpkeepNeeds): Promise<void> {
 async function completeEnded({ db, changer, clock }: UpkeepNeeds): Promise<void> {
   for (const { key, nextAt, paused } of await listSchedules(db, runSubscription.name)) {
     if (nextAt !== null || paused) continue
-    await changer(actor(system), (change) =>
-      settleState({ clock }, change, key.subject.id, ['active'], 'completed', 'Its schedule has come to its end.'),
-    )
+    const { id } = key.subject
+    await changer(actor(system), async (change) => {
+      await lockSubscription(change.tx, id)
+      if (await findOpenRun(change.tx, runSubscription, key.subject)) return
+      await settleState({ clock }, change, id, ['active'], 'completed', 'Its schedule has come to its end.')
+    })
   }
 }
 
@@ -90,19 +95,19 @@ const mostNamed = 30
 
 async function failureMail({ db, site }: UpkeepNeeds, run: Run, name: string) {
   const counts = await countDeliveries(db, run.id)
-  const missed = [
-    ...(await findDeliveries(db, run.id, { state: 'failed', after: null, limit: mostNamed })),
-    ...(await findDeliveries(db, run.id, { state: 'unconfirmed', after: null, limit: mostNamed })),
-  ].slice(0, mostNamed)
-  const wrong = (counts.failed ?? 0) + (counts.unconfirmed ?? 0)
+  const missed: Delivery[] = []
+  let wrong = 0
+  for (const state of ['failed', 'unconfirmed', 'cancelled'] as const) {
+    wrong += counts[state] ?? 0
+    missed.push(...(await findDeliveries(db, run.id, { state, after: null, limit: mostNamed - missed.length })))
+  }
   const delivered = counts.delivered ?? 0
-  const what =
-    run.state === 'partially_failed' ? `${wrong} of ${wrong + delivered} deliveries failed` : 'the run failed'
+  const { subject, sentence } = endingOf(run, wrong, wrong + delivered)
   return {
     key: `run ${run.id} failed`,
-    subject: `“${name}”: ${what}`,
+    subject: `“${name}”: ${subject}`,
     text: [
-      `A run of the subscription “${name}” on ${site.title} ${run.state === 'partially_failed' ? 'reached some of its recipients only' : `has ${run.state === 'timed_out' ? 'taken too long' : 'failed'}`}.`,
+      `A run of the subscription “${name}” on ${site.title} ${sentence}.`,
       ...(run.error ? [`Reason: ${run.error.message}`] : []),
       ...(missed.length > 0
         ? [
@@ -124,4 +129,12 @@ async function failureMail({ db, site }: UpkeepNeeds, run: Run, name: string) {
       `The run with its log, and a button to run it again for what failed: ${site.address}/runs/${run.id}`,
     ].join('\n\n'),
   }
+}
+
+function endingOf({ state }: Run, wrong: number, all: number): { subject: string; sentence: string } {
+  if (state === 'partially_failed')
+    return { subject: `${wrong} of ${all} deliveries failed`, sentence: 'reached some of its recipients only' }
+  if (state === 'cancelled')
+    return { subject: 'the run was stopped halfway', sentence: 'was stopped after it had begun to send' }
+  return { subject: 'the run failed', sentence: state === 'timed_out' ? 'has taken too long' : 'has failed' }
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { Tx } from '#src/database/change.ts'
 import type { Sealer } from '#src/files/sealed.ts'
 import { type Definition, webhooksOf } from './definition.ts'
-import type { WebhookTarget } from './senders.ts'
 import { dropWebhooksBut, findWebhookSecrets, putWebhookSecret } from './store.ts'
 
 export interface NewSecret {
@@ -37,19 +36,12 @@ export async function keepSecrets(
   return made
 }
 
-/** Where each webhook goes, and with what it is signed. */
-export function targetsOf(
+/** With what each webhook is signed; null: it can't be opened. */
+export const secretsOf = (
   sealer: Sealer,
   subscription: string,
-  definition: Definition,
   sealed: ReadonlyMap<string, string>,
-): Map<string, WebhookTarget> {
-  return new Map(
-    webhooksOf(definition).map(({ id, url }) => {
-      const secret = sealed.get(id)
-      return [id, { url, secret: secret === undefined ? null : sealer.open(secret, place(subscription, id)) }]
-    }),
-  )
-}
+): Map<string, string | null> =>
+  new Map([...sealed].map(([id, secret]) => [id, sealer.open(secret, place(subscription, id))]))
 
 const place = (subscription: string, webhook: string): string => `subscription_webhooks:${subscription}:${webhook}`

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { risingSums, seededRandom } from '#src/imports/demo/seeded-random.ts'
-import { reportId, reportModel, setUpDeliveries, subscriptions } from './delivery-setup.ts'
+import { plannedOnce, reportId, reportModel, setUpDeliveries, subscriptions } from './delivery-setup.ts'
 import { type Http, openHttp } from './http.ts'
 import { type Installation, makeInstallation, processesIn } from './installation.ts'
 import { type DeliveryLedger, judgeArrivals, judgeDeliveries } from './judge-deliveries.ts'
@@ -124,6 +124,10 @@ async function playRound(stage: Stage, round: number): Promise<void> {
   const work = startWork(stage, http.ask)
   try {
     await startRuns(stage, http.ask, round)
+    // Those of several rounds are due at the same moment, while somebody is killed again and again.
+    const planned = { token: stage.token, body: plannedOnce(`once-${round}`) }
+    const { status } = await http.ask('POST', '/v1/subscriptions', planned)
+    if (status !== 201) throw new Error(`a subscription that is planned for once is answered with ${status}`)
     // On a machine that is slow today as much happens in a round as on a quick one.
     await sleep(random.whole(50, 2500) * Math.min(8, Math.max(1, stage.startMs / idleStartMs)))
     // Half of the time when a mail has been read and not yet been answered for.

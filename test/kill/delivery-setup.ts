@@ -63,6 +63,13 @@ export const subscriptions: readonly object[] = [
   },
 ]
 
+/** One whose only run is the clock's, at a full minute that comes soon and surely not before it is saved. */
+export function plannedOnce(id: string): object {
+  const [on = '', at = ''] = new Date(Date.now() + 90_000).toISOString().split('T')
+  const schedule = { frequency: 'once', on, at: at.slice(0, 5), time_zone: 'UTC' }
+  return { ...shared, id, name: `Planned ${id}`, recipients: crowd(id, 20), schedule }
+}
+
 /** Makes the report and its subscriptions. */
 export async function setUpDeliveries(ask: Http['ask'], token: string): Promise<void> {
   const made = async (path: string, body: object): Promise<void> => {

@@ -61,7 +61,12 @@ export async function judgeDeliveries(ask: JudgeAsk): Promise<string[]> {
   const { installation, office, ledger, models } = ask
   const db = await connect(installation.data)
   try {
+    const planned = await completed(db)
     const runs = await ended(db)
+    for (const id of planned) {
+      const { length } = runs.filter(({ subject_id }) => subject_id === id)
+      must(length === 1, `the subscription ${id} was planned for once and has ${length} runs`)
+    }
     const byId = new Map(runs.map((run) => [run.id, run]))
     for (const id of ledger.runs) must(byId.has(id), `the run ${id} was acknowledged and is not there`)
     const arrived = judgeArrivals(office)
@@ -138,6 +143,21 @@ async function judgeNotices(office: PostOffice, rows: readonly Row[], runs: read
     must(told(id) === 1, `of the run ${id} of ${subject_id}, which ${state}, the owner has been told ${told(id)} times`)
   const again = owed.filter(({ id }) => arrivals(id).length > 1)
   return `the owner was told of ${owed.length} runs, of ${again.length} by a mail that came again`
+}
+
+/** Those that the clock starts once: waits until they have come to their end. */
+async function completed(db: pg.Client): Promise<string[]> {
+  for (const until = performance.now() + 240_000; ; await sleep(500)) {
+    const { rows } = await db.query<{ id: string; state: string }>(
+      "select id, state from subscriptions where definition -> 'schedule' <> 'null'",
+    )
+    const left = rows.filter(({ state }) => state !== 'completed')
+    must(
+      performance.now() < until || left.length === 0,
+      `subscriptions have not come to their end: ${left.map(({ id, state }) => `${id} ${state}`).join(', ')}`,
+    )
+    if (left.length === 0) return rows.map(({ id }) => id)
+  }
 }
 
 async function ended(db: pg.Client): Promise<RunRow[]> {
