@@ -15,13 +15,8 @@ export async function datasetChanged(
   await indexDataset(change.tx, datasetId, { files })
 }
 
-/** The same of a collection, with all below it where `below` says so: it lies elsewhere now, or is called otherwise. */
-export async function collectionChanged(
-  change: Change,
-  collectionId: number,
-  now: Date,
-  _options: { below?: boolean } = {},
-): Promise<void> {
+/** The same of a collection; what lies below it follows by itself where it was moved. */
+export async function collectionChanged(change: Change, collectionId: number, now: Date): Promise<void> {
   await touchCollection(change.tx, collectionId, now)
   await indexCollection(change.tx, collectionId)
 }

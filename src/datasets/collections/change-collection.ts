@@ -102,7 +102,7 @@ export async function changeCollection(
   if (content.contributor_role !== before.contributor_role) rights.demand('ManageDataversePermissions')
   await checkContent(change, content, rights)
   if (!(await updateCollection(tx, before.id, content))) throw takenAlias(content.alias)
-  await collectionChanged(change, before.id, needs.clock.now(), { below: true })
+  await collectionChanged(change, before.id, needs.clock.now())
   change.note({
     verb: 'collection.changed',
     subjectType: 'collection',
@@ -174,7 +174,7 @@ export async function moveCollection(
   const now = needs.clock.now()
   await setParent(tx, self.id, place.id)
   await markTold(tx, told, now)
-  await collectionChanged(change, self.id, now, { below: true })
+  await collectionChanged(change, self.id, now)
   change.note({
     verb: 'collection.moved',
     subjectType: 'collection',
