@@ -1,6 +1,8 @@
 import path from 'node:path'
 
 const longestStem = 120
+/** Disks count bytes, 255 of them at most: what makes a name unique and the extension come on top. */
+const mostBytes = 220
 /** Of a title, however much else is to be named. */
 const leastTitle = 20
 
@@ -9,7 +11,8 @@ export function fileName(title: string, others: readonly string[], extension: st
   const rest = plainOf(others.join(' '))
   // What tells it from other files stands behind the title, so the title gives way.
   const room = Math.max(leastTitle, longestStem - [...rest].length - 1)
-  const stem = plainOf(`${cut(plainOf(title), room)} ${rest}`).replace(/^\.+/, '')
+  const bytes = Math.max(leastTitle * 4, mostBytes - Buffer.byteLength(rest) - 1)
+  const stem = plainOf(`${cut(plainOf(title), room, bytes)} ${rest}`).replace(/^\.+/, '')
   return `${cut(stem, longestStem) || 'report'}.${extension}`
 }
 
@@ -38,4 +41,13 @@ const plainOf = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
-const cut = (text: string, longest: number): string => [...text].slice(0, longest).join('').trim()
+function cut(text: string, longest: number, bytes = mostBytes): string {
+  let kept = ''
+  let [letters, room] = [longest, bytes]
+  for (const letter of text) {
+    room -= Buffer.byteLength(letter)
+    if (letters-- === 0 || room < 0) break
+    kept += letter
+  }
+  return kept.trim()
+}
