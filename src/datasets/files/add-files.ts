@@ -42,7 +42,7 @@ export interface NewFile {
   readonly restricted?: boolean | undefined
   readonly embargo?: VersionFile['embargo'] | undefined
   readonly mediaType: string
-  /** The file that it takes the place of: kept from others as that one is, unless `restricted` or `embargo` says otherwise. */
+  /** The file that it takes the place of: described as that one, and kept from others as that one is, unless this says otherwise. */
   readonly replaces?: number | undefined
   /** Where it came from in the request, for what is told of it: `#/files/0`. */
   readonly pointer?: string
@@ -140,14 +140,12 @@ export async function addFiles(
   )
   const written = placed.map((file, at): WrittenFile => {
     const old = replaced.get(at)
-    // Who sends a place anew sends content only.
-    const words = options.ifExists === 'replace' ? old : undefined
     return {
       name: names[at]!,
       directory: file.directory,
-      description: file.description ?? words?.description ?? '',
-      categories: file.categories ?? words?.categories ?? [],
-      tags: file.tags ?? words?.tags ?? [],
+      description: file.description ?? old?.description ?? '',
+      categories: file.categories ?? old?.categories ?? [],
+      tags: file.tags ?? old?.tags ?? [],
       restricted: file.restricted ?? old?.restricted ?? false,
       embargo: file.embargo === undefined ? (old?.embargo ?? null) : file.embargo,
       mediaType: file.mediaType,

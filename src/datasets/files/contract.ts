@@ -235,7 +235,9 @@ export const addFiles = endpoint({
           tags: Words.optional(),
           restricted: z.boolean().optional(),
           embargo: Embargo.optional(),
-          replaces: id.optional().meta({ description: 'The file that it takes the place of.' }),
+          replaces: id.optional().meta({
+            description: 'The file that it takes the place of; what is not said here is as of that one.',
+          }),
         }),
       )
       .min(1)

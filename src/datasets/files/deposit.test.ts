@@ -224,7 +224,7 @@ test('what takes a file’s place is kept from others as that one was, and descr
   const upload = await house.upload('alice', dataset, 'r.csv', 'four')
   const files = [{ upload, replaces: third.id, restricted: true }]
   const fourth = (await house.ask('alice', 'POST', `/v1/datasets/${dataset}/files`, { files })).body.items[0]
-  assert.deepEqual([fourth.restricted, fourth.embargo], [true, said.embargo])
+  assert.deepEqual(told(fourth), { ...said, description: 'New' })
   const beside = (await house.put('alice', dataset, 'r.csv?if_exists=rename', 'five')).body.items[0]
   assert.deepEqual([beside.restricted, beside.embargo, beside.description], [false, null, ''])
 })

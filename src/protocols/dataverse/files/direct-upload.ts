@@ -89,9 +89,10 @@ export async function sentFile(
     name,
     originalName: fileName ?? name,
     directory: directoryLabel,
-    description: about.description,
-    categories: about.categories,
-    tags: about.tags,
+    // What takes the place of a file has only the words that are sent with it.
+    description: about.description ?? '',
+    categories: about.categories ?? [],
+    tags: about.tags ?? [],
     restricted: about.restrict,
     mediaType,
   }

@@ -70,12 +70,13 @@ export async function uploadForm(
 
 const isZip = (mediaType: string): boolean => /^application\/(x-)?zip(-compressed)?$/.test(mediaType)
 
+/** Here, what takes the place of a file has only the words that are sent with it. */
 const fileOf = ({ label, directoryLabel, description, categories, tags, restrict }: About, fileName: string) => ({
   name: label ?? fileName,
   originalName: fileName,
   directory: directoryLabel,
-  description,
-  categories,
-  tags,
+  description: description ?? '',
+  categories: categories ?? [],
+  tags: tags ?? [],
   restricted: restrict,
 })
