@@ -8,7 +8,8 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
   const Icon = copied === null ? IconCopy : copied ? IconCheck : IconX
   const says = copied === null ? 'Copy' : copied ? 'Copied' : 'The browser does not let us copy: mark it yourself'
   return (
-    <Box pos="relative">
+    // The room of the button is beside what scrolls, not in it: no line ends under the button.
+    <Box pos="relative" pr={44} bg="var(--mantine-color-default-hover)" bdrs="md">
       <Box
         component="pre"
         tabIndex={0}
@@ -16,10 +17,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         aria-label={label}
         m={0}
         p="sm"
-        pr={48}
         fz="sm"
-        bg="var(--mantine-color-default-hover)"
-        bdrs="md"
         style={{ fontFamily: 'var(--mantine-font-family-monospace)', minHeight: 44, overflowX: 'auto' }}
       >
         {code}

@@ -430,21 +430,26 @@ const readLogLine = (row: Selectable<RunLog>): RunLogLine => ({
   text: row.text,
 })
 
+/** Keeps a run this attempt's until the transaction ends; false where it is so no longer. */
+export async function holdAttempt(tx: Tx, { id, attempt }: Pick<Run, 'id' | 'attempt'>): Promise<boolean> {
+  const ours = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+  return ours !== undefined
+}
+
 /** Keeps an artifact's row, in place of one of the same name. Null when the run is no longer this attempt's. */
 export async function insertArtifact(
   tx: Tx,
   { id: runId, attempt }: Pick<Run, 'id' | 'attempt'>,
   artifact: Omit<Artifact, 'id' | 'runId' | 'createdAt' | 'expired'>,
 ): Promise<Artifact | null> {
-  const ours = await tx
-    .selectFrom('runs')
-    .select('id')
-    .where('id', '=', runId)
-    .where('attempt', '=', attempt)
-    .where('state', '=', 'running')
-    .forUpdate()
-    .executeTakeFirst()
-  if (!ours) return null
+  if (!(await holdAttempt(tx, { id: runId, attempt }))) return null
   const { name, mediaType, bytes, sha256, expiresAt } = artifact
   await tx.deleteFrom('run_artifacts').where('run_id', '=', runId).where('name', '=', name).execute()
   const row = await tx

@@ -1,11 +1,11 @@
 import type { Tx } from '#src/database/change.ts'
+import { holdRun } from '#src/runs/hold-run.ts'
 import { destinationName, webhooksOf } from './definition.ts'
 import { deliver } from './deliver.ts'
 import {
   deliverToInboxes,
   findFiles,
   findPending,
-  holdRun,
   insertDeliveries,
   type NewDelivery,
   putFileLinks,

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { Deliveries } from '#src/database/tables.ts'
+import { holdRun } from '#src/runs/hold-run.ts'
 import type { DeliveryState } from './contract.ts'
 import type { Subscription } from './store.ts'
 
@@ -184,22 +185,6 @@ export async function turnOver(
 export async function isHeld(db: Database | Tx, { runId, attempt }: Holder): Promise<boolean> {
   const run = await db.selectFrom('runs').select(['attempt', 'state']).where('id', '=', runId).executeTakeFirst()
   return run?.attempt === attempt && run.state === 'running'
-}
-
-/**
- * Keeps a run this attempt's until the transaction ends; asked by whatever makes or writes down what will be sent. A worker
- * that was taken for dead and comes back must not mix its own into what another makes.
- */
-export async function holdRun(tx: Tx, { runId, attempt }: Holder): Promise<void> {
-  const ours = await tx
-    .selectFrom('runs')
-    .select('id')
-    .where('id', '=', runId)
-    .where('attempt', '=', attempt)
-    .where('state', '=', 'running')
-    .forUpdate()
-    .executeTakeFirst()
-  if (!ours) throw new Error(`the run ${runId} is no longer this attempt’s`)
 }
 
 /** These will not be tried any more; tells which were still waiting to be. */

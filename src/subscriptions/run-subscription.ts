@@ -3,6 +3,7 @@ import { actor, type Caller } from '#src/access/caller.ts'
 import { callerOfAccount } from '#src/accounts/find-people.ts'
 import { requestRefresh } from '#src/models/request-refresh.ts'
 import { getRun } from '#src/runs/get-run.ts'
+import { holdRun } from '#src/runs/hold-run.ts'
 import type { RunHandler, RunOutcome } from '#src/runs/run.ts'
 import { deliverAll, writeDown } from './deliver-run.ts'
 import {
@@ -10,7 +11,6 @@ import {
   countDeliveries,
   dropSlices,
   findFiles,
-  holdRun,
   insertDeliveries,
   settleSending,
 } from './delivery-store.ts'

@@ -278,9 +278,8 @@ test('an account has only so many uploads and bytes in them', async () => {
   await removeAll()
 })
 
-test('two who send at once: the later one goes on, the earlier one is cut off', async () => {
-  const content = randomBytes(2_000_000)
-  const url = String((await begin(content.length)).headers.location)
+/** A part whose bytes come one by one, and the status that answers it; 0: none did. */
+function beginPart(url: string) {
   const headers = {
     authorization: 'Bearer alice',
     'content-type': 'application/offset+octet-stream',
@@ -290,6 +289,13 @@ test('two who send at once: the later one goes on, the earlier one is cut off', 
   const lost = new Promise((resolve) =>
     hanging.on('response', ({ statusCode }) => resolve(statusCode)).on('error', () => resolve(0)),
   )
+  return { hanging, lost }
+}
+
+test('two who send at once: the later one goes on, the earlier one is cut off', async () => {
+  const content = randomBytes(2_000_000)
+  const url = String((await begin(content.length)).headers.location)
+  const { hanging, lost } = beginPart(url)
   hanging.write(content.subarray(0, 500_000))
   await sleep(200)
   const head = await house.app.inject({ method: 'HEAD', url, headers: { authorization: 'Bearer alice' } })
@@ -307,15 +313,7 @@ test('two who send at once: the later one goes on, the earlier one is cut off', 
 
 test('one that is ended while its bytes come breaks them off, and leaves nothing', async () => {
   const url = String((await begin(9_000_000)).headers.location)
-  const headers = {
-    authorization: 'Bearer alice',
-    'content-type': 'application/offset+octet-stream',
-    'upload-offset': '0',
-  }
-  const hanging = request(site + url, { method: 'PATCH', headers })
-  const lost = new Promise((resolve) =>
-    hanging.on('response', ({ statusCode }) => resolve(statusCode)).on('error', () => resolve(0)),
-  )
+  const { hanging, lost } = beginPart(url)
   await new Promise((resolve) => hanging.write(randomBytes(6_000_000), resolve))
   await sleep(200)
   assert.equal((await ask('alice', 'DELETE', url)).status, 204)
