@@ -113,6 +113,14 @@ test('letters that no font has are told to be missing', async () => {
   assert.deepEqual(there!.cuts, [])
 })
 
+test('signs of scripts from right to left among others are printed, and do not end the typesetter', async () => {
+  const rows = ['٥٪ (x)', 'a ؉, b', '5٪⁑', 'سلام ۵٪ (x)', '(﷽)⁑', '߹ (', 'a\u0610 (', 'بُ (b)'].map((text) => [text])
+  const table: DocumentBlock = { kind: 'table', title: '', columns: [{ name: 'a', label: 'A', type: 'text' }], rows }
+  const { bytes, cuts } = await press.pdf(withBlocks(table))
+  assert.deepEqual(cuts, [], 'made at the first attempt, nothing in boxes')
+  assert.equal((await readPdf(bytes)).text.match(/٪/g)?.length, 3)
+})
+
 test('words wider than their column break, and nothing is lost', async () => {
   const long = 'abcdefghij'.repeat(40)
   const table: DocumentBlock = {

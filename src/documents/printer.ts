@@ -4,6 +4,7 @@ import { type CutLimits, type CutNote, cutDocument, cutTexts, joinCuts } from '.
 import type { Document } from './document.ts'
 import { openDrawing } from './draw-chart.ts'
 import { families, fontFiles, openMeasure } from './fonts.ts'
+import { directed } from './right-to-left.ts'
 import { typeset } from './typeset.ts'
 
 export interface PdfLimits extends CutLimits {
@@ -37,7 +38,7 @@ export function openPrinter() {
     try {
       const made = compiler.compile({
         mainFileContent: template,
-        inputs: { sheet: JSON.stringify(sheet), families: JSON.stringify(families) },
+        inputs: { sheet: directed(JSON.stringify(sheet)), families: JSON.stringify(families) },
       })
       if (!made.result)
         throw new Error(`the typesetter refuses it: ${JSON.stringify(made.takeDiagnostics()?.shortDiagnostics)}`)
