@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, QueryClient, type QueryFilters, queryOptions } from '@tanstack/react-query'
 import { ask, askPage } from './ask.ts'
 import type { Args, CallName, Reply } from './contracts.ts'
 import { RequestProblem } from './problem.ts'
@@ -46,6 +46,15 @@ export const pages = <N extends CallName>(name: N, ...[args]: ArgsGiven<N>) =>
     getNextPageParam: (last) => last.next,
   })
 
+/**
+ * After a change: what pages show is asked again, and what none shows is forgotten. A page opened next begins with what is
+ * there now; begun with what was before, it would ask for parts that are there no more.
+ */
+export const renew = (filters: QueryFilters): Promise<unknown> => {
+  queryClient.removeQueries({ ...filters, type: 'inactive' })
+  return queryClient.invalidateQueries(filters)
+}
+
 /** After a change: what was answered to these calls is asked again. */
 export const invalidate = (...names: CallName[]): Promise<unknown> =>
-  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: [name] })))
+  Promise.all(names.map((name) => renew({ queryKey: [name] })))

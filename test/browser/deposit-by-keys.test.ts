@@ -114,8 +114,13 @@ describe('depositing with the keyboard alone', { skip: noBrowser }, () => {
     await focused(choose, 'who chose files goes on from there')
 
     const menu = (file: string) => button(`What to do with ${file}`)
-    await press(menu('counts.csv'))
-    await page.getByRole('menu').waitFor()
+    const openMenu = async (file: string) => {
+      await press(menu(file))
+      const inside = () => page.getByRole('menu').evaluate((one) => one.contains(document.activeElement))
+      await eventually(inside, true, 'a menu that opens takes the focus')
+      await settled(page)
+    }
+    await openMenu('counts.csv')
     await keyboard.press('ArrowDown')
     await focused(page.getByRole('menuitem', { name: 'Edit…' }), 'a menu begins at its first item')
     await keyboard.press('Enter')
@@ -129,8 +134,7 @@ describe('depositing with the keyboard alone', { skip: noBrowser }, () => {
       .getByText('What was counted.')
       .waitFor()
 
-    await press(menu('mistake.txt'))
-    await page.getByRole('menu').waitFor()
+    await openMenu('mistake.txt')
     await keyboard.press('ArrowDown')
     await keyboard.press('ArrowUp')
     await focused(page.getByRole('menuitem', { name: 'Delete…' }), 'from its first item a menu goes up to its last')
@@ -145,7 +149,11 @@ describe('depositing with the keyboard alone', { skip: noBrowser }, () => {
       'and not at the other end of the page',
     )
 
-    await press(button('Publish…'), 'Enter', 'Shift+Tab')
+    // Whoever stands on a link has its page asked for: what came is of the draft, and is no more once it is published.
+    const asked = page.waitForResponse((reply) => /\/v1\/datasets\/perma/.test(decodeURIComponent(reply.url())))
+    await tabTo(page, page.getByRole('link', { name: /^perma:/ }), 'Shift+Tab')
+    await asked
+    await press(button('Publish…'))
     const publish = page.getByRole('dialog', { name: /^Publish/ })
     await focused(button('Publish', publish), 'what the dialog is for has the focus')
     await keyboard.press('Escape')

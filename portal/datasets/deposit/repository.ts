@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { askRaw } from '#portal/kit/ask.ts'
 import type { Reply } from '#portal/kit/contracts.ts'
-import { invalidate, query, queryClient } from '#portal/kit/queries.ts'
+import { invalidate, query, renew } from '#portal/kit/queries.ts'
 
 export type License = Reply<'GET /v1/licenses'>['items'][number]
 export type Dataset = Reply<'GET /v1/datasets/:dataset'>
@@ -32,7 +32,7 @@ export const taggedDataset = (dataset: string) =>
 /** After a change of a dataset: all that pages show of it is asked again. */
 export const datasetChanged = (): Promise<unknown> =>
   Promise.all([
-    queryClient.invalidateQueries({
+    renew({
       predicate: ({ queryKey: [name] }) =>
         typeof name === 'string' && (name === tagged || /^GET \/v1\/(datasets|files|search|collections)/.test(name)),
     }),
@@ -42,7 +42,7 @@ export const datasetChanged = (): Promise<unknown> =>
 /** After files of a draft have changed: the dataset is asked again too, as it counts them and has got a draft by it. */
 export const filesChanged = (): Promise<unknown> =>
   Promise.all([
-    queryClient.invalidateQueries({ queryKey: [tagged] }),
+    renew({ queryKey: [tagged] }),
     invalidate(
       'GET /v1/datasets/:dataset',
       'GET /v1/datasets/:dataset/versions/:version/files',
