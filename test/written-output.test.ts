@@ -6,6 +6,7 @@ const alike = (output: string, shown: string) => assertAlike(output, shown, 'a c
 
 test('an output is like what is shown when only times, numbers, ids and secrets differ', () => {
   alike('revoked 1Bc2Ef3Hi4kl\n401\n', 'revoked 9Sm701g8crDb\n401')
+  alike('revoked YOQacXLdSLdd', 'revoked 9Sm701g8crDb')
   alike('2026-11-22T15:01:23.935Z  token.issued  x\nmore\n', '2027-01-01T00:00:00Z  token.issued …')
   alike('{"status":401,"code":"a","rows":[["x",1],["y",2]]}', '{ "status": 401, "code": "a", "rows": [["z", 3]] }')
   alike('{"cores":4,"queue":"long"}\n{"cores":8,"queue":"gpu"}', '{"cores":1,"queue":"short"}\n{"cores":2,"queue":"x"}')

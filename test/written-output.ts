@@ -40,7 +40,8 @@ const withoutChance = (text: string): string =>
   text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '<time>')
     .replace(/\b[a-z0-9]{5}(-[a-z0-9]{5}){3}\b/g, '<password>')
-    .replace(/\b(?=\w*\d)(?=\w*[A-Z])[0-9A-Za-z]{12}\b/g, '<id>')
+    // Not each has a figure in it: one in eight is made of letters alone.
+    .replace(/\b(?=\w*\d|\w+[A-Z])[0-9A-Za-z]{12}\b/g, '<id>')
     .replace(/\d+(\.\d+)?/g, '<number>')
     .replace(/(event|checkpoint)s\b/g, '$1')
     .trimEnd()
