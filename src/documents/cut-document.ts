@@ -60,6 +60,9 @@ export function cutDocument(document: Document, limits: CutLimits): CutResult {
 
 const mostMarkdown = 20_000
 
+/** Heads are repeated on each page: one that is taller than a page would leave no room for rows, however few there are. */
+const charactersPerHead = 120
+
 function cutTable(
   table: TableBlock,
   { rowsPerTable, charactersPerCell, columns }: CutLimits,
@@ -93,14 +96,31 @@ function cutTable(
     )
   return {
     ...table,
+    ...cutHeads(table, columns, tell),
     rows,
     ...(cut && { cut }),
-    ...(few && {
-      columns: table.columns.slice(0, columns),
-      ...(table.totals && { totals: table.totals.slice(0, columns) }),
-      ...(table.spans && { spans: cutSpans(table.spans, columns) }),
-    }),
+    ...(few && table.totals && { totals: table.totals.slice(0, columns) }),
   }
+}
+
+function cutHeads(
+  table: TableBlock,
+  columns: number,
+  tell: (what: string, text: string) => void,
+): Pick<TableBlock, 'columns' | 'spans'> {
+  let isCut = false
+  const head = (text: string): string => {
+    isCut ||= text.length > charactersPerHead
+    return shorten(text, charactersPerHead)
+  }
+  const heads = table.columns.slice(0, columns).map(({ label, unit, ...column }) => ({
+    ...column,
+    label: head(label),
+    ...(unit !== undefined && { unit: head(unit) }),
+  }))
+  const spans = table.spans && cutSpans(table.spans, columns).map((span) => ({ ...span, label: head(span.label) }))
+  if (isCut) tell('heads', `In ${quoted(table.title)} heads of columns are cut after ${charactersPerHead} characters.`)
+  return { columns: heads, ...(spans && { spans }) }
 }
 
 const isLong =

@@ -133,6 +133,16 @@ test('words wider than their column break, and nothing is lost', async () => {
   assert.equal((text.match(/[a-j]/g) ?? []).filter((letter) => letter === 'j').length, 80)
 })
 
+test('heads that no page would hold are cut, and that is told', async () => {
+  const label = 'What is it '.repeat(400)
+  const columns = ['a', 'b'].map((name) => ({ name, label, type: 'text' as const }))
+  const { bytes, cuts } = await press.pdf(withBlocks({ kind: 'table', title: 'Tall', columns, rows: [['x', 'y']] }))
+  assert.deepEqual(cuts, ['In “Tall” heads of columns are cut after 120 characters.'])
+  const { text, pages } = await readPdf(bytes)
+  assert.equal(pages.length, 1)
+  assert.match(text, /heads of columns are cut/)
+})
+
 test('a table with many columns lies, and one with more than fit comes in bands that repeat who it is about', async () => {
   const wide = (count: number): DocumentBlock => ({
     kind: 'table',
