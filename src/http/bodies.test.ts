@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { openSample } from '#test/sample-api.ts'
+import { workTime } from '#test/work-time.ts'
 import { endpoint } from './endpoint.ts'
 import { route } from './serve.ts'
 
@@ -21,7 +22,7 @@ test('reading a form takes no longer than it is long, however often a field is g
   const { app } = openSample({
     routes: [route(countFields, ({ body: { one, many } }) => ({ one, many: many.length }))],
   })
-  const started = performance.now()
+  const worked = workTime()
   const reply = await app.inject({
     method: 'POST',
     url: '/v1/fields',
@@ -29,5 +30,5 @@ test('reading a form takes no longer than it is long, however often a field is g
     payload: `one=1&${'many=2&'.repeat(100_000)}`,
   })
   assert.deepEqual(reply.json(), { one: '1', many: 100_000 })
-  assert.ok(performance.now() - started < 5_000)
+  assert.ok(worked() < 5_000)
 })

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { defineProblem } from '#src/problem/problem.ts'
 import { bearer, openSample, sampleRoutes } from '#test/sample-api.ts'
+import { workTime } from '#test/work-time.ts'
 import { endpoint } from './endpoint.ts'
 import { openLog } from './log.ts'
 import { redact } from './redact.ts'
@@ -117,8 +118,8 @@ test('clearing secrets takes no longer for long lines than their length', () => 
     '$argon2',
     '%3D',
   ]) {
-    const started = performance.now()
+    const worked = workTime()
     redact(unit.repeat(50_000 / unit.length))
-    assert.ok(performance.now() - started < 1000, unit)
+    assert.ok(worked() < 1000, unit)
   }
 })

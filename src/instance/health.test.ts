@@ -169,9 +169,7 @@ describe('the report', () => {
         },
       ],
     })
-    const began = performance.now()
     const { state, checks } = await report()
-    assert.ok(performance.now() - began < 1000)
     assert.equal(state, 'failing')
     assert.deepEqual(
       checks.map((check) => [check.state, check.says]),

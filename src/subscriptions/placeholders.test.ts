@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workTime } from '#test/work-time.ts'
 import { escapeMarkdown, fillPlaceholders, unknownPlaceholders } from './placeholders.ts'
 
 const values = {
@@ -33,13 +34,13 @@ test('a placeholder that nothing stands for is found, also one that every object
 })
 
 test('a template or value that is made to be slow is done at once', () => {
-  const began = performance.now()
+  const worked = workTime()
   const blank = ' '.repeat(20_000)
   for (const bad of [`{{${blank}`, `{{${blank}x`, '{{ '.repeat(7000), '{'.repeat(20_000), `{{${'\n'.repeat(20_000)}`]) {
     assert.deepEqual(unknownPlaceholders(bad, []), [])
     assert.equal(fillPlaceholders(bad, values), bad)
   }
   escapeMarkdown(`a${'\t'.repeat(20_000)}b`)
-  assert.ok(performance.now() - began < 1000)
+  assert.ok(worked() < 1000)
   assert.deepEqual(unknownPlaceholders(`{{${blank}odd${blank}}}`, []), ['odd'])
 })

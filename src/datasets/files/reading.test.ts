@@ -409,6 +409,6 @@ test('10,000 files are listed, counted, searched and published without anybody h
   times.add = performance.now() - start
   await house.publish('root', dataset)
   assert.equal((await house.ask(null, 'GET', `/v1/datasets/${dataset}/versions/1.0/files?limit=1`)).body.total, 10_001)
-  // Far above what they take (some 100 ms beside eight others), as other work shares the machine.
-  for (const [what, ms] of Object.entries(times)) assert.ok(ms < 3000, `${what} took ${ms} ms`)
+  // Far above what they take (some 100 ms beside eight others): for each file by itself even this would not do.
+  for (const [what, ms] of Object.entries(times)) assert.ok(ms < 15_000, `${what} took ${ms} ms`)
 })

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { Problem } from '#src/problem/problem.ts'
+import { workTime } from '#test/work-time.ts'
 import { readIcs } from './read-holidays.ts'
 
 const now = new Date('2027-06-01T00:00:00Z')
@@ -78,14 +79,14 @@ test('what is no calendar of whole days is refused with the reason', () => {
 
 test('a rule that never comes round, or in crowds, is answered at once', () => {
   const count = (rule: string): number | string => {
-    const began = performance.now()
+    const worked = workTime()
     try {
       return dates(calendar(['DTSTART;VALUE=DATE:19000131', `RRULE:${rule}`])).length
     } catch (error) {
       assert.ok(error instanceof Problem && error.code === 'bad-holiday-calendar', String(error))
       return error.message
     } finally {
-      assert.ok(performance.now() - began < 10_000, rule)
+      assert.ok(worked() < 10_000, rule)
     }
   }
   // The library that reads the file counts for ever at these.
@@ -122,14 +123,14 @@ test('whatever the text, the answer is days in order or the one refusal, soon', 
   )
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), fc.boolean(), (lines, whole) => {
-      const began = performance.now()
+      const worked = workTime()
       try {
         const found = readIcs(whole ? calendar(lines) : lines.join('\r\n'), now).map(({ date }) => date)
         assert.deepEqual(found, [...new Set(found)].sort())
       } catch (error) {
         assert.ok(error instanceof Problem && error.code === 'bad-holiday-calendar', String(error))
       }
-      assert.ok(performance.now() - began < 10_000)
+      assert.ok(worked() < 10_000)
     }),
     { numRuns: 1500 },
   )

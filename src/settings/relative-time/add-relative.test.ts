@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { Problem } from '#src/problem/problem.ts'
+import { workTime } from '#test/work-time.ts'
 import { addRelative, applyRelative, isRelativeTime } from './add-relative.ts'
 
 interface Case {
@@ -125,7 +126,7 @@ test('whatever is written, the answer is a date or the one clear refusal, at onc
       fc.date({ noInvalidDate: true }),
       fc.constantFrom('UTC', 'America/New_York', 'Australia/Lord_Howe'),
       (written, from, zone) => {
-        const began = performance.now()
+        const worked = workTime()
         try {
           const result = addRelative(written, from, zone)
           assert.ok(!Number.isNaN(result.getTime()))
@@ -133,7 +134,7 @@ test('whatever is written, the answer is a date or the one clear refusal, at onc
         } catch (error) {
           assert.ok(error instanceof Problem && error.code === 'invalid-relative-time', String(error))
         }
-        assert.ok(performance.now() - began < 1000)
+        assert.ok(worked() < 1000)
       },
     ),
     { numRuns: 3000 },
