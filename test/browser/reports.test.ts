@@ -442,6 +442,7 @@ describe('reports', { skip: noBrowser }, () => {
     await page.getByRole('article', { name: 'Version 2' }).getByText('a shorter title').waitFor()
     await page.getByRole('button', { name: 'Show version 1' }).click()
     await page.getByRole('dialog', { name: 'Version 1' }).getByText('Number of Jobs Ended by Queue').first().waitFor()
+    await settled(page)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Restore version 1' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()

@@ -94,6 +94,7 @@ describe('signing in and one’s own account', { skip: noBrowser }, () => {
     await eventually(() => focused(page), 'button Sign In')
     await page.keyboard.press('Enter')
     await dialog(page, 'Sign In').waitFor()
+    await settled(page)
     await page.keyboard.press('Escape')
     await dialog(page, 'Sign In').waitFor({ state: 'hidden' })
     await eventually(() => focused(page), 'button Sign In', 'the focus is back where it was')

@@ -224,6 +224,7 @@ describe('API tokens', { skip: noBrowser }, () => {
 
     await press(/^Rename…$/)
     await dialogOf(page).waitFor()
+    await settled(page)
     await page.keyboard.press('Control+A')
     await page.keyboard.press('Control+V')
     assert.equal(await dialogOf(page).getByLabel('Token name').inputValue(), secret, 'it was on the clipboard')
@@ -337,6 +338,7 @@ describe('API tokens', { skip: noBrowser }, () => {
     await page.getByLabel('Select bulk 1 of admin').check()
     await button(page, 'Revoke selected…').click()
     await dialogOf(page).getByText('1 token would be revoked').waitFor()
+    await settled(page)
     await page.keyboard.press('Escape')
     await dialogOf(page).waitFor({ state: 'detached' })
     assert.deepEqual(await works(), before, 'the count has changed nothing')
