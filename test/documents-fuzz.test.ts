@@ -135,7 +135,8 @@ const document: fc.Arbitrary<Document> = fc.record(
 )
 
 /** More of them by `TESSERA_FUZZ_RUNS=1000 npm test test/documents-fuzz.test.ts`. */
-const runs = Number(process.env.TESSERA_FUZZ_RUNS ?? 60)
+const asked = process.env.TESSERA_FUZZ_RUNS
+const size = asked === undefined ? { numRuns: 60, interruptAfterTimeLimit: 300_000 } : { numRuns: Number(asked) }
 
 test('whatever stands in a document, each way out makes a file of it at the first attempt', async () => {
   await fc.assert(
@@ -155,6 +156,6 @@ test('whatever stands in a document, each way out makes a file of it at the firs
         assert.ok(bytes >= 0)
       }
     }),
-    { numRuns: runs, interruptAfterTimeLimit: 300_000, endOnFailure: true },
+    { ...size, endOnFailure: true },
   )
 })
