@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { attachmentNamed } from '#src/http/content-disposition.ts'
 import { type Response, respond } from '#src/http/respond.ts'
-import type { DeliveryFile } from './delivery-store.ts'
+import type { DeliveryFile } from './slice-store.ts'
 
 /** Saved, never shown: what is in it came from people and data. `nosniff` comes with every reply. */
 export const attachment = (stream: Readable, type: string, name: string, bytes: number): Response<never> =>

@@ -2,18 +2,12 @@ import type { Tx } from '#src/database/change.ts'
 import { holdRun } from '#src/runs/hold-run.ts'
 import { destinationName, webhooksOf } from './definition.ts'
 import { deliver } from './deliver.ts'
-import {
-  deliverToInboxes,
-  findFiles,
-  findPending,
-  insertDeliveries,
-  type NewDelivery,
-  putFileLinks,
-} from './delivery-store.ts'
+import { deliverToInboxes, findPending, insertDeliveries, type NewDelivery } from './delivery-store.ts'
 import { hashOfSecret } from './links/link-secrets.ts'
 import { sliceLoader } from './load-slice.ts'
 import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
 import { folderSender, mailSender, webhookSender } from './senders.ts'
+import { findFiles, putFileLinks } from './slice-store.ts'
 import { findWebhookSecrets, putLeaveLinks } from './store.ts'
 import { secretsOf } from './webhook-secrets.ts'
 

@@ -1,7 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '#src/database/change.ts'
 import type { Deliveries } from '#src/database/tables.ts'
-import { holdRun } from '#src/runs/hold-run.ts'
 import type { DeliveryState } from './contract.ts'
 import type { Subscription } from './store.ts'
 
@@ -28,7 +27,8 @@ export interface Delivery {
   readonly readAt: Date | null
 }
 
-const read = (row: Selectable<Deliveries>): Delivery => ({
+/** A row as what it says. */
+export const readDelivery = (row: Selectable<Deliveries>): Delivery => ({
   id: row.id,
   runId: row.run_id,
   subscription: row.subscription_id,
@@ -61,7 +61,8 @@ export interface NewDelivery {
   readonly reason: string | null
 }
 
-const rowsAtOnce = 1000
+/** More at once would be more parameters than a statement may have. */
+export const rowsAtOnce = 1000
 
 /** Writes down what is to be delivered; what a run's attempt before has written stays as it is. */
 export async function insertDeliveries(
@@ -105,7 +106,7 @@ export async function findPending(db: Database | Tx, runId: string): Promise<Del
     .orderBy('slice')
     .orderBy('id')
     .execute()
-  return rows.map(read)
+  return rows.map(readDelivery)
 }
 
 /**
@@ -295,7 +296,7 @@ export async function findDeliveries(db: Database, runId: string, page: Delivery
   if (page.after)
     found = found.where(sql<boolean>`(recipient, destination) > (${page.after.recipient}, ${page.after.destination})`)
   const rows = await found.orderBy('recipient').orderBy('destination').limit(page.limit).execute()
-  return rows.map(read)
+  return rows.map(readDelivery)
 }
 
 /** Since when the subscription stands that a run was of: another may have its id now. Null: that is not known. */
@@ -334,254 +335,4 @@ export async function findMissed(
     .where('state', 'in', ['failed', 'cancelled'])
     .orderBy('id')
     .execute()
-}
-
-// — What was made
-
-export interface Slice {
-  readonly slice: number
-  readonly label: string | null
-  readonly rows: number
-  readonly subject: string
-  readonly body: string
-}
-
-export interface DeliveryFile {
-  readonly id: string
-  readonly slice: number
-  readonly format: 'pdf' | 'xlsx' | 'csv' | 'png' | 'view'
-  readonly name: string
-  readonly mediaType: string
-  readonly sha256: string
-  readonly bytes: number
-  readonly createdAt: Date
-  readonly expiresAt: Date
-  readonly expired: boolean
-}
-
-/** Every attempt that makes slices has dropped those of the one before, so each is there once. */
-export async function putSlice(
-  tx: Tx,
-  holder: Holder,
-  slice: Slice,
-  files: readonly Omit<DeliveryFile, 'expired'>[],
-): Promise<void> {
-  await holdRun(tx, holder)
-  const { runId } = holder
-  await tx
-    .insertInto('delivery_slices')
-    .values({ run_id: runId, ...slice })
-    .execute()
-  if (files.length > 0)
-    await tx
-      .insertInto('delivery_files')
-      .values(
-        files.map(({ mediaType, createdAt, expiresAt, ...file }) => ({
-          ...file,
-          run_id: runId,
-          media_type: mediaType,
-          created_at: createdAt,
-          expires_at: expiresAt,
-        })),
-      )
-      .execute()
-}
-
-/** What an attempt before has made and nobody was sent: it is made anew. */
-export async function dropSlices(db: Database | Tx, runId: string): Promise<void> {
-  await db.deleteFrom('delivery_slices').where('run_id', '=', runId).execute()
-}
-
-export async function findSlices(db: Database | Tx, runId: string): Promise<Slice[]> {
-  return db
-    .selectFrom('delivery_slices')
-    .select(['slice', 'label', 'rows', 'subject', 'body'])
-    .where('run_id', '=', runId)
-    .orderBy('slice')
-    .execute()
-}
-
-const filesOf = (db: Database | Tx) =>
-  db
-    .selectFrom('delivery_files as f')
-    .select([
-      'f.id',
-      'f.slice',
-      'f.name',
-      'f.media_type as mediaType',
-      'f.sha256',
-      'f.bytes',
-      'f.created_at as createdAt',
-      'f.expires_at as expiresAt',
-    ])
-    .select([
-      sql<DeliveryFile['format']>`f.format`.as('format'),
-      sql<boolean>`f.expired or f.expires_at <= now()`.as('expired'),
-    ])
-
-export const findFiles = (db: Database | Tx, runId: string, slice: number): Promise<DeliveryFile[]> =>
-  filesOf(db).where('f.run_id', '=', runId).where('f.slice', '=', slice).orderBy('f.name').execute()
-
-export async function expireFiles(db: Database): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('delivery_files')
-    .set({ expired: true })
-    .where('expired', '=', false)
-    .where('expires_at', '<=', sql<Date>`now()`)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
-}
-
-/** Which of these contents are named here. */
-export async function findNamed(tx: Tx | Database, sha256s: readonly string[]): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('delivery_files')
-    .select('sha256')
-    .distinct()
-    .where('expired', '=', false)
-    .where(sql<boolean>`sha256 = any(${sha256s}::text[])`)
-    .execute()
-  return rows.map(({ sha256 }) => sha256)
-}
-
-export async function findAllNamed(tx: Tx): Promise<string[]> {
-  const rows = await tx.selectFrom('delivery_files').select('sha256').distinct().where('expired', '=', false).execute()
-  return rows.map(({ sha256 }) => sha256)
-}
-
-// — Links to files
-
-export async function putFileLinks(
-  db: Database | Tx,
-  links: readonly { hash: Buffer; deliveryId: string; fileId: string; expiresAt: Date }[],
-): Promise<void> {
-  for (let at = 0; at < links.length; at += rowsAtOnce)
-    await db
-      .insertInto('delivery_links')
-      .values(
-        links.slice(at, at + rowsAtOnce).map(({ hash, deliveryId, fileId, expiresAt }) => ({
-          hash,
-          delivery_id: deliveryId,
-          file_id: fileId,
-          expires_at: expiresAt,
-        })),
-      )
-      .onConflict((there) => there.column('hash').doNothing())
-      .execute()
-}
-
-/**
- * The file behind a link, and whether the link still holds: not when the subscription is gone, the recipient has left it,
- * or their account is disabled. Counts the download.
- */
-export async function followFileLink(
-  db: Database,
-  hash: Buffer,
-): Promise<{ file: DeliveryFile; good: boolean } | null> {
-  const row = await filesOf(db)
-    .innerJoin('delivery_links as l', 'l.file_id', 'f.id')
-    .innerJoin('deliveries as d', 'd.id', 'l.delivery_id')
-    .select(
-      sql<boolean>`l.expires_at > now() and not f.expired and f.expires_at > now()
-        and exists (select from subscriptions s where s.id = d.subscription_id)
-        and not exists (select from unsubscribes u
-          where u.subscription_id = d.subscription_id and u.recipient = d.recipient)
-        and not exists (select from accounts a where a.id = d.account_id and a.state <> 'active')`.as('good'),
-    )
-    .where('l.hash', '=', hash)
-    .executeTakeFirst()
-  if (!row) return null
-  const { good, ...file } = row
-  if (good)
-    await db
-      .updateTable('delivery_links')
-      .set((link) => ({ downloads: link('downloads', '+', 1), last_download_at: sql<Date>`now()` }))
-      .where('hash', '=', hash)
-      .execute()
-  return { file, good }
-}
-
-// — The inbox
-
-export interface InboxRow {
-  readonly delivery: Delivery
-  readonly subject: string
-  readonly body: string
-  readonly from: string
-}
-
-/** Whose inbox, and of it only what was made of these reports; null: of any. */
-export interface Inbox {
-  readonly accountId: string
-  readonly reports: readonly string[] | null
-}
-
-/** Whatever the subscription is made of now. */
-const madeOf = (reports: readonly string[] | null, column: 'report_id' | 'd.report_id' = 'report_id') =>
-  reports === null ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = any(${reports}::text[])`
-
-const inboxOf = (db: Database | Tx, { accountId, reports }: Inbox) =>
-  db
-    .selectFrom('deliveries as d')
-    .innerJoin('delivery_slices as s', (on) => on.onRef('s.run_id', '=', 'd.run_id').onRef('s.slice', '=', 'd.slice'))
-    .leftJoin('subscriptions as sub', (on) =>
-      on.onRef('sub.id', '=', 'd.subscription_id').onRef('sub.created_at', '=', 'd.subscription_since'),
-    )
-    .leftJoin('accounts as owner', 'owner.id', 'sub.owner_id')
-    .selectAll('d')
-    .select(['s.subject', 's.body', sql<string>`coalesce(owner.display_name, '')`.as('from')])
-    .where('d.account_id', '=', accountId)
-    .where('d.destination', '=', 'inbox')
-    .where('d.state', '=', 'delivered')
-    .where(madeOf(reports, 'd.report_id'))
-
-/** Newest first. */
-export async function findInbox(
-  db: Database,
-  inbox: Inbox,
-  page: { unread?: boolean | undefined; after: { at: string; id: string } | null; limit: number },
-): Promise<InboxRow[]> {
-  let found = inboxOf(db, inbox)
-  if (page.unread !== undefined) found = found.where('d.read_at', page.unread ? 'is' : 'is not', null)
-  if (page.after)
-    found = found.where(sql<boolean>`(d.delivered_at, d.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
-  const rows = await found.orderBy('d.delivered_at', 'desc').orderBy('d.id', 'desc').limit(page.limit).execute()
-  return rows.map(({ subject, body, from, ...row }) => ({ delivery: read(row), subject, body, from }))
-}
-
-export async function findInboxItem(db: Database | Tx, inbox: Inbox, id: string): Promise<InboxRow | null> {
-  const row = await inboxOf(db, inbox).where('d.id', '=', id).executeTakeFirst()
-  if (!row) return null
-  const { subject, body, from, ...delivery } = row
-  return { delivery: read(delivery), subject, body, from }
-}
-
-export async function countUnread(db: Database | Tx, { accountId, reports }: Inbox): Promise<number> {
-  const { total } = await db
-    .selectFrom('deliveries')
-    .select(sql<number>`count(*)::int`.as('total'))
-    .where('account_id', '=', accountId)
-    .where('destination', '=', 'inbox')
-    .where('state', '=', 'delivered')
-    .where('read_at', 'is', null)
-    .where(madeOf(reports))
-    .executeTakeFirstOrThrow()
-  return total
-}
-
-export async function markRead(
-  tx: Tx,
-  { accountId, reports }: Inbox,
-  ask: { items: readonly string[] | null; readAt: Date | null },
-): Promise<number> {
-  let marked = tx
-    .updateTable('deliveries')
-    .set({ read_at: ask.readAt })
-    .where('account_id', '=', accountId)
-    .where('destination', '=', 'inbox')
-    .where('state', '=', 'delivered')
-    .where('read_at', ask.readAt === null ? 'is not' : 'is', null)
-    .where(madeOf(reports))
-  if (ask.items) marked = marked.where(sql<boolean>`id = any(${ask.items}::uuid[])`)
-  return Number((await marked.executeTakeFirst()).numUpdatedRows)
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '#src/database/change.ts'
 import { relativePath } from '#src/files/shelf.ts'
-import { findAllNamed, findNamed } from './delivery-store.ts'
+import { findAllNamed, findNamed } from './slice-store.ts'
 
 /** What a backup must hold besides the database, as the content store names it. */
 export const deliveredFiles = async (tx: Tx): Promise<readonly string[]> => (await findAllNamed(tx)).map(relativePath)

@@ -2,8 +2,8 @@ import { buffer } from 'node:stream/consumers'
 import type { Database } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
 import type { Attachment, Mail } from '#src/mail/mail.ts'
-import { type DeliveryFile, findFiles, findSlices, type Slice } from './delivery-store.ts'
 import { type MailBundle, readBundle } from './mail-bundle.ts'
+import { type DeliveryFile, findFiles, findSlices, type Slice } from './slice-store.ts'
 
 /** A slice as it goes out. */
 export interface LoadedSlice {

@@ -4,11 +4,12 @@ import type { Document } from '#src/documents/document.ts'
 import type { Press } from '#src/documents/press.ts'
 import type { ContentStore, Draft } from '#src/files/content-store.ts'
 import type { FileFormat } from './definition.ts'
-import { type DeliveryFile, type Holder, putSlice } from './delivery-store.ts'
+import type { Holder } from './delivery-store.ts'
 import { fileName, type UniqueName } from './file-name.ts'
 import type { MailBundle } from './mail-bundle.ts'
 import { escapeMarkdown, fillPlaceholders, type PlaceholderValues } from './placeholders.ts'
 import type { MadeReport } from './report-maker.ts'
+import { type DeliveryFile, putSlice } from './slice-store.ts'
 
 /** Stands for the recipient's name in what is kept of a slice: a character that no name and no value holds. */
 export const recipientMark = '\uE000'

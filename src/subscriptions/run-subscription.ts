@@ -6,20 +6,14 @@ import { getRun } from '#src/runs/get-run.ts'
 import { holdRun } from '#src/runs/hold-run.ts'
 import type { RunHandler, RunOutcome } from '#src/runs/run.ts'
 import { deliverAll, writeDown } from './deliver-run.ts'
-import {
-  cancelPending,
-  countDeliveries,
-  dropSlices,
-  findFiles,
-  insertDeliveries,
-  settleSending,
-} from './delivery-store.ts'
+import { cancelPending, countDeliveries, insertDeliveries, settleSending } from './delivery-store.ts'
 import { isWhole, type RunData } from './jobs.ts'
 import { makeSlices } from './make-slices.ts'
 import type { PlannedSlice } from './plan-run.ts'
 import { deliveryFailed, ownerMayNot, reportNotUsable, subscriptionNotFound } from './problems.ts'
 import { type Recipient, resolveRecipients } from './recipients.ts'
 import { holderOf, type Prepared, type RunNeeds, type Work } from './run-needs.ts'
+import { dropSlices, findFiles } from './slice-store.ts'
 import { findSubscription, keepMade, keepMadeAsLast, type Subscription } from './store.ts'
 
 /**

@@ -11,7 +11,6 @@ import {
   cancelPending,
   countDeliveries,
   type Delivery,
-  expireFiles,
   findDeliveries,
   findLeftOver,
   findUntold,
@@ -20,6 +19,7 @@ import {
 } from './delivery-store.ts'
 import { runSubscription, subscriptionMail } from './jobs.ts'
 import { failureAddresses } from './present-subscription.ts'
+import { expireFiles } from './slice-store.ts'
 import { findResting, findSubscription, lockSubscription } from './store.ts'
 
 interface UpkeepNeeds {

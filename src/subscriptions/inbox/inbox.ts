@@ -3,22 +3,13 @@ import type { Caller } from '#src/access/caller.ts'
 import { parseGrant } from '#src/access/grants.ts'
 import type { Change, Database } from '#src/database/change.ts'
 import type { ContentStore } from '#src/files/content-store.ts'
-import {
-  countUnread,
-  type DeliveryFile,
-  findFiles,
-  findInbox,
-  findInboxItem,
-  followFileLink,
-  type Inbox,
-  type InboxRow,
-  markRead,
-} from '../delivery-store.ts'
 import { hashOfSecret, type LinkSecrets } from '../links/link-secrets.ts'
 import { fillMail, readBundle, withPictures } from '../mail-bundle.ts'
 import { recipientMark } from '../make-slice.ts'
 import { inboxItemNotFound, linkGone, linkUnknown } from '../problems.ts'
+import { type DeliveryFile, findFiles, followFileLink } from '../slice-store.ts'
 import { findSubscription } from '../store.ts'
+import { countUnread, findInbox, findInboxItem, type Inbox, type InboxRow, markRead } from './store.ts'
 
 export interface InboxNeeds {
   readonly db: Database

@@ -3,9 +3,10 @@ import { pageOf, readCursor } from '#src/http/paging.ts'
 import { respond } from '#src/http/respond.ts'
 import { type Route, route } from '#src/http/serve.ts'
 import { download } from '../attachment.ts'
-import type { DeliveryFile, InboxRow } from '../delivery-store.ts'
+import type { DeliveryFile } from '../slice-store.ts'
 import * as contract from './contract.ts'
 import { bodyOf, type InboxNeeds, listInbox, markInbox, openInboxFile, readInboxItem, subjectOf } from './inbox.ts'
+import type { InboxRow } from './store.ts'
 
 const InboxKey = z.tuple([z.iso.datetime(), z.uuid()])
 
