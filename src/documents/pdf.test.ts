@@ -124,6 +124,8 @@ test('signs and marks of scripts that go the other way than their line are print
     'a\u0610\u0611 (',
     'a\u0610\u0301\u0611 (',
     'بُ (b)',
+    '\u060c\u0610 (',
+    'א϶⪫🧾א',
   ]
   const columns = [{ name: 'a', label: 'A', type: 'text' as const }]
   const made = texts.map((text) => press.pdf(withBlocks({ kind: 'table', title: '', columns, rows: [[text]] })))
